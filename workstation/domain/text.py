@@ -1,9 +1,10 @@
 """Text that people will read, kept as data until a view shows it: message id and values, never a translation.
 
-Rooms below the views cannot know in which language the reader reads, and the language may change while the text is
-on the screen or in the database. So they say *what* is to be said; `workstation.i18n.render` says it. Placeholders are
-named (``{name}``); a value is a string, a number (written by the reader's digits), a moment (written in the reader's
-zone and format) or another `LazyText`. An integer that is not a quantity (an id) is passed as a string.
+Rooms below the views cannot know in which language the reader reads, and the language may change while the
+text is on the screen or in the database. So they say *what* is to be said; `workstation.i18n.render` says it.
+Placeholders are named (``{name}``); a value is a string, a number (written in the reader's digits), a moment
+(written in the reader's zone and format) or another `LazyText`. An integer that is no quantity (an id) is
+passed as a string.
 """
 
 from typing import Literal
@@ -23,8 +24,8 @@ class Moment(msgspec.Struct, frozen=True, tag="moment", omit_defaults=True):
 class LazyText(msgspec.Struct, frozen=True, tag="text", omit_defaults=True):
     """A message id with the values of its named placeholders; hashable, comparable, storable as JSON.
 
-    `plural` and `count` are set together; `count` also fills ``{count}``. `context` tells apart equal English words
-    that other languages tell apart (gettext's msgctxt).
+    `plural` and `count` are set together; `count` also fills ``{count}``. `context` tells apart equal English
+    words that other languages tell apart (gettext's msgctxt).
     """
 
     msgid: str
@@ -44,7 +45,7 @@ class LazyText(msgspec.Struct, frozen=True, tag="text", omit_defaults=True):
 TextValue = str | int | float | Moment | LazyText
 
 
-def N_(msgid: str) -> str:  # noqa: N802 -- gettext's own name for it, known to extractors and translators
+def N_(msgid: str) -> str:
     """Mark a message id for the catalogs and return it unchanged; it is translated where it is shown."""
     return msgid
 
