@@ -1,0 +1,1 @@
+"""Code that speaks the networks' APIs, one folder per network."""

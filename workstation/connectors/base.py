@@ -1,0 +1,104 @@
+"""What every connector offers: a factory by kind, and one opened account of it.
+
+Delivery is at least once: the store upserts on (channel, remote id) and saves the cursor with the batch. Sending is at
+most once unless the account is known to be idempotent: an attempt without an answer raises AmbiguousError, and
+`find_sent` looks for what was sent before anyone sends again.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Protocol
+
+import msgspec
+
+from workstation.domain.channels import Account, Capabilities, ChannelConfig, Health, Length, Manifest
+from workstation.domain.messages import Batch, Cursor, Micros
+from workstation.domain.outbox import Operation
+from workstation.net.client import Client
+
+Report = Callable[[Health], None]
+"""Called on the loop whenever the channel's health changes; cheap."""
+
+SignInPrompt = Callable[[str], Awaitable[str]]
+"""Shows an address to open in the browser and returns the code typed back (out-of-band sign-in)."""
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """The network did it: the remote id of what exists there now, its address, and what it looks like if told."""
+
+    remote_id: str = ""
+    address: str = ""
+    batch: Batch | None = None
+    """What came back, to be ingested like anything else (the echo merges with it)."""
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """The answer to opening an account."""
+
+    account: Account
+    capabilities: Capabilities
+    sources: tuple[str, ...]
+    """Keys of the sources that `events` reads."""
+
+
+class Channel(Protocol):
+    """One account of a network. All methods raise the ChannelError types of `domain.errors`."""
+
+    async def open(self) -> Opened:
+        """Check the sign-in and discover what this account can do; the first call, and again after a failure."""
+
+    def events(self, cursors: Mapping[str, Cursor], report: Report) -> AsyncIterator[Batch]:
+        """Everything new in every source, for ever: catches up from the cursors, then live; ends only by error.
+
+        A source without a cursor starts with one page of its latest items.
+        """
+
+    async def send(self, operation: Operation) -> Sent:
+        """Do it, once. AmbiguousError if no answer came; any other ChannelError means that it was not done."""
+
+    async def find_sent(self, operation: Operation, since: Micros) -> Sent | None:
+        """Look for what an unanswered attempt may have done; None: certainly not there.
+
+        AmbiguousError where looking cannot tell.
+        """
+
+    async def thread(self, remote_id: str) -> Batch:
+        """The conversation around a message as the network shows it now, deletions included where it tells."""
+
+    async def history(self, account: str) -> Batch:
+        """Recent public messages of an author (remote id)."""
+
+    async def refresh(self, remote_ids: tuple[str, ...]) -> Batch:
+        """These messages as they are now; those that are gone come as deletions."""
+
+    async def media(self, url: str) -> bytes:
+        """The bytes of a thumbnail, at most 4 MB, from an address that a message of this channel named."""
+
+    def measure(self, operation: Operation) -> Length:
+        """How long the channel counts the text to be; pure and quick enough for every keystroke."""
+
+    async def close(self) -> None:
+        """Let go of sockets and sessions."""
+
+
+class SignIn(Protocol):
+    """Signing in through the browser."""
+
+    async def __call__(
+        self,
+        config: ChannelConfig,
+        open_browser: Callable[[str], None],
+        ask_code: SignInPrompt | None,
+    ) -> str:
+        """Return the token; by loopback redirect, or by the code that `ask_code` returns when that is refused."""
+
+
+class Connector(Protocol):
+    """A kind of channel."""
+
+    manifest: Manifest
+
+    def create(self, config: ChannelConfig, secret: str, client: Client) -> Channel:
+        """An account of this kind, not opened yet. ConfigurationError names the field that is wrong."""
+
+    def sign_in(self, client: Client) -> SignIn | None:
+        """The browser sign-in, or None where the network has none."""

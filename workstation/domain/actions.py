@@ -1,0 +1,174 @@
+"""Commands on cases: frozen data, a pure function that computes the case after, and the inverse that undoes it."""
+
+import msgspec
+
+from workstation.domain.cases import Case, Event, Holder, Outcome, Status, advance
+from workstation.domain.errors import HeldError, NotAllowedError, StaleError
+from workstation.domain.messages import Micros
+
+
+class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Something to do to one case. `version` 0 means "whatever it is now"; `operation` is a UUIDv4 text."""
+
+    operation: str
+    case: int
+    version: int = 0
+
+
+class Claim(Command, frozen=True, tag="claim"):
+    """Take the case; `token` is 128 random bits in hexadecimal, of which the store keeps only the hash."""
+
+    token: str
+
+
+class Release(Command, frozen=True, tag="release"):
+    """Give the case back."""
+
+
+class ChangeTags(Command, frozen=True, tag="tags"):
+    """Add and remove tags in one step."""
+
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+class Snooze(Command, frozen=True, tag="snooze"):
+    """Hide the case from the queue until a time; the customer's clock goes on."""
+
+    until: Micros
+
+
+class Wake(Command, frozen=True, tag="wake"):
+    """End a snooze: by the clock or by hand."""
+
+
+class Resolve(Command, frozen=True, tag="resolve"):
+    """End the case with an outcome."""
+
+    outcome: Outcome
+
+
+class Reopen(Command, frozen=True, tag="reopen"):
+    """Take a solved case up again."""
+
+
+class Promise(Command, frozen=True, tag="promise"):
+    """Set or clear (0) the time by which the customer was promised something."""
+
+    due_at: Micros
+
+
+class AddNote(Command, frozen=True, tag="add_note"):
+    """Write an internal note."""
+
+    text: str
+
+
+class RemoveNote(Command, frozen=True, tag="remove_note"):
+    """Take back the note that the command `noted` wrote."""
+
+    noted: str
+
+
+class Restore(Command, frozen=True, tag="restore"):
+    """Undo: put these fields of the case back as they were; refused if the case changed since (`version`)."""
+
+    fields: dict[str, int | str | tuple[str, ...] | None]
+    token: str = ""
+    """The claim token to put back when the undone command released the case."""
+
+
+AnyCommand = (
+    Claim | Release | ChangeTags | Snooze | Wake | Resolve | Reopen | Promise | AddNote | RemoveNote | Restore
+)
+
+RESTORABLE = ("status", "outcome", "holder", "tags", "solved_at", "snoozed_until", "due_at", "waiting_since")
+
+
+class Step(msgspec.Struct, frozen=True):
+    """What a command does to a case: the case after, and the command that undoes it (None: cannot be undone)."""
+
+    case: Case
+    inverse: AnyCommand | None
+
+
+def _restore_fields(before: Case, after: Case) -> dict[str, int | str | tuple[str, ...] | None]:
+    return {
+        name: getattr(before, name) for name in RESTORABLE if getattr(before, name) != getattr(after, name)
+    }
+
+
+def _restored(case: Case, fields: dict[str, int | str | tuple[str, ...] | None]) -> Case:
+    known = {name: value for name, value in fields.items() if name in RESTORABLE}
+    values = msgspec.to_builtins(case)
+    values.update(known)
+    return msgspec.convert(values, Case)
+
+
+def _tagged(case: Case, command: ChangeTags) -> Case:
+    tags = (set(case.tags) | {tag.lower() for tag in command.add}) - {tag.lower() for tag in command.remove}
+    return msgspec.structs.replace(case, tags=tuple(sorted(tags)))
+
+
+def _after(case: Case, command: AnyCommand, now: Micros) -> Case:
+    replace = msgspec.structs.replace
+    match command:
+        case Claim():
+            if case.holder is Holder.HELD:
+                raise HeldError
+            return replace(case, holder=Holder.MINE, status=advance(case.status, Event.TAKEN))
+        case Release():
+            if case.holder is Holder.HELD:
+                raise HeldError
+            return replace(case, holder=Holder.FREE)
+        case ChangeTags():
+            return _tagged(case, command)
+        case Snooze(until=until):
+            return replace(case, status=advance(case.status, Event.SNOOZED), snoozed_until=until)
+        case Wake():
+            return replace(case, status=advance(case.status, Event.WOKEN), snoozed_until=0)
+        case Resolve(outcome=outcome):
+            return replace(
+                case,
+                status=advance(case.status, Event.RESOLVED),
+                outcome=outcome,
+                solved_at=now,
+                snoozed_until=0,
+                holder=Holder.FREE if case.holder is Holder.MINE else case.holder,
+                waiting_since=0,
+            )
+        case Reopen():
+            return replace(case, status=advance(case.status, Event.REOPENED), outcome=None, solved_at=0)
+        case Promise(due_at=due_at):
+            return replace(case, due_at=due_at)
+        case AddNote():
+            return replace(case, notes=case.notes + 1)
+        case RemoveNote():
+            return replace(case, notes=max(0, case.notes - 1))
+        case Restore(fields=fields):
+            return _restored(case, fields)
+
+
+def apply(case: Case, command: AnyCommand, now: Micros, token: str = "") -> Step:
+    """The step that `command` is on `case`; pure. `token` is our claim token before, kept by the inverse.
+
+    Raises StaleError on another version, HeldError, NotAllowedError.
+    """
+    if command.version and command.version != case.version:
+        raise StaleError
+    if isinstance(command, Claim) and case.status is Status.SOLVED:
+        raise NotAllowedError(status=case.status.value, event=Event.TAKEN.value)
+    after = msgspec.structs.replace(_after(case, command, now), version=case.version + 1)
+    inverse: AnyCommand | None
+    if isinstance(command, AddNote):
+        inverse = RemoveNote(
+            operation=command.operation, case=case.id, version=after.version, noted=command.operation
+        )
+    elif isinstance(command, RemoveNote):
+        inverse = None
+    else:
+        fields = _restore_fields(case, after)
+        inverse = Restore(
+            operation=command.operation, case=case.id, version=after.version, fields=fields, token=token
+        )
+    return Step(after, inverse)

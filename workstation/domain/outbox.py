@@ -1,0 +1,116 @@
+"""What leaves the desk: operations on a network, and the states of an attempt."""
+
+from enum import StrEnum
+
+import msgspec
+
+from workstation.domain.errors import NotAllowedError
+from workstation.domain.messages import Micros, Visibility
+
+
+class Act(StrEnum):
+    """What can be asked of a network. A connector offers a subset, account by account."""
+
+    POST = "post"
+    REPLY = "reply"
+    EDIT = "edit"
+    DELETE = "delete"
+    FAVOURITE = "favourite"
+    UNFAVOURITE = "unfavourite"
+    BOOST = "boost"
+    UNBOOST = "unboost"
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    BLOCK = "block"
+    UNBLOCK = "unblock"
+    REPORT = "report"
+    ASSIGN_REPORT = "assign_report"
+    UNASSIGN_REPORT = "unassign_report"
+    RESOLVE_REPORT = "resolve_report"
+    REOPEN_REPORT = "reopen_report"
+    WARN_ACCOUNT = "warn_account"
+    FREEZE_ACCOUNT = "freeze_account"
+    UNFREEZE_ACCOUNT = "unfreeze_account"
+    MARK_SENSITIVE = "mark_sensitive"
+    UNMARK_SENSITIVE = "unmark_sensitive"
+    LIMIT_ACCOUNT = "limit_account"
+    UNLIMIT_ACCOUNT = "unlimit_account"
+    SUSPEND_ACCOUNT = "suspend_account"
+    UNSUSPEND_ACCOUNT = "unsuspend_account"
+
+
+WRITES_TEXT = frozenset({Act.POST, Act.REPLY, Act.EDIT})
+
+
+class Operation(msgspec.Struct, frozen=True):
+    """One thing to do on a network, stored before the first attempt. `id` is a UUIDv4 text.
+
+    `target` is the remote id of the message, `account` that of the author, whichever the act is about.
+    """
+
+    id: str
+    act: Act
+    target: str = ""
+    account: str = ""
+    text: str = ""
+    visibility: Visibility = Visibility.PUBLIC
+    language: str = ""
+    spoiler: str = ""
+    options: dict[str, str] = {}
+    """Further fields that the act's form asked for, such as `comment` or `duration`."""
+
+
+class State(StrEnum):
+    """Where an operation stands."""
+
+    QUEUED = "queued"
+    """Waits for the end of its undo window, for its channel, or for the hold to be lifted."""
+    SENDING = "sending"
+    """An attempt has begun; its end is not known yet."""
+    SENT = "sent"
+    FAILED = "failed"
+    """Refused by the network or by us; certainly not done."""
+    UNKNOWN = "unknown"
+    """An attempt got no answer: looked for first, then decided by the agent."""
+    CANCELLED = "cancelled"
+
+
+# After a restart, SENDING becomes UNKNOWN: we cannot know how far it got. UNKNOWN leaves only by proof (found or
+# provably absent where the account is idempotent) or by the agent's explicit decision.
+MOVES: dict[State, frozenset[State]] = {
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.SENT}),
+    State.SENDING: frozenset({State.SENT, State.FAILED, State.UNKNOWN, State.QUEUED}),
+    State.UNKNOWN: frozenset({State.SENT, State.QUEUED, State.CANCELLED}),
+    State.FAILED: frozenset({State.QUEUED, State.CANCELLED, State.SENT}),
+    State.SENT: frozenset(),
+    State.CANCELLED: frozenset(),
+}
+
+
+def move(state: State, to: State) -> State:
+    """The state after the move; raises NotAllowedError where MOVES has none."""
+    if to not in MOVES[state]:
+        raise NotAllowedError(status=state.value, event=to.value)
+    return to
+
+
+class Outgoing(msgspec.Struct, frozen=True):
+    """A row of the outbox. `message` is the local id answered or acted on, `case` its case; 0 for none."""
+
+    id: int
+    channel: int
+    operation: Operation
+    state: State
+    case: int = 0
+    message: int = 0
+    created_at: Micros = 0
+    not_before: Micros = 0
+    """End of the undo window or of a wait that the network asked for."""
+    attempts: int = 0
+    remote_id: str = ""
+    address: str = ""
+    error: str = ""
+    """Code of the last error, see `errors`."""
+    detail: dict[str, str | int] = {}
+    """Parameters of its sentence."""
+    finished_at: Micros = 0
