@@ -163,12 +163,18 @@ def after_inbound(case: Case, at: Micros) -> Case:
 
 
 def after_reply(case: Case, at: Micros) -> Case:
-    """The case after our answer went out (or was seen to have gone out) at `at`."""
+    """The case after our answer went out (or was seen to have gone out) at `at`.
+
+    An answer that is older than the customer's latest message leaves the case with us: they still wait.
+    """
+    answered = at >= case.inbound_at
     return msgspec.structs.replace(
         case,
-        status=advance(case.status, Event.REPLIED),
+        status=advance(case.status, Event.REPLIED if answered else Event.INBOUND)
+        if case.status is not Status.SOLVED
+        else case.status,
         replied_at=case.replied_at or at,
-        waiting_since=0 if at >= case.inbound_at else case.waiting_since,
+        waiting_since=0 if answered else case.waiting_since,
         snoozed_until=0,
         version=case.version + 1,
     )

@@ -1,0 +1,66 @@
+"""Run the goals and print a row each; `--json FILE` writes them as a list of objects."""
+
+import argparse
+import importlib
+import json
+import sys
+import traceback
+from pathlib import Path
+
+from benchmarks.harness import Row
+
+GOALS = ("1", "2", "4", "5", "6", "7", "8", "9", "11")
+
+
+def _arguments(argv: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "goals", nargs="*", metavar="GOAL", help=f"numbers of {', '.join(GOALS)}; default all"
+    )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
+    parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5)")
+    chosen = parser.parse_args(argv)
+    unknown = [goal for goal in chosen.goals if goal not in GOALS]
+    if unknown:
+        parser.error(f"there is no goal {', '.join(unknown)}; goals are {', '.join(GOALS)}")
+    return chosen
+
+
+def _number(value: float | None, unit: str = "") -> str:
+    if value is None:
+        return "-"
+    return f"{value:,.0f} {unit}".strip() if abs(value) >= 1000 else f"{value:.3g} {unit}".strip()
+
+
+def _line(row: Row) -> str:
+    ratio = "-" if row.ratio is None else f"{row.ratio:.2f}x"
+    return (
+        f"{row.goal:>3}  {row.what:<58}  {_number(row.figure, row.unit):>16}"
+        f"  {_number(row.baseline, row.unit):>16}  {ratio:>8}  {row.bar:<24}  {'pass' if row.passed else 'MISS'}"
+    )
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Exit code 0 when every goal that ran passed, 1 otherwise."""
+    chosen = _arguments(argv)
+    rows: list[Row] = []
+    print(f"{'':>3}  {'goal':<58}  {'figure':>16}  {'baseline':>16}  {'ratio':>8}  {'bar':<24}")
+    failed = False
+    for goal in chosen.goals or GOALS:
+        try:
+            found = importlib.import_module(f"benchmarks.goal_{int(goal):02}").measure(chosen.rounds)
+        except Exception:  # noqa: BLE001 -- one broken goal must not hide the others
+            failed = True
+            print(f"{goal:>3}  could not be measured:")
+            traceback.print_exc(file=sys.stdout)
+            continue
+        for row in found:
+            rows.append(row)
+            print(_line(row), flush=True)
+    if chosen.json:
+        chosen.json.write_text(json.dumps([row.as_json() for row in rows], indent=1), encoding="utf8")
+    return 0 if not failed and all(row.passed for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
