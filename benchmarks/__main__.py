@@ -14,9 +14,7 @@ GOALS = ("1", "2", "4", "5", "6", "7", "8", "9", "11")
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument(
-        "goals", nargs="*", metavar="GOAL", help=f"numbers of {', '.join(GOALS)}; default all"
-    )
+    parser.add_argument("goals", nargs="*", metavar="GOAL", help=f"numbers of {', '.join(GOALS)}; default all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5)")
     chosen = parser.parse_args(argv)

@@ -68,9 +68,7 @@ def interleaved(rounds: int, contenders: dict[str, Callable[[], Any]]) -> dict[s
     return results
 
 
-def child(
-    module: str, *arguments: str, timeout: float = 300, environment: dict[str, str] | None = None
-) -> Any:
+def child(module: str, *arguments: str, timeout: float = 300, environment: dict[str, str] | None = None) -> Any:
     """Run `python -m module` in a fresh process and return the JSON object on its last line of output.
 
     A fresh process, because a QApplication, its caches and the allocator remember what ran before.
@@ -90,9 +88,7 @@ def child(
         check=False,
     )
     if done.returncode:
-        raise RuntimeError(
-            f"{module} {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-4000:]}"
-        )
+        raise RuntimeError(f"{module} {' '.join(arguments)} ended with {done.returncode}:\n{done.stderr[-4000:]}")
     return json.loads(done.stdout.strip().splitlines()[-1])
 
 

@@ -78,9 +78,7 @@ class Restore(Command, frozen=True, tag="restore"):
     """The claim token to put back when the undone command released the case."""
 
 
-AnyCommand = (
-    Claim | Release | ChangeTags | Snooze | Wake | Resolve | Reopen | Promise | AddNote | RemoveNote | Restore
-)
+AnyCommand = Claim | Release | ChangeTags | Snooze | Wake | Resolve | Reopen | Promise | AddNote | RemoveNote | Restore
 
 RESTORABLE = ("status", "outcome", "holder", "tags", "solved_at", "snoozed_until", "due_at", "waiting_since")
 
@@ -93,9 +91,7 @@ class Step(msgspec.Struct, frozen=True):
 
 
 def _restore_fields(before: Case, after: Case) -> dict[str, int | str | tuple[str, ...] | None]:
-    return {
-        name: getattr(before, name) for name in RESTORABLE if getattr(before, name) != getattr(after, name)
-    }
+    return {name: getattr(before, name) for name in RESTORABLE if getattr(before, name) != getattr(after, name)}
 
 
 def _restored(case: Case, fields: dict[str, int | str | tuple[str, ...] | None]) -> Case:
@@ -110,17 +106,31 @@ def _tagged(case: Case, command: ChangeTags) -> Case:
     return msgspec.structs.replace(case, tags=tuple(sorted(tags)))
 
 
+def _held_by_us(case: Case, command: Claim | Release) -> Case:
+    if case.holder is Holder.HELD:
+        raise HeldError
+    if isinstance(command, Release):
+        return msgspec.structs.replace(case, holder=Holder.FREE)
+    return msgspec.structs.replace(case, holder=Holder.MINE, status=advance(case.status, Event.TAKEN))
+
+
+def _resolved(case: Case, outcome: Outcome, now: Micros) -> Case:
+    return msgspec.structs.replace(
+        case,
+        status=advance(case.status, Event.RESOLVED),
+        outcome=outcome,
+        solved_at=now,
+        snoozed_until=0,
+        holder=Holder.FREE if case.holder is Holder.MINE else case.holder,
+        waiting_since=0,
+    )
+
+
 def _after(case: Case, command: AnyCommand, now: Micros) -> Case:
     replace = msgspec.structs.replace
     match command:
-        case Claim():
-            if case.holder is Holder.HELD:
-                raise HeldError
-            return replace(case, holder=Holder.MINE, status=advance(case.status, Event.TAKEN))
-        case Release():
-            if case.holder is Holder.HELD:
-                raise HeldError
-            return replace(case, holder=Holder.FREE)
+        case Claim() | Release():
+            return _held_by_us(case, command)
         case ChangeTags():
             return _tagged(case, command)
         case Snooze(until=until):
@@ -128,15 +138,7 @@ def _after(case: Case, command: AnyCommand, now: Micros) -> Case:
         case Wake():
             return replace(case, status=advance(case.status, Event.WOKEN), snoozed_until=0)
         case Resolve(outcome=outcome):
-            return replace(
-                case,
-                status=advance(case.status, Event.RESOLVED),
-                outcome=outcome,
-                solved_at=now,
-                snoozed_until=0,
-                holder=Holder.FREE if case.holder is Holder.MINE else case.holder,
-                waiting_since=0,
-            )
+            return _resolved(case, outcome, now)
         case Reopen():
             return replace(case, status=advance(case.status, Event.REOPENED), outcome=None, solved_at=0)
         case Promise(due_at=due_at):
@@ -161,14 +163,10 @@ def apply(case: Case, command: AnyCommand, now: Micros, token: str = "") -> Step
     after = msgspec.structs.replace(_after(case, command, now), version=case.version + 1)
     inverse: AnyCommand | None
     if isinstance(command, AddNote):
-        inverse = RemoveNote(
-            operation=command.operation, case=case.id, version=after.version, noted=command.operation
-        )
+        inverse = RemoveNote(operation=command.operation, case=case.id, version=after.version, noted=command.operation)
     elif isinstance(command, RemoveNote):
         inverse = None
     else:
         fields = _restore_fields(case, after)
-        inverse = Restore(
-            operation=command.operation, case=case.id, version=after.version, fields=fields, token=token
-        )
+        inverse = Restore(operation=command.operation, case=case.id, version=after.version, fields=fields, token=token)
     return Step(after, inverse)

@@ -14,7 +14,7 @@ class FieldKind(StrEnum):
 
     TEXT = "text"
     URL = "url"
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105 -- a kind of field, not a secret
     """Kept as a reference `env:VAR` or `keyring:NAME`, never as itself."""
     CHOICE = "choice"
     FLAG = "flag"
