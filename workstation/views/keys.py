@@ -1,0 +1,243 @@
+"""Every action of the window, once: its name, label, keys, icon, group and where its keys work. A table, no Qt.
+
+Menus, context menus, the command palette, the help overlay and the page that rebinds keys are all read from here,
+so an action that is not in this table does not exist. Keys are written as Qt's portable text (``Ctrl`` is Cmd on
+macOS); ``X, M`` is one key after the other. Single letters work only outside editors (Qt gives editors their letters
+first) and every key can be changed (WCAG 2.1.4).
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+
+import msgspec
+
+from workstation.domain.outbox import Act
+from workstation.domain.text import LazyText, lazy
+
+
+class Group(StrEnum):
+    """Under which heading an action is listed."""
+
+    GO = "go"
+    DECK = "deck"
+    CASE = "case"
+    COMPOSER = "composer"
+    MODERATION = "moderation"
+    OUTBOX = "outbox"
+    DESK = "desk"
+
+
+GROUPS: dict[Group, LazyText] = {
+    Group.GO: lazy("Go to"),
+    Group.DECK: lazy("Columns"),
+    Group.CASE: lazy("Case"),
+    Group.COMPOSER: lazy("Reply"),
+    Group.MODERATION: lazy("Moderation"),
+    Group.OUTBOX: lazy("Outbox"),
+    Group.DESK: lazy("Desk"),
+}
+
+
+class Scope(StrEnum):
+    """Where the keys of an action work: in the whole window, or while the focus is inside one part of it."""
+
+    WINDOW = "window"
+    DECK = "deck"
+    COMPOSER = "composer"
+
+
+class ActionSpec(msgspec.Struct, frozen=True):
+    """One action. `keys` are the defaults; the first is the one that menus show."""
+
+    id: str
+    label: LazyText
+    keys: tuple[str, ...]
+    icon: str
+    group: Group
+    scope: Scope = Scope.WINDOW
+
+
+def _rows(group: Group, *rows: tuple[str, LazyText, str, str], scope: Scope = Scope.WINDOW) -> list[ActionSpec]:
+    return [
+        ActionSpec(name, label, tuple(keys.split(" | ")), icon, group, scope) for name, label, keys, icon in rows
+    ]
+
+
+def act_id(act: Act) -> str:
+    """The action that asks the network for `act`."""
+    return f"act.{act.value}"
+
+
+_GO = _rows(
+    Group.GO,
+    ("page.deck", lazy("Deck"), "Ctrl+1", "columns-3"),
+    ("page.outbox", lazy("Outbox"), "Ctrl+2", "send"),
+    ("page.kpi", lazy("Live figures"), "Ctrl+3", "chart-line"),
+    ("page.settings", lazy("Settings"), "Ctrl+,", "settings"),
+    ("go.search", lazy("Search"), "/ | Ctrl+F", "search"),
+    ("go.palette", lazy("Command palette"), "Ctrl+K", "command"),
+    ("go.region", lazy("Next part of the window"), "F6", "panel-right"),
+    ("go.region_back", lazy("Previous part of the window"), "Shift+F6", "panel-right"),
+    ("go.notices", lazy("Notices"), "Ctrl+Shift+N", "bell"),
+    ("go.menu", lazy("Menu"), "F10", "menu"),
+    ("go.help", lazy("All keys"), "? | F1", "circle-help"),
+)
+_DECK = _rows(
+    Group.DECK,
+    ("card.next", lazy("Next message"), "J", "chevron-down"),
+    ("card.previous", lazy("Previous message"), "K", "chevron-up"),
+    ("column.next", lazy("Next column"), "Ctrl+Right", "chevron-right"),
+    ("column.previous", lazy("Previous column"), "Ctrl+Left", "chevron-left"),
+    *(
+        (f"column.{number}", lazy("Column {number}", number=str(number)), str(number), "columns-3")
+        for number in range(1, 10)
+    ),
+    ("column.newest", lazy("Go to the newest"), ".", "arrow-up"),
+    ("column.pause", lazy("Pause or go on"), "Shift+P", "pause"),
+    ("column.add", lazy("Add a column"), "Ctrl+T", "plus"),
+    ("column.edit", lazy("Change the column’s filter"), "Ctrl+E", "sliders-horizontal"),
+    ("column.close", lazy("Close the column"), "Ctrl+W", "x"),
+    ("column.move_left", lazy("Move the column back"), "Ctrl+Shift+Left", "arrow-left"),
+    ("column.move_right", lazy("Move the column on"), "Ctrl+Shift+Right", "arrow-right"),
+    ("column.wider", lazy("Wider column"), "Ctrl+Alt+Right", "maximize-2"),
+    ("column.narrower", lazy("Narrower column"), "Ctrl+Alt+Left", "minimize-2"),
+) + _rows(
+    Group.DECK,
+    ("card.open", lazy("Open the message"), "Return | Enter", "panel-right"),
+    scope=Scope.DECK,
+)
+_CASE = _rows(
+    Group.CASE,
+    ("case.reply", lazy("Reply"), "R", "reply"),
+    ("case.claim", lazy("Assign to me"), "A", "user-plus"),
+    ("case.release", lazy("Give back"), "Shift+A", "user-minus"),
+    ("case.tag", lazy("Tags"), "T", "tag"),
+    ("case.note", lazy("Write a note"), "N", "sticky-note"),
+    ("case.snooze", lazy("Snooze"), "S", "alarm-clock"),
+    ("case.wake", lazy("End the snooze"), "Shift+S", "alarm-clock-off"),
+    ("case.promise", lazy("Promise a time"), "P", "calendar-clock"),
+    ("case.resolve", lazy("Resolve"), "E", "circle-check"),
+    ("case.reopen", lazy("Reopen"), "Shift+E", "rotate-ccw"),
+    ("case.thread", lazy("Show the thread"), "G, T", "messages-square"),
+    ("case.history", lazy("Show the customer’s history"), "G, H", "history"),
+    ("case.timeline", lazy("Show notes and what happened"), "G, N", "list"),
+    ("case.refresh", lazy("Read the thread again"), "F5", "refresh-cw"),
+    ("case.media", lazy("Show pictures"), "I", "image"),
+    ("case.browser", lazy("Open on the network"), "W", "external-link"),
+    ("case.copy", lazy("Copy the text"), "Y", "copy"),
+    ("case.close", lazy("Close the case"), "Q", "x"),
+)
+_COMPOSER = _rows(
+    Group.COMPOSER,
+    ("composer.template", lazy("Insert a template"), "M | Ctrl+M", "layout-template"),
+) + _rows(
+    Group.COMPOSER,
+    ("composer.send", lazy("Send"), "Ctrl+Return | Ctrl+Enter", "send"),
+    ("composer.send_resolve", lazy("Send and resolve"), "Ctrl+Shift+Return | Ctrl+Shift+Enter", "send"),
+    ("composer.placeholder", lazy("Next unfilled placeholder"), "Ctrl+J", "braces"),
+    ("composer.visibility", lazy("Who can see it"), "Ctrl+Shift+V", "eye"),
+    ("composer.spoiler", lazy("Content warning"), "Ctrl+Shift+W", "triangle-alert"),
+    ("composer.close", lazy("Close the reply"), "Esc", "x"),
+    scope=Scope.COMPOSER,
+)
+_MODERATION = _rows(
+    Group.MODERATION,
+    ("act.menu", lazy("Moderation actions"), "X, X", "shield"),
+    (act_id(Act.FAVOURITE), lazy("Favourite"), "F", "star"),
+    (act_id(Act.UNFAVOURITE), lazy("Take back the favourite"), "Shift+F", "star-off"),
+    (act_id(Act.BOOST), lazy("Boost"), "B", "repeat-2"),
+    (act_id(Act.UNBOOST), lazy("Take back the boost"), "Shift+B", "repeat-2"),
+    (act_id(Act.MUTE), lazy("Hide: mute this account"), "H", "volume-x"),
+    (act_id(Act.UNMUTE), lazy("Unmute this account"), "Shift+H", "volume-2"),
+    (act_id(Act.BLOCK), lazy("Block this account"), "X, B", "ban"),
+    (act_id(Act.UNBLOCK), lazy("Unblock this account"), "X, Shift+B", "ban"),
+    (act_id(Act.REPORT), lazy("Report"), "X, R", "flag"),
+    (act_id(Act.EDIT), lazy("Edit our message"), "X, E", "pencil"),
+    (act_id(Act.DELETE), lazy("Delete our message"), "X, D", "trash-2"),
+    (act_id(Act.ASSIGN_REPORT), lazy("Take the report"), "X, A", "shield"),
+    (act_id(Act.UNASSIGN_REPORT), lazy("Give the report back"), "X, Shift+A", "shield"),
+    (act_id(Act.RESOLVE_REPORT), lazy("Close the report"), "X, C", "shield-check"),
+    (act_id(Act.REOPEN_REPORT), lazy("Reopen the report"), "X, Shift+C", "shield"),
+    (act_id(Act.WARN_ACCOUNT), lazy("Warn the account"), "X, W", "triangle-alert"),
+    (act_id(Act.MARK_SENSITIVE), lazy("Mark the account’s media as sensitive"), "X, N", "eye-off"),
+    (act_id(Act.UNMARK_SENSITIVE), lazy("Media no longer sensitive"), "X, Shift+N", "eye"),
+    (act_id(Act.FREEZE_ACCOUNT), lazy("Freeze the account"), "X, F", "lock"),
+    (act_id(Act.UNFREEZE_ACCOUNT), lazy("Unfreeze the account"), "X, Shift+F", "lock-open"),
+    (act_id(Act.LIMIT_ACCOUNT), lazy("Limit the account"), "X, L", "volume-x"),
+    (act_id(Act.UNLIMIT_ACCOUNT), lazy("No longer limit the account"), "X, Shift+L", "volume-2"),
+    (act_id(Act.SUSPEND_ACCOUNT), lazy("Suspend the account"), "X, S", "ban"),
+    (act_id(Act.UNSUSPEND_ACCOUNT), lazy("No longer suspend the account"), "X, Shift+S", "ban"),
+)
+_OUTBOX = _rows(
+    Group.OUTBOX,
+    ("outbox.hold", lazy("Hold or release the outbox"), "Ctrl+Shift+H", "hand"),
+    ("outbox.now", lazy("Send now, without waiting"), "O, N", "send"),
+    ("outbox.cancel", lazy("Take back before it is sent"), "O, T", "undo-2"),
+    ("outbox.look", lazy("Look again on the network"), "O, L", "search"),
+    ("outbox.confirm", lazy("Mark as sent"), "O, S", "check"),
+    ("outbox.again", lazy("Send again"), "O, A", "rotate-ccw"),
+    ("outbox.discard", lazy("Discard"), "O, D", "trash-2"),
+    ("outbox.case", lazy("Open its case"), "O, O", "panel-right"),
+)
+_DESK = _rows(
+    Group.DESK,
+    ("desk.undo", lazy("Undo"), "Z | Ctrl+Z", "undo-2"),
+    ("desk.redo", lazy("Redo"), "Shift+Z | Ctrl+Shift+Z", "redo-2"),
+    ("desk.channel", lazy("Connect a channel"), "Ctrl+N", "plug"),
+    ("desk.practice", lazy("Start practising"), "Ctrl+Shift+P", "graduation-cap"),
+    ("desk.language", lazy("Language of the interface"), "L", "languages"),
+    ("desk.theme", lazy("Theme"), "Ctrl+Shift+T", "sun-moon"),
+    ("desk.larger", lazy("Larger text"), "Ctrl++ | Ctrl+=", "zoom-in"),
+    ("desk.smaller", lazy("Smaller text"), "Ctrl+-", "zoom-out"),
+    ("desk.normal", lazy("Normal text size"), "Ctrl+0", "type"),
+    ("desk.fullscreen", lazy("Full screen"), "F11", "maximize-2"),
+    ("desk.quit", lazy("Quit"), "Ctrl+Q", "log-out"),
+)
+
+ACTIONS: tuple[ActionSpec, ...] = (*_GO, *_DECK, *_CASE, *_COMPOSER, *_MODERATION, *_OUTBOX, *_DESK)
+BY_ID: dict[str, ActionSpec] = {spec.id: spec for spec in ACTIONS}
+
+Bindings = Mapping[str, tuple[str, ...]]
+"""Keys by action id, only of those that differ from the defaults; an empty tuple leaves an action without keys."""
+
+
+def bound(bindings: Bindings) -> dict[str, tuple[str, ...]]:
+    """Keys by action id as they are in force; unknown ids in `bindings` are passed over."""
+    return {spec.id: tuple(bindings.get(spec.id, spec.keys)) for spec in ACTIONS}
+
+
+class Clash(msgspec.Struct, frozen=True):
+    """Two actions that one key would start, or of which one hides behind the first key of the other."""
+
+    keys: str
+    first: str
+    second: str
+
+
+def _steps(keys: str) -> tuple[str, ...]:
+    return tuple(part.strip().casefold() for part in keys.split(", "))
+
+
+def _overlap(one: Scope, other: Scope) -> bool:
+    return one is other or Scope.WINDOW in (one, other)
+
+
+def clashes(keys: Mapping[str, Iterable[str]]) -> list[Clash]:
+    """The clashes among `keys` by action id; empty for the defaults (a test holds them to it)."""
+    found: list[Clash] = []
+    seen: list[tuple[tuple[str, ...], str, ActionSpec]] = []
+    for name, sequences in keys.items():
+        for text in sequences:
+            steps = _steps(text)
+            for other, other_text, spec in seen:
+                shared = min(len(steps), len(other))
+                same = steps[:shared] == other[:shared]
+                if same and spec.id != name and _overlap(spec.scope, BY_ID[name].scope):
+                    found.append(Clash(min(text, other_text, key=len), spec.id, name))
+            seen.append((steps, text, BY_ID[name]))
+    return found
+
+
+def is_single_letter(keys: str) -> bool:
+    """Whether the key is a bare character, which editors keep for themselves."""
+    return len(_steps(keys)[0].removeprefix("shift+")) == 1
