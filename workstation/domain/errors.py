@@ -6,13 +6,20 @@ from workstation.domain.messages import Micros
 from workstation.domain.text import N_, LazyText, lazy
 
 
+def _english(text: LazyText) -> str:
+    values = {
+        name: _english(value) if isinstance(value, LazyText) else value for name, value in text.values().items()
+    }
+    return text.msgid.format_map(values) if values else text.msgid
+
+
 class MeridianError(Exception):
     """Base of every error that people are told of; `text` is the sentence, `code` is stable and stored."""
 
     code: ClassVar[str] = "error"
     sentence: ClassVar[str] = N_("Something went wrong.")
 
-    def __init__(self, **params: str | int) -> None:
+    def __init__(self, **params: TextValue) -> None:
         super().__init__(self.code)
         self.params = params
 
@@ -22,7 +29,7 @@ class MeridianError(Exception):
         return lazy(self.sentence, **self.params)
 
     def __str__(self) -> str:
-        return self.sentence.format_map(self.params) if self.params else self.sentence
+        return _english(self.text)
 
 
 class NotAllowedError(MeridianError):
@@ -89,7 +96,7 @@ class ChannelError(MeridianError):
     retryable: ClassVar[bool] = False
     ambiguous: ClassVar[bool] = False
 
-    def __init__(self, *, retry_at: Micros = 0, **params: str | int) -> None:
+    def __init__(self, *, retry_at: Micros = 0, **params: TextValue) -> None:
         super().__init__(**params)
         self.retry_at = retry_at
 

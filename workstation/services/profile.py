@@ -1,0 +1,128 @@
+"""The profile: one folder with everything a desk remembers, owned by one running process at a time."""
+
+import contextlib
+import os
+import secrets
+import sqlite3
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+APP = "Meridian"
+
+
+class Owner(msgspec.Struct, frozen=True):
+    """How to reach the process that owns a profile: a loopback port, and proof that one may read its files."""
+
+    port: int
+    token: str
+    pid: int
+
+
+class Profile:
+    """Paths of a profile. Nothing is created before `prepare`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @classmethod
+    def standard(cls) -> "Profile":
+        """The profile of the person at this machine, where the platform keeps such things."""
+        return cls(platformdirs.user_data_path(APP, appauthor=False))
+
+    def prepare(self) -> None:
+        """Create the folders, readable by their owner only."""
+        for folder in (self.root, self.cache, self.logs):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+
+    @property
+    def practice(self) -> "Profile":
+        """The profile of practice desks, so that practice never mixes with what is live."""
+        return Profile(self.root / "practice")
+
+    @property
+    def database(self) -> Path:
+        """The store."""
+        return self.root / "desk.sqlite3"
+
+    @property
+    def settings(self) -> Path:
+        """Preferences."""
+        return self.root / "settings.toml"
+
+    @property
+    def layout(self) -> Path:
+        """The deck's columns."""
+        return self.root / "layout.toml"
+
+    @property
+    def window(self) -> Path:
+        """Where the window was."""
+        return self.root / "window.toml"
+
+    @property
+    def cache(self) -> Path:
+        """Thumbnails; may be deleted at any time."""
+        return self.root / "cache"
+
+    @property
+    def logs(self) -> Path:
+        """Structured logs."""
+        return self.root / "logs"
+
+    @property
+    def owner_file(self) -> Path:
+        """Tells the command line how to reach the running owner."""
+        return self.root / "owner.json"
+
+    def owner(self) -> Owner | None:
+        """The owner as it described itself; it may have died since."""
+        try:
+            return msgspec.json.decode(self.owner_file.read_bytes(), type=Owner)
+        except (OSError, msgspec.MsgspecError):
+            return None
+
+    def announce(self, port: int) -> Owner:
+        """Write down how to reach us; only this account's user can read it."""
+        owner = Owner(port, secrets.token_urlsafe(24), os.getpid())
+        with contextlib.suppress(OSError):
+            self.owner_file.unlink()
+        handle = os.open(self.owner_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(msgspec.json.encode(owner))
+        return owner
+
+    def withdraw(self) -> None:
+        """Nobody can be reached any more."""
+        with contextlib.suppress(OSError):
+            self.owner_file.unlink()
+
+
+class Lock:
+    """Holds a profile. The system lets go of it when the process dies, however it dies.
+
+    It is an exclusive SQLite transaction: the one lock that is the same on every platform, and never left behind.
+    """
+
+    def __init__(self, profile: Profile) -> None:
+        self._path = profile.root / "lock.sqlite3"
+        self._connection: sqlite3.Connection | None = None
+
+    def acquire(self) -> bool:
+        """Take the profile, if nobody has it."""
+        connection = sqlite3.connect(self._path, timeout=0, isolation_level=None)
+        try:
+            connection.execute("pragma journal_mode = memory")
+            connection.execute("begin exclusive")
+        except sqlite3.OperationalError:
+            connection.close()
+            return False
+        self._connection = connection
+        return True
+
+    def release(self) -> None:
+        """Let go."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,106 @@
+"""What one person prefers on this desk: a TOML file in the profile, told to whoever watches when it changes."""
+
+import contextlib
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workstation.services import tomlfile
+from workstation.services.clock import SECOND
+from workstation.services.observers import Observers
+
+
+class Theme(StrEnum):
+    """Colours of the window."""
+
+    SYSTEM = "system"
+    DARK = "dark"
+    LIGHT = "light"
+    CONTRAST = "contrast"
+
+
+class Density(StrEnum):
+    """Space around what a card shows."""
+
+    COMPACT = "compact"
+    COSY = "cosy"
+    COMFORTABLE = "comfortable"
+
+
+FONT_SCALES = (80, 200)
+UNDO_SECONDS = (0, 60)
+
+
+class Preferences(msgspec.Struct, frozen=True):
+    """The preferences with their defaults; unknown keys of a newer version are kept in the file."""
+
+    theme: Theme = Theme.SYSTEM
+    density: Density = Density.COSY
+    font_scale: int = 100
+    """Percent, 80 to 200."""
+    locale: str = ""
+    """BCP 47; empty follows the system."""
+    load_media: bool = False
+    """Show thumbnails without a click."""
+    undo_seconds: int = 10
+    """How long a reply waits in the outbox, 0 to 60."""
+    team_language: str = "en"
+    """Template language when the customer's has no variant."""
+    reduced_motion: bool = False
+    announce: bool = True
+    """Tell screen readers of new messages."""
+
+
+def _sound(preferences: Preferences) -> Preferences:
+    low, high = FONT_SCALES
+    shortest, longest = UNDO_SECONDS
+    return msgspec.structs.replace(
+        preferences,
+        font_scale=min(high, max(low, preferences.font_scale)),
+        undo_seconds=min(longest, max(shortest, preferences.undo_seconds)),
+    )
+
+
+def _read(table: dict[str, Any]) -> Preferences:
+    preferences = Preferences()
+    for name in Preferences.__struct_fields__:
+        if name in table:
+            # One wrong value must not cost a person all the others.
+            with contextlib.suppress(msgspec.ValidationError):
+                candidate = msgspec.to_builtins(preferences) | {name: table[name]}
+                preferences = msgspec.convert(candidate, Preferences)
+    return _sound(preferences)
+
+
+class Settings:
+    """The preferences in force; `change` writes them down and tells the watchers."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._table = tomlfile.read(path)
+        self._observers: Observers[Preferences] = Observers()
+        self.now = _read(self._table)
+
+    @property
+    def undo_micros(self) -> int:
+        """How long a reply can be taken back, in microseconds."""
+        return self.now.undo_seconds * SECOND
+
+    def subscribe(self, callback: Callable[[Preferences], None]) -> Callable[[], None]:
+        """Call `callback` after each change; returns what ends it."""
+        return self._observers.subscribe(callback)
+
+    def change(self, **values: Any) -> Preferences:
+        """Change some preferences. msgspec.ValidationError names one of a wrong type."""
+        unknown = set(values) - set(Preferences.__struct_fields__)
+        if unknown:
+            raise TypeError(f"no such preference: {', '.join(sorted(unknown))}")
+        candidate = msgspec.to_builtins(self.now) | msgspec.to_builtins(values)
+        self.now = _sound(msgspec.convert(candidate, Preferences))
+        self._table |= msgspec.to_builtins(self.now)
+        tomlfile.write(self._path, self._table)
+        self._observers.tell(self.now)
+        return self.now
