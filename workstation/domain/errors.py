@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from workstation.domain.messages import Micros
-from workstation.domain.text import LazyText, N_, TextValue, lazy
+from workstation.domain.text import N_, LazyText, TextValue, lazy
 
 
 def _english(text: LazyText) -> str:
