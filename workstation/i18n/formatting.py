@@ -20,7 +20,6 @@ from workstation.i18n.numerals import Digits, numbering_system, write_digits
 from workstation.i18n.pseudo import accented
 
 MINUTE = 60_000_000
-DAY = 24 * 60 * MINUTE
 _EPOCH = clock.datetime(1970, 1, 1, tzinfo=clock.UTC)
 
 Width = Literal["short", "medium", "long", "full"]

@@ -1,0 +1,127 @@
+"""``python -m workstation.i18n.check``: refuse catalogs that are incomplete, contradictory or not compiled.
+
+Prints one line per fault and exits 1 if there is any. pybabel's own ``--check`` and ``--statistics`` count fuzzy and
+partly filled plurals as done.
+"""
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from babel.messages.catalog import Catalog, Message
+
+from workstation.i18n import extraction, tags
+from workstation.i18n.catalog import LOCALES, mo_path, po_path
+from workstation.i18n.placeholders import placeholders
+from workstation.i18n.update import locales
+
+_QT_PLACEHOLDER = re.compile(r"%(?:L?\d{1,2}|n)")
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+_ENTITY = re.compile(r"&(?:[a-zA-Z]+|#\d+);")
+_MNEMONIC = re.compile(r"(?<!&)(?:&&)*&(?=[^\s&])")
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+
+class Fault(NamedTuple):
+    """What is wrong in which catalog with which text."""
+
+    locale: str
+    kind: str
+    text: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.locale}: {self.kind}: {self.text!r}" + (f": {self.detail}" if self.detail else "")
+
+
+def check_catalog(tag: str, catalog: Catalog, template: Catalog) -> Iterator[Fault]:
+    """Yield the faults of `catalog` against the texts of the source."""
+    expected = extraction.plural_header(tag)
+    if catalog.plural_forms.replace(" ", "") != expected.replace(" ", ""):
+        yield Fault(tag, "plural header", catalog.plural_forms, f"CLDR says {expected}")
+    known = {extraction.key_of(message): message for message in extraction.messages_of(catalog)}
+    wanted = {extraction.key_of(message) for message in extraction.messages_of(template)}
+    for key in sorted(wanted - known.keys()):
+        yield Fault(tag, "not in the catalog", key[1][0], "run python -m workstation.i18n.update")
+    for key in sorted(known.keys() - wanted):
+        yield Fault(tag, "not in the source", key[1][0], "run python -m workstation.i18n.update")
+    for message in known.values():
+        yield from check_message(tag, message, catalog.num_plurals)
+
+
+def check_message(tag: str, message: Message, plurals: int) -> Iterator[Fault]:
+    """Yield the faults of one translation, which must have `plurals` forms if the message is countable."""
+    _context, ids = extraction.key_of(message)
+    forms = extraction.forms_of(message)
+    if message.fuzzy:
+        yield Fault(tag, "fuzzy", ids[0])
+    if not forms or not all(forms):
+        yield Fault(tag, "missing", ids[0])
+        return
+    count = plurals if len(ids) > 1 else 1
+    if len(forms) != count:
+        yield Fault(tag, "plural count", ids[0], f"{len(forms)} forms, {count} expected")
+    for number, form in enumerate(forms):
+        for kind, detail in _differences(ids, form, is_last=number == len(forms) - 1):
+            yield Fault(tag, kind, ids[0], detail)
+
+
+def _differences(ids: tuple[str, ...], form: str, is_last: bool) -> Iterator[tuple[str, str]]:
+    source = ids[-1]
+    allowed = [Counter(placeholders(text)) for text in ids]
+    # A form for one or two things may say the number in a word; the form for many may not.
+    if len(ids) > 1 and not is_last:
+        allowed.append(Counter(name for name in placeholders(source) if name != "count"))
+    if Counter(placeholders(form)) not in allowed:
+        yield "placeholders", f"{placeholders(form)} instead of {placeholders(source)}"
+    for kind, pattern in (("markup", _MARKUP), ("Qt placeholders", _QT_PLACEHOLDER), ("entities", _ENTITY)):
+        if Counter(pattern.findall(form)) != Counter(pattern.findall(source)):
+            yield kind, f"{pattern.findall(form)} instead of {pattern.findall(source)}"
+    if len(mnemonics(form)) != len(mnemonics(source)):
+        yield "mnemonic", f"{len(mnemonics(form))} instead of {len(mnemonics(source))} in {form!r}"
+    if ("\t" in source) != ("\t" in form):
+        yield "shortcut", f"in {form!r}"
+    if _edges(source) != _edges(form):
+        yield "spaces or line ends at the edges", repr(form)
+    if _BIDI.search(form) and not _BIDI.search(source):
+        yield "bidirectional control", repr(form)
+
+
+def mnemonics(text: str) -> list[str]:
+    """Return the mnemonics of `text`: an ampersand before a letter or digit, not an entity, not ``&&``."""
+    return _MNEMONIC.findall(_ENTITY.sub("", text))
+
+
+def _edges(text: str) -> tuple[str, str]:
+    return text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
+
+
+def check(folder: Path = LOCALES, package: Path = extraction.PACKAGE, required: Iterable[str] = ()) -> list[Fault]:
+    """Return all faults of the catalogs under `folder` against the source under `package`."""
+    template = extraction.extract(package)
+    faults: list[Fault] = [Fault(tag, "no catalog", tag) for tag in required if not po_path(tag, folder).exists()]
+    for tag in locales(folder):
+        try:
+            catalog = extraction.read(po_path(tag, folder), tag)
+        except ValueError as error:
+            faults.append(Fault(tag, "unreadable", str(po_path(tag, folder)), str(error)))
+            continue
+        faults += check_catalog(tag, catalog, template)
+        if not extraction.is_fresh(mo_path(tag, folder), catalog):
+            faults.append(Fault(tag, "stale", mo_path(tag, folder).name, "run python -m workstation.i18n.update"))
+    return faults
+
+
+def main() -> int:
+    """Check the shipped catalogs; 0 when there is nothing to say."""
+    faults = check(required=(tags.SOURCE,))
+    for fault in faults:
+        sys.stdout.write(f"{fault}\n")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
