@@ -241,9 +241,7 @@ def prepare_system() -> None:
         say(f"installing {len(packages)} packages of the operating system with apt")
         STATE.mkdir(exist_ok=True)
         log = STATE / "apt.log"
-        before = system_libraries.certificates(system_libraries.certificate_bundle())
         system_libraries.install(how, packages, log)
-        keep_certificates(before)
         lacking = system_libraries.missing(screen())
         if lacking.libraries or needs_a_package_for_uv():
             last = uv_tool.last_line(log.read_text(encoding="utf-8", errors="replace"))
@@ -280,26 +278,10 @@ def needs_a_package_for_uv() -> bool:
     return False
 
 
-def keep_certificates(before: List[str]) -> None:
-    """Keep for this set-up the certificates that apt dropped when it rebuilt the machine's bundle of trusted ones.
-
-    A bundle put there by hand (a company's own authority) is rewritten when the package ca-certificates comes in.
-    """
-    after = system_libraries.certificates(system_libraries.certificate_bundle())
-    lost = [certificate for certificate in before if certificate not in after]
-    kept = STATE / "certificates.pem"
-    if lost:
-        kept.write_text("\n".join([*after, *lost]) + "\n", encoding="utf-8")
-        say(f"apt dropped {len(lost)} certificates that this machine trusted: they stay in use here, from {kept}")
-
-
 def prepare_certificates(environment: Dict[str, str]) -> None:
-    """Point every program at certificates that exist."""
-    kept = STATE / "certificates.pem"
+    """Pass over variables that name certificates which do not exist: pip and uv would refuse to start."""
     for name in CERTIFICATE_VARIABLES:
-        if kept.exists():
-            environment[name] = str(kept)
-        elif environment.get(name) and not Path(environment[name]).exists():
+        if environment.get(name) and not Path(environment[name]).exists():
             say(f"{name} names a file that does not exist: passed over")
             del environment[name]
 

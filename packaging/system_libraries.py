@@ -123,9 +123,9 @@ def certificate_bundle() -> Path | None:
     return None
 
 
-def certificates(path: Path | None) -> List[str]:
-    """The certificates of a bundle, each as its PEM text."""
-    if path is None:
+def certificates(path: Path) -> List[str]:
+    """The certificates of a bundle, each as its PEM text; none if there is no such file."""
+    if not path.is_file():
         return []
     end = "-----END CERTIFICATE-----"
     parts = path.read_text(encoding="utf-8", errors="replace").split(end)[:-1]
@@ -172,22 +172,27 @@ def install_line(packages: Sequence[Sequence[str]]) -> str:
 
 def install(how: Apt, packages: Sequence[Sequence[str]], log: Path) -> bool:
     """Run apt, its output into `log`; False if it reported an error."""
-    settings = [
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "LC_ALL=C.UTF-8",
-        "apt-get",
-        "-o",
-        f"DPkg::Lock::Timeout={LOCK_SECONDS}",
-    ]
+    base = [*how.prefix, "env", "DEBIAN_FRONTEND=noninteractive", "LC_ALL=C.UTF-8"]
+    base += ["apt-get", "-o", f"DPkg::Lock::Timeout={LOCK_SECONDS}"]
+    trusted = certificates(BUNDLE)
     with log.open("wb") as output:
 
-        def run(*words: str) -> bool:
-            command = [*how.prefix, *settings, *words]
-            return (
-                subprocess.run(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, check=False).returncode
-                == 0
-            )
+        def run(*words: str) -> int:
+            return subprocess.call([*base, *words], stdin=subprocess.DEVNULL, stdout=output, stderr=output)
 
         run("update")  # one unreachable source of many is no reason to stop; what is missing shows in the next line
-        return run("install", "-y", "--no-install-recommends", *chosen(packages))
+        done = run("install", "-y", "--no-install-recommends", *chosen(packages)) == 0
+    restore_certificates(how, trusted)
+    return done
+
+
+def restore_certificates(how: Apt, trusted: Sequence[str]) -> None:
+    """Put back the certificates that were in the machine's bundle by hand and went when ca-certificates came with pip.
+
+    Without a company's own authority its network would be unreachable, for us and for everything else here.
+    """
+    now = set(certificates(BUNDLE))
+    lost = [certificate for certificate in trusted if certificate not in now]
+    if lost:
+        append = [*how.prefix, "tee", "-a", str(BUNDLE)]
+        subprocess.run(append, input="\n".join(lost) + "\n", text=True, stdout=subprocess.DEVNULL, check=False)

@@ -11,6 +11,8 @@ import sys
 from pathlib import Path
 from typing import Iterator, Mapping
 
+import package_index
+
 HERE = Path(__file__).resolve().parent
 STATE = HERE.parent / ".bootstrap"
 LOCK = HERE / "installer.lock"
@@ -74,6 +76,8 @@ def pip_at_hand() -> bool:
 def fetch_uv(environment: Mapping[str, str]) -> str:
     """Install the locked uv under `.bootstrap` with pip and its own configuration; UvMissingError with the cause."""
     settings = {**environment, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0", "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
+    if settings.get("SSL_CERT_FILE") and "cert" not in package_index.pip_settings(environment):
+        settings["PIP_CERT"] = settings["SSL_CERT_FILE"]
     choice = ["--require-hashes", "--no-deps", "--only-binary", ":all:", "--requirement", str(LOCK)]
     reason = "neither pip nor venv is there"
     for python in dict.fromkeys([sys.executable, DEBIAN_PYTHON]):
