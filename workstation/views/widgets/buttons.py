@@ -1,0 +1,98 @@
+"""Buttons: an icon with a name, and one that carries text; both take their words as data."""
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+
+from workstation.domain.text import LazyText
+from workstation.i18n import render
+from workstation.views import icons
+
+SMALLEST = 24
+"""Pixels of the smallest target (WCAG 2.5.8)."""
+
+
+class IconButton(QToolButton):
+    """A button of one icon; its name is its tool tip and what a screen reader says."""
+
+    def __init__(self, icon: str, name: LazyText, parent: QWidget | None = None, *, size: int = 32) -> None:
+        super().__init__(parent)
+        self._icon = icon
+        self._name = name
+        self._action: QAction | None = None
+        self.setAutoRaise(True)
+        self.setMinimumSize(QSize(max(size, SMALLEST), max(size, SMALLEST)))
+        self.setIconSize(QSize(18, 18))
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.refresh()
+
+    def follow(self, action: QAction) -> None:
+        """Do what `action` does, be possible when it is, and tell its key."""
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self.refresh)
+        self.refresh()
+
+    def rename(self, name: LazyText, icon: str | None = None) -> None:
+        """Mean something else from now on."""
+        self._name, self._icon = name, icon or self._icon
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Draw and name it anew: theme, language or keys have changed."""
+        name = render(self._name)
+        self.setAccessibleName(name)
+        self.setIcon(icons.icon(self._icon))
+        if self._action is None:
+            self.setToolTip(name)
+        else:
+            self.setToolTip(self._action.toolTip())
+            self.setEnabled(self._action.isEnabled())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow language and theme."""
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
+            self.refresh()
+        super().changeEvent(event)
+
+
+class TextButton(QPushButton):
+    """A push button. `role` is "primary", "danger" or "" and only changes how it looks."""
+
+    def __init__(
+        self, text: LazyText, parent: QWidget | None = None, *, icon: str = "", role: str = ""
+    ) -> None:
+        super().__init__(parent)
+        self._text, self._icon = text, icon
+        self._action: QAction | None = None
+        self.setProperty("role", role)
+        self.setAutoDefault(False)
+        self.refresh()
+
+    def follow(self, action: QAction) -> None:
+        """Do what `action` does, be possible when it is, and tell its key."""
+        self._action = action
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self.refresh)
+        self.refresh()
+
+    def rename(self, text: LazyText, icon: str | None = None) -> None:
+        """Mean something else from now on."""
+        self._text, self._icon = text, self._icon if icon is None else icon
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Write and draw it anew."""
+        self.setText(render(self._text))
+        self.setAccessibleName(render(self._text))
+        if self._icon:
+            self.setIcon(icons.icon(self._icon, "on_accent" if self.property("role") == "primary" else "text"))
+        if self._action is not None:
+            self.setToolTip(self._action.toolTip())
+            self.setEnabled(self._action.isEnabled())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow language and theme."""
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
+            self.refresh()
+        super().changeEvent(event)

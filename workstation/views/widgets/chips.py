@@ -1,0 +1,58 @@
+"""Chips: a short word on a tint, the tone of which is said by the word too."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
+
+from workstation.domain.text import lazy
+from workstation.views.widgets.buttons import IconButton
+
+
+class Chip(QLabel):
+    """A word. `tone` is "", "ok", "warn", "danger", "accent"."""
+
+    def __init__(self, text: str = "", tone: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setProperty("chip", True)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.show_text(text, tone)
+
+    def show_text(self, text: str, tone: str = "") -> None:
+        """Show `text` in `tone`; nothing hides the chip."""
+        self.setText(text)
+        self.setVisible(bool(text))
+        if self.property("tone") != tone:
+            self.setProperty("tone", tone)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
+class TagChip(QWidget):
+    """A tag with a button that takes it off."""
+
+    removed = Signal(str)
+
+    def __init__(self, tag: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tag = tag
+        chip = Chip(tag)
+        button = IconButton("x", lazy("Take off the tag {tag}", tag=tag), size=24)
+        button.clicked.connect(lambda: self.removed.emit(self._tag))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(chip)
+        row.addWidget(button)
+
+
+class Clickable(QLabel):
+    """A label that can be clicked; never the only way to what it does."""
+
+    clicked = Signal()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Tell of the click."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+        super().mouseReleaseEvent(event)
