@@ -1,0 +1,150 @@
+"""Commands on cases: shown at once, done in one transaction, taken back by their inverses."""
+
+import secrets
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import msgspec
+
+from workstation.domain.actions import AnyCommand, Claim, apply
+from workstation.domain.cases import Case
+from workstation.domain.changes import ChangeSet
+from workstation.domain.errors import MeridianError
+from workstation.domain.text import LazyText
+from workstation.services.clock import Clock
+from workstation.services.feed import Feed
+from workstation.services.labels import label
+from workstation.services.observers import Observers
+from workstation.services.undo import Step, UndoStack, backwards
+
+if TYPE_CHECKING:
+    from workstation.store.store import Store
+
+
+class Overlay(msgspec.Struct, frozen=True):
+    """How a case will look once a command is done; None: the command is settled, show the store's case again."""
+
+    operation: str
+    case_id: int
+    case: Case | None
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What became of a step. Refused: `error` says why, nothing was changed."""
+
+    label: LazyText
+    changes: ChangeSet | None = None
+    undoable: bool = False
+    error: MeridianError | None = None
+
+    @property
+    def done(self) -> bool:
+        """Whether it took effect."""
+        return self.error is None
+
+
+def operation() -> str:
+    """A new operation id."""
+    return str(uuid4())
+
+
+def claim(case: Case) -> Claim:
+    """A claim of this case with a new capability: 128 random bits that only this desk knows."""
+    return Claim(operation=operation(), case=case.id, version=case.version, token=secrets.token_hex(16))
+
+
+class Actions:
+    """Carries out commands. One undo stack per window: each window has an Actions of its own over the same store."""
+
+    def __init__(self, store: "Store", feed: Feed, clock: Clock) -> None:
+        self._store = store
+        self._feed = feed
+        self._clock = clock
+        self._overlays: Observers[Overlay] = Observers()
+        self._changed: Observers[None] = Observers()
+        self._stack = UndoStack()
+
+    def subscribe(self, callback: Callable[[Overlay], None]) -> Callable[[], None]:
+        """Call `callback` with pending looks of cases, and when they are settled."""
+        return self._overlays.subscribe(callback)
+
+    def watch_undo(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` whenever what can be undone or redone changes."""
+        return self._changed.subscribe(lambda _: callback())
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is something to take back."""
+        return self._stack.can_undo
+
+    @property
+    def can_redo(self) -> bool:
+        """Whether there is something to do again."""
+        return self._stack.can_redo
+
+    @property
+    def undo_label(self) -> LazyText | None:
+        """What `undo` would take back."""
+        return self._stack.undo_label
+
+    @property
+    def redo_label(self) -> LazyText | None:
+        """What `redo` would do again."""
+        return self._stack.redo_label
+
+    async def execute(self, command: AnyCommand, case: Case | None = None) -> Outcome:
+        """Do one thing. With the `case` as it is shown, its look after it is shown before the store has answered."""
+        return await self.execute_many((command,), () if case is None else (case,))
+
+    async def execute_many(self, commands: Sequence[AnyCommand], cases: Sequence[Case] = ()) -> Outcome:
+        """Do the same thing to several cases: all or none, undone in one go."""
+        done, inverses = await self._carry_out(commands, cases, label(commands))
+        if done.done and inverses:
+            self._stack.did(Step(done.label, tuple(commands), inverses))
+            self._changed.tell(None)
+        return done
+
+    async def undo(self) -> Outcome | None:
+        """Take the latest step back; None if there is none. Refused where a case has changed meanwhile."""
+        step = self._stack.pop_undo()
+        if step is None:
+            return None
+        done, _ = await self._carry_out(backwards(step), (), step.label)
+        if done.changes is not None:
+            self._stack.undone(step, {case.id: case.version for case in done.changes.cases})
+        self._changed.tell(None)
+        return done
+
+    async def redo(self) -> Outcome | None:
+        """Do the step again that was taken back last; None if there is none."""
+        step = self._stack.pop_redo()
+        if step is None:
+            return None
+        done, inverses = await self._carry_out(step.commands, (), step.label)
+        if done.done:
+            self._stack.redone(step, inverses)
+        self._changed.tell(None)
+        return done
+
+    async def _carry_out(
+        self, commands: Sequence[AnyCommand], cases: Sequence[Case], said: LazyText
+    ) -> tuple[Outcome, tuple[AnyCommand, ...]]:
+        known = {case.id: case for case in cases}
+        shown: list[AnyCommand] = []
+        try:
+            for command in commands:
+                if (case := known.get(command.case)) is not None:
+                    after = known[command.case] = apply(case, command, self._clock.now()).case
+                    self._overlays.tell(Overlay(command.operation, command.case, after))
+                    shown.append(command)
+            changes, inverses = await self._store.cases.execute_many(tuple(commands))
+        except MeridianError as error:
+            return Outcome(said, error=error), ()
+        finally:
+            for command in shown:
+                self._overlays.tell(Overlay(command.operation, command.case, None))
+        usable = tuple(inverse for inverse in inverses if inverse is not None)
+        # A step that can be taken back only in part is not offered: half an undo surprises more than none.
+        whole = usable if len(usable) == len(commands) else ()
+        return Outcome(said, changes, undoable=bool(whole)), whole
