@@ -1,9 +1,9 @@
 """``python -m workstation.i18n.drafts``: hand out what is untranslated, take translations back as drafts.
 
 ``drafts list nl`` prints the missing texts of a locale as JSON, a list of ``{"context", "ids", "comments", "forms"}``
-with as many empty ``forms`` as the locale's plural needs. Filled in, ``drafts apply nl FILE`` puts them into the catalog
-and compiles it. They are flagged ``machine-draft`` (``#, machine-draft`` in the ``.po``) until a person has read them
-and removes the flag; ``--reviewed`` leaves the flag out. Texts that fail `check` are refused, each with its reason.
+with as many empty ``forms`` as the locale's plural needs. Filled in, ``drafts apply nl FILE`` puts them into the
+catalog and compiles it. They are flagged ``#, machine-draft`` in the ``.po`` until a person has read them and removes
+the flag; ``--reviewed`` leaves it out. Texts that fail `check` are refused, each with its reason.
 """
 
 import argparse

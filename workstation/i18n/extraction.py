@@ -6,17 +6,16 @@ Only for `update`, `check` and `drafts`: the running program reads compiled cata
 import io
 import re
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.plural import to_gettext
 
 from workstation.i18n import tags
 from workstation.i18n.catalog import DOMAIN, LOCALES
+from workstation.i18n.mofile import compile_catalog, load_compiled
 
 PACKAGE = Path(__file__).parents[1]
 TEMPLATE = LOCALES / f"{DOMAIN}.pot"
@@ -41,7 +40,6 @@ _VOLATILE = (
     "Project-Id-Version",
     "Report-Msgid-Bugs-To",
 )
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _EXPONENT = re.compile(r"\be\b")
 
@@ -109,27 +107,18 @@ def write(catalog: Catalog, path: Path) -> bool:
     return _replace(path, text.lstrip().encode())
 
 
-def compiled(catalog: Catalog) -> bytes:
-    """Return `catalog` in gettext's binary form, the same bytes for the same content."""
-    catalog.creation_date = catalog.revision_date = _EPOCH
-    buffer = io.BytesIO()
-    write_mo(buffer, catalog)
-    return buffer.getvalue()
-
-
 def is_fresh(path: Path, catalog: Catalog) -> bool:
     """Return whether the ``.mo`` file `path` says what `catalog` says, whoever compiled it."""
     if not path.exists():
         return False
-    with path.open("rb") as file:
-        found = read_mo(file)
+    found = load_compiled(path)
     wanted = (message for message in messages_of(catalog) if not message.fuzzy)
     return _content(messages_of(found)) == _content(wanted) and found.plural_forms == catalog.plural_forms
 
 
 def compile_to(catalog: Catalog, path: Path) -> bool:
     """Compile `catalog` to `path` unless that is fresh; return whether it was written."""
-    return not is_fresh(path, catalog) and _replace(path, compiled(catalog))
+    return not is_fresh(path, catalog) and _replace(path, compile_catalog(catalog))
 
 
 def _content(messages: Iterable[Message]) -> dict[Key, tuple[str, ...]]:

@@ -13,8 +13,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from babel.messages.mofile import read_mo, write_mo
-
+from workstation.i18n.mofile import compile_catalog, load_compiled
 from workstation.i18n.tags import PSEUDO_MIRRORED
 
 EXPANSION = 0.4
@@ -74,14 +73,10 @@ def _outside_kept(text: str, change: Callable[[str], str]) -> str:
 def pseudo_catalog(tag: str, source: Path) -> gettext.GNUTranslations:
     """Return the pseudo-locale `tag` of the compiled English catalog `source`."""
     write = mirrored if tag == PSEUDO_MIRRORED else accented
-    with source.open("rb") as file:
-        catalog = read_mo(file)
+    catalog = load_compiled(source)
     for message in catalog:
         if not message.id or message.context in UNTOUCHED_CONTEXTS:
             continue
         text = message.string
         message.string = write(text or "") if isinstance(text, str | None) else tuple(map(write, text))
-    compiled = io.BytesIO()
-    write_mo(compiled, catalog)
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    return gettext.GNUTranslations(io.BytesIO(compile_catalog(catalog)))

@@ -1,0 +1,32 @@
+"""gettext's binary catalogs by Babel, the same bytes for the same content."""
+
+import io
+from datetime import UTC, datetime
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo, write_mo
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def load_compiled(path: Path) -> Catalog:
+    """Return the catalog in the ``.mo`` file `path`; raises OSError, also for a damaged one."""
+    with path.open("rb") as file:
+        catalog = read_mo(file)
+    for message in catalog:
+        message.context = _decoded(message.context)
+    return catalog
+
+
+def _decoded(context: object) -> str | None:
+    """Return `context` as text: Babel leaves it as bytes, whatever its annotation says."""
+    return context.decode() if isinstance(context, bytes) else None if context is None else str(context)
+
+
+def compile_catalog(catalog: Catalog) -> bytes:
+    """Return `catalog` compiled, without fuzzy and empty translations."""
+    catalog.creation_date = catalog.revision_date = _EPOCH
+    buffer = io.BytesIO()
+    write_mo(buffer, catalog)
+    return buffer.getvalue()
