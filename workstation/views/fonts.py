@@ -1,0 +1,84 @@
+"""Fonts: which families text is set in. Inter comes along for Linux; Windows and macOS speak with their own voice.
+
+Qt caches font fallback per first family, so Chinese, Japanese and Korean text names its family first: Han characters
+are drawn differently in each, and the interface's own family would pick one for all.
+"""
+
+import re
+import sys
+from functools import lru_cache
+from pathlib import Path
+
+from PySide6.QtGui import QFont, QFontDatabase
+
+FOLDER = Path(__file__).resolve().parents[2] / "resources" / "fonts"
+INTER = "Inter"
+
+_CJK: dict[str, tuple[str, ...]] = {
+    "ja": ("Hiragino Sans", "Yu Gothic UI", "Meiryo", "Noto Sans CJK JP", "Noto Sans JP"),
+    "ko": ("Apple SD Gothic Neo", "Malgun Gothic", "Noto Sans CJK KR", "Noto Sans KR"),
+    "zh-Hans": ("PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC", "Noto Sans SC"),
+    "zh-Hant": ("PingFang TC", "Microsoft JhengHei UI", "Noto Sans CJK TC", "Noto Sans TC"),
+}
+_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
+_KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
+_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+_TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
+
+
+def load() -> str:
+    """Register the fonts that come along and return the interface's family; "" means the system's own."""
+    if not sys.platform.startswith("linux"):
+        return ""
+    if INTER in QFontDatabase.families():
+        return INTER
+    for path in sorted(FOLDER.glob("*.ttf")):
+        if QFontDatabase.addApplicationFont(str(path)) < 0:
+            return ""
+    return INTER if INTER in QFontDatabase.families() else ""
+
+
+def writing(text: str, language: str = "") -> str:
+    """Whose CJK forms `text` wants: "ja", "ko", "zh-Hans", "zh-Hant", or "" where it has no such characters.
+
+    `language` (BCP 47, may be empty or wrong) decides what the characters alone cannot.
+    """
+    if _KANA.search(text):
+        return "ja"
+    if _HANGUL.search(text):
+        return "ko"
+    if not _HAN.search(text):
+        return ""
+    tag = language.lower()
+    if tag.startswith("ja"):
+        return "ja"
+    if tag.startswith("ko"):
+        return "ko"
+    return "zh-Hant" if tag.startswith(_TRADITIONAL) else "zh-Hans"
+
+
+@lru_cache(maxsize=8)
+def _installed(script: str) -> tuple[str, ...]:
+    present = set(QFontDatabase.families())
+    return tuple(family for family in _CJK[script] if family in present)
+
+
+@lru_cache(maxsize=256)
+def font(base: tuple[str, ...], pixels: float, weight: int = 400, script: str = "") -> QFont:
+    """A font of `base` families, `pixels` high, with the family for `script` (of `writing`) first. Do not change it."""
+    result = QFont()
+    result.setFamilies([*(_installed(script) if script else ()), *base])
+    # Fractions matter at 11.5 px; point sizes carry them, pixel sizes are integers in Qt.
+    result.setPixelSize(max(1, round(pixels)))
+    result.setWeight(QFont.Weight(weight))
+    result.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    return result
+
+
+def covers(text: str, base: tuple[str, ...]) -> bool:
+    """Whether some installed font can draw all of `text`; where not, the reader is told once."""
+    scripts = {QFontDatabase.WritingSystem.Japanese: _KANA, QFontDatabase.WritingSystem.Korean: _HANGUL}
+    for system, pattern in scripts.items():
+        if pattern.search(text) and not QFontDatabase.families(system):
+            return False
+    return bool(base) or bool(QFontDatabase.families())
