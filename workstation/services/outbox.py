@@ -1,0 +1,314 @@
+"""The outbox: what leaves the desk, in order per channel, taken back until it leaves, never twice without a decision.
+
+An attempt is written down as begun before its first byte leaves. Whatever ends without an answer is "unknown":
+it is looked for on the network, repeated only where the account is known to do nothing twice, else the agent decides.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workstation.connectors.base import Channel, Sent
+from workstation.domain.changes import ChangeSet
+from workstation.domain.channels import Health
+from workstation.domain.errors import (
+    AuthExpiredError,
+    ChannelError,
+    MeridianError,
+    NotAllowedError,
+    PermissionDeniedError,
+    UnsupportedError,
+)
+from workstation.domain.messages import Micros
+from workstation.domain.outbox import Operation, Outgoing, State
+from workstation.services.actions import operation as new_operation
+from workstation.services.background import Background, Sink, log_failure
+from workstation.services.clock import MINUTE, SECOND, Clock
+from workstation.services.feed import Feed
+from workstation.services.sending import Verdict, after_error, after_look
+from workstation.services.settings import Settings
+from workstation.services.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from workstation.store.store import Store
+
+log = logging.getLogger(__name__)
+
+LOOKS: tuple[Micros, ...] = (2 * SECOND, 10 * SECOND, 40 * SECOND, 2 * MINUTE)
+"""Waits before each look for an unanswered attempt; networks may show a post some time after taking it."""
+SKEW: Micros = 10 * MINUTE
+"""How far a network's clock may be behind ours when we look for what we sent."""
+FAREWELL = 5.0
+"""Seconds that attempts under way get at the end of the run."""
+
+
+class Outbox:
+    """Sends. `start` after the supervisor; `close` before it."""
+
+    def __init__(
+        self,
+        store: "Store",
+        supervisor: Supervisor,
+        feed: Feed,
+        settings: Settings,
+        clock: Clock,
+        *,
+        sink: Sink = log_failure,
+        looks: tuple[Micros, ...] = LOOKS,
+    ) -> None:
+        self._store = store
+        self._supervisor = supervisor
+        self._feed = feed
+        self._settings = settings
+        self._clock = clock
+        self._looks = looks
+        self._tasks = Background(sink)
+        self._sending: dict[int, asyncio.Task[None]] = {}
+        self._looking: dict[str, asyncio.Task[None]] = {}
+        self._wake = asyncio.Event()
+        self._ends: list[Callable[[], None]] = []
+        self._closing = False
+
+    # -- what the desk asks for ----------------------------------------------------------------------------------
+
+    async def queue(self, operation: Operation, channel: int, case: int = 0, message: int = 0) -> Outgoing:
+        """Write an operation down to be done after the undo window; it is durable when this returns.
+
+        UnsupportedError or PermissionDeniedError where this account is known not to offer it.
+        """
+        if not operation.id:
+            operation = msgspec.structs.replace(operation, id=new_operation())
+        self._check_offer(operation, channel)
+        not_before = self._clock.now() + self._settings.undo_micros
+        changes = await self._store.outbox.put(operation, channel, case=case, message=message, not_before=not_before)
+        return changes.outbox[0]
+
+    async def cancel(self, operation: str) -> bool:
+        """Take an operation back; False: it has left already, or its end is not known."""
+        return await self._store.outbox.cancel(operation) is not None
+
+    async def send_now(self, operation: str) -> None:
+        """End the undo window of an operation."""
+        await self._store.outbox.hasten(operation, self._clock.now())
+        self._wake.set()
+
+    async def retry(self, operation: str) -> None:
+        """Try a failed operation again."""
+        await self._decide(operation, State.FAILED, Verdict(State.QUEUED, not_before=self._clock.now()))
+
+    async def resend(self, operation: str) -> None:
+        """The agent's explicit decision to send what may have been sent already."""
+        await self._decide(operation, State.UNKNOWN, Verdict(State.QUEUED, not_before=self._clock.now()))
+
+    async def confirm_sent(self, operation: str) -> None:
+        """The agent has seen it on the network."""
+        await self._decide(operation, State.UNKNOWN, Verdict(State.SENT))
+
+    async def give_up(self, operation: str) -> None:
+        """The agent does not want a failed or unknown operation any more."""
+        await self._store.outbox.settle(operation, State.CANCELLED)
+
+    async def look_again(self, operation: str) -> None:
+        """Look for an unknown operation now."""
+        row = await self._store.outbox.get(operation)
+        if row is not None and row.state is State.UNKNOWN:
+            self._look_for(row, self._looks[:0] + (0,))
+
+    async def hold(self) -> None:
+        """Let nothing leave, across restarts too. Attempts under way are past holding."""
+        await self._store.outbox.hold()
+
+    async def release(self) -> None:
+        """Let go on."""
+        await self._store.outbox.release()
+        self._wake.set()
+
+    async def held(self) -> bool:
+        """Whether nothing may leave."""
+        return await self._store.outbox.held()
+
+    def is_looking(self, operation: str) -> bool:
+        """Whether an unknown operation is still looked for; if not, the agent has to decide."""
+        return operation in self._looking
+
+    async def settled(self, operation: str) -> Outgoing:
+        """Wait until an operation is sent, failed, cancelled, or unknown with nobody looking any more."""
+        changed = asyncio.Event()
+        end = self._feed.subscribe(lambda changes: changed.set() if changes.outbox or changes.reload else None)
+        try:
+            while True:
+                changed.clear()
+                row = await self._store.outbox.get(operation)
+                if row is None:
+                    raise NotAllowedError(status="", event=State.SENDING.value)
+                if row.state not in (State.QUEUED, State.SENDING, State.UNKNOWN):
+                    return row
+                if row.state is State.UNKNOWN:
+                    if (task := self._looking.get(operation)) is None:
+                        return row
+                    await asyncio.wait([task])
+                    continue
+                await changed.wait()
+        finally:
+            end()
+
+    # -- the run -------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Look for what a former run left unanswered, and send what waits."""
+        await self._store.outbox.recover()
+        for row in await self._store.outbox.list((State.UNKNOWN,)):
+            self._look_for(row, self._looks)
+        self._ends = [self._feed.subscribe(self._on_change), self._supervisor.subscribe(self._on_health)]
+        self._tasks.spawn(self._drain(), "outbox")
+
+    async def close(self) -> None:
+        """Begin nothing more, and give attempts under way a moment to end."""
+        self._closing = True
+        for end in self._ends:
+            end()
+        if self._sending:
+            await asyncio.wait(tuple(self._sending.values()), timeout=FAREWELL)
+        await self._tasks.close()
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        if changes.outbox or changes.reload:
+            self._wake.set()
+
+    def _on_health(self, _: Health) -> None:
+        self._wake.set()
+
+    async def _drain(self) -> None:
+        while not self._closing:
+            self._wake.clear()
+            while (row := await self._claim()) is not None:
+                task = self._tasks.spawn(self._attempt(row), f"send:{row.channel}")
+                self._sending[row.channel] = task
+                task.add_done_callback(lambda _, channel=row.channel: self._freed(channel))
+            await self._until_due()
+
+    async def _claim(self) -> Outgoing | None:
+        free = self._supervisor.ready() - self._sending.keys()
+        if not free or self._closing:
+            return None
+        return await self._store.outbox.claim_next(self._clock.now(), free)
+
+    async def _until_due(self) -> None:
+        due = await self._store.outbox.next_due()
+        wait = None if due is None else max(0.0, (due - self._clock.now()) / 1_000_000)
+        if wait == 0.0:
+            # Something is due but its channel is busy or not signed in: whichever changes wakes us.
+            wait = None
+        try:
+            async with asyncio.timeout(wait):
+                await self._wake.wait()
+        except TimeoutError:
+            pass
+
+    def _freed(self, channel: int) -> None:
+        self._sending.pop(channel, None)
+        self._wake.set()
+
+    async def _attempt(self, row: Outgoing) -> None:
+        channel = self._supervisor.channel(row.channel)
+        if channel is None:
+            # It was signed out between the claim and here; no byte has left.
+            await self._store.outbox.settle(row.operation.id, State.QUEUED)
+            return
+        try:
+            sent = await channel.send(row.operation)
+        except Exception as error:
+            verdict = after_error(row, error, self._clock.now())
+            if not isinstance(error, ChannelError):
+                log.exception("send failed", extra={"channel": row.channel, "error": type(error).__name__})
+            await self._settle(row, verdict)
+            if isinstance(error, AuthExpiredError):
+                await self._supervisor.restart(row.channel)
+        else:
+            await self._settle(row, Verdict(State.SENT), sent)
+
+    async def _settle(self, row: Outgoing, verdict: Verdict, sent: Sent | None = None) -> None:
+        sent = sent or Sent(remote_id=verdict.remote_id)
+        await self._store.outbox.settle(
+            row.operation.id,
+            verdict.state,
+            remote_id=sent.remote_id,
+            address=sent.address,
+            batch=sent.batch,
+            error=verdict.error,
+            detail=verdict.detail,
+            not_before=verdict.not_before,
+        )
+        if verdict.state is State.UNKNOWN:
+            self._look_for(row, self._looks)
+
+    async def _decide(self, operation: str, expected: State, verdict: Verdict) -> None:
+        row = await self._store.outbox.get(operation)
+        if row is None or row.state is not expected:
+            raise NotAllowedError(status=row.state.value if row else "", event=verdict.state.value)
+        if (task := self._looking.pop(operation, None)) is not None:
+            task.cancel()
+        await self._settle(row, verdict)
+
+    def _check_offer(self, operation: Operation, channel: int) -> None:
+        opened = self._supervisor.opened(channel)
+        if opened is None:
+            return
+        offer = opened.capabilities.offer(operation.act)
+        if offer is None:
+            raise UnsupportedError
+        if not offer.available:
+            raise PermissionDeniedError(why=offer.reason or "")
+
+    # -- unknown attempts ----------------------------------------------------------------------------------------
+
+    def _look_for(self, row: Outgoing, waits: tuple[Micros, ...]) -> None:
+        name = row.operation.id
+        if name in self._looking or self._closing:
+            return
+        task = self._tasks.spawn(self._look(row, waits), f"look:{row.channel}")
+        self._looking[name] = task
+        task.add_done_callback(lambda done: self._looked(name, done))
+
+    def _looked(self, operation: str, task: asyncio.Task[None]) -> None:
+        if self._looking.get(operation) is task:
+            del self._looking[operation]
+
+    async def _look(self, row: Outgoing, waits: tuple[Micros, ...]) -> None:
+        for wait in waits:
+            await asyncio.sleep(wait / 1_000_000)
+            channel = await self._when_ready(row.channel)
+            try:
+                found = await channel.find_sent(row.operation, row.created_at - SKEW)
+            except ChannelError:
+                continue
+            opened = self._supervisor.opened(row.channel)
+            if found is not None:
+                verdict: Verdict | None = Verdict(State.SENT)
+            else:
+                verdict = after_look(row, opened.capabilities, self._clock.now()) if opened else None
+            if verdict is not None:
+                await self._found(row, verdict, found)
+                return
+
+    async def _found(self, row: Outgoing, verdict: Verdict, found: Sent | None) -> None:
+        try:
+            await self._settle(row, verdict, found)
+        except MeridianError as error:
+            # The agent, or the echo on the stream, was quicker.
+            log.info("already settled", extra={"channel": row.channel, "error": error.code})
+
+    async def _when_ready(self, channel: int) -> Channel:
+        while True:
+            ready = self._supervisor.channel(channel)
+            if ready is not None:
+                return ready
+            changed = asyncio.Event()
+            end = self._supervisor.subscribe(lambda _, seen=changed: seen.set())
+            try:
+                await changed.wait()
+            finally:
+                end()
