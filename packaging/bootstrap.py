@@ -101,8 +101,9 @@ def check(_: List[str]) -> int:
     if not lacking:
         print("bootstrap: the operating system has all that is needed")
         return 0
-    print(f"bootstrap: missing: {', '.join((*lacking.libraries, *lacking.fonts)) or 'certificates'}")
-    print(f"bootstrap: to install: {system_libraries.install_line(lacking.packages)}")
+    print(f"bootstrap: missing: {lacking}")
+    if system_libraries.apt():
+        print(f"bootstrap: to install, as root: {system_libraries.install_line(lacking.packages)}")
     return 1
 
 
@@ -245,9 +246,11 @@ def prepare_system() -> None:
         lacking = system_libraries.missing(screen())
         if lacking.libraries or needs_a_package_for_uv():
             last = uv_tool.last_line(log.read_text(encoding="utf-8", errors="replace"))
-            raise SetUpError(f"apt could not install what is missing ({last}); all of its output is in {log}")
+            raise SetUpError(
+                f"apt could not install what is missing; check the network, then start again ({log}: {last})"
+            )
         if lacking:
-            say(f"still missing, going on without: {', '.join(lacking.fonts) or 'certificates'}")
+            say(f"still missing, going on without: {lacking}")
         return
     advise(lacking, packages, how)
 
@@ -256,15 +259,14 @@ def advise(
     lacking: system_libraries.Missing, packages: List[tuple[str, ...]], how: system_libraries.Apt | None
 ) -> None:
     """Say what is missing where it cannot be installed from here; SetUpError where Debian's linker already said no."""
-    names = ", ".join((*lacking.libraries, *(f"a font for {font}" for font in lacking.fonts))) or "pip or uv"
+    names = ", ".join(part for part in (str(lacking), "pip" if needs_a_package_for_uv() else "") if part)
     if how is None:
-        if packages and lacking:
-            say(f"not found, please install with this system's own means: {names}")
+        say(f"not found, please install by this system's own means: {names}")
         return
     line = system_libraries.install_line(packages)
     if lacking.libraries or needs_a_package_for_uv():
-        raise SetUpError(f"missing on this machine: {names}. Type this, then start again: {line}")
-    say(f"missing, going on without: {names}. To install: {line}")
+        raise SetUpError(f"missing: {names}.\nType this as root, then start again:\n  {line}")
+    say(f"missing, going on without: {names}. To install, as root: {line}")
 
 
 def needs_a_package_for_uv() -> bool:

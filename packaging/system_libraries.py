@@ -31,16 +31,17 @@ SCREEN_LIBRARIES: Dict[str, Tuple[str, ...]] = {
     "libxcb-shape.so.0": ("libxcb-shape0",),
     "libX11-xcb.so.1": ("libx11-xcb1",),
 }
-# A pattern of fontconfig that must match some font, with the Debian package that brings one.
-FONTS: Dict[str, Tuple[str, ...]] = {
-    ":lang=ja": ("fonts-noto-cjk",),
-    ":lang=zh-cn": ("fonts-noto-cjk",),
-    ":lang=ko": ("fonts-noto-cjk",),
-    ":lang=ar": ("fonts-noto-core",),
-    ":lang=he": ("fonts-noto-core",),
-    ":lang=hi": ("fonts-noto-core",),
-    ":lang=th": ("fonts-noto-core",),
-    ":charset=1f600": ("fonts-noto-color-emoji",),
+# What customers write in: a pattern of fontconfig that must match some font, and the Debian package that brings one.
+FONTS: Dict[str, Tuple[str, str]] = {
+    "Latin": (":lang=en", "fonts-noto-core"),
+    "Arabic": (":lang=ar", "fonts-noto-core"),
+    "Hebrew": (":lang=he", "fonts-noto-core"),
+    "Hindi": (":lang=hi", "fonts-noto-core"),
+    "Thai": (":lang=th", "fonts-noto-core"),
+    "Chinese": (":lang=zh-cn", "fonts-noto-cjk"),
+    "Japanese": (":lang=ja", "fonts-noto-cjk"),
+    "Korean": (":lang=ko", "fonts-noto-cjk"),
+    "emoji": (":charset=1f600", "fonts-noto-color-emoji"),
 }
 BUNDLE = Path("/etc/ssl/certs/ca-certificates.crt")
 BUNDLES = (BUNDLE, Path("/etc/pki/tls/certs/ca-bundle.crt"), Path("/etc/ssl/ca-bundle.pem"), Path("/etc/ssl/cert.pem"))
@@ -48,7 +49,7 @@ LOCK_SECONDS = 300
 
 
 class Missing(NamedTuple):
-    """What was not found: libraries and fonts as they were looked for, and the Debian packages that bring them."""
+    """What was not found: libraries by file, fonts by what they show, and the Debian packages that bring them."""
 
     libraries: Tuple[str, ...]
     fonts: Tuple[str, ...]
@@ -56,6 +57,12 @@ class Missing(NamedTuple):
 
     def __bool__(self) -> bool:
         return bool(self.packages)
+
+    def __str__(self) -> str:
+        """In words, for a message of one line."""
+        fonts = f"fonts for {', '.join(self.fonts)}" if self.fonts else ""
+        certificates = "trusted certificates" if ("ca-certificates",) in self.packages else ""
+        return ", ".join(part for part in (*self.libraries, fonts, certificates) if part)
 
 
 class Apt(NamedTuple):
@@ -107,8 +114,9 @@ def missing(screen: bool) -> Missing:
         return Missing((), (), ())
     wanted = {**LIBRARIES, **(SCREEN_LIBRARIES if screen else {})}
     libraries = tuple(name for name in wanted if not loads(name))
-    fonts = tuple(pattern for pattern, there in font_matches(list(FONTS)).items() if not there)
-    packages = [wanted[name] for name in libraries] + [FONTS[pattern] for pattern in fonts]
+    found = font_matches([pattern for pattern, _ in FONTS.values()])
+    fonts = tuple(name for name, (pattern, _) in FONTS.items() if not found[pattern])
+    packages = [wanted[name] for name in libraries] + [(FONTS[name][1],) for name in fonts]
     if certificate_bundle() is None:
         packages.append(("ca-certificates",))
     return Missing(libraries, fonts, tuple(dict.fromkeys(packages)))
@@ -166,8 +174,10 @@ def chosen(packages: Sequence[Sequence[str]]) -> List[str]:
 
 
 def install_line(packages: Sequence[Sequence[str]]) -> str:
-    """What a person would type."""
-    return f"sudo apt-get update && sudo apt-get install -y --no-install-recommends {' '.join(chosen(packages))}"
+    """What a person would type; a machine without sudo gets its commands as root."""
+    become = "sudo " if shutil.which("sudo") else ""
+    install = f"{become}apt-get install -y --no-install-recommends {' '.join(chosen(packages))}"
+    return f"{become}apt-get update && {install}"
 
 
 def install(how: Apt, packages: Sequence[Sequence[str]], log: Path) -> bool:
