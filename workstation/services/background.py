@@ -31,6 +31,10 @@ class Background:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    def tasks(self) -> tuple[asyncio.Task[Any], ...]:
+        """The tasks that have not ended."""
+        return tuple(self._tasks)
+
     def spawn(self, work: Coroutine[Any, Any, Any], name: str) -> asyncio.Task[Any]:
         """Start `work` as a task of ours."""
         if self._closed:

@@ -6,7 +6,6 @@ it is looked for on the network, repeated only where the account is known to do 
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -33,6 +32,8 @@ from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workstation.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -115,7 +116,7 @@ class Outbox:
         """Look for an unknown operation now."""
         row = await self._store.outbox.get(operation)
         if row is not None and row.state is State.UNKNOWN:
-            self._look_for(row, self._looks[:0] + (0,))
+            self._look_for(row, (0,))
 
     async def hold(self) -> None:
         """Let nothing leave, across restarts too. Attempts under way are past holding."""
@@ -187,7 +188,7 @@ class Outbox:
             while (row := await self._claim()) is not None:
                 task = self._tasks.spawn(self._attempt(row), f"send:{row.channel}")
                 self._sending[row.channel] = task
-                task.add_done_callback(lambda _, channel=row.channel: self._freed(channel))
+                task.add_done_callback(self._freed)
             await self._until_due()
 
     async def _claim(self) -> Outgoing | None:
@@ -208,8 +209,8 @@ class Outbox:
         except TimeoutError:
             pass
 
-    def _freed(self, channel: int) -> None:
-        self._sending.pop(channel, None)
+    def _freed(self, task: asyncio.Task[None]) -> None:
+        self._sending = {channel: other for channel, other in self._sending.items() if other is not task}
         self._wake.set()
 
     async def _attempt(self, row: Outgoing) -> None:
@@ -232,6 +233,9 @@ class Outbox:
 
     async def _settle(self, row: Outgoing, verdict: Verdict, sent: Sent | None = None) -> None:
         sent = sent or Sent(remote_id=verdict.remote_id)
+        if verdict.state is State.UNKNOWN:
+            # Before the state is told: whoever waits for it to be settled must find it being looked for.
+            self._look_for(row, self._looks)
         await self._store.outbox.settle(
             row.operation.id,
             verdict.state,
@@ -242,8 +246,6 @@ class Outbox:
             detail=verdict.detail,
             not_before=verdict.not_before,
         )
-        if verdict.state is State.UNKNOWN:
-            self._look_for(row, self._looks)
 
     async def _decide(self, operation: str, expected: State, verdict: Verdict) -> None:
         row = await self._store.outbox.get(operation)
@@ -306,9 +308,12 @@ class Outbox:
             ready = self._supervisor.channel(channel)
             if ready is not None:
                 return ready
-            changed = asyncio.Event()
-            end = self._supervisor.subscribe(lambda _, seen=changed: seen.set())
-            try:
-                await changed.wait()
-            finally:
-                end()
+            await self._health_changed()
+
+    async def _health_changed(self) -> None:
+        changed = asyncio.Event()
+        end = self._supervisor.subscribe(lambda _: changed.set())
+        try:
+            await changed.wait()
+        finally:
+            end()
