@@ -17,7 +17,7 @@ from workstation.services.settings import Density, Theme
 from workstation.views import fonts, tokens
 from workstation.views.tokens import Colours, Measures, Sizes
 
-_SHEET = Path(__file__).resolve().parents[2] / "resources" / "themes" / "meridian.qss"
+_SHEETS = Path(__file__).resolve().parents[2] / "resources" / "themes"
 _ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons" / "lucide"
 
 
@@ -171,7 +171,9 @@ def _sheet(look: Look, folder: Path) -> str:
         "icon_minus": _drawn(folder, "minus", tone.on_accent),
         "icon_dot": _drawn(folder, "circle-dot", tone.on_accent),
     }  # fmt: skip
-    return Template(_SHEET.read_text(encoding="utf-8")).substitute(values)
+    values["size_figure"] = round(size.title * 1.75)
+    sheets = [path.read_text(encoding="utf-8") for path in sorted(_SHEETS.glob("*.qss"))]
+    return Template("\n".join(sheets)).substitute(values)
 
 
 def _drawn(folder: Path, name: str, tint: str) -> str:

@@ -6,10 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
-from workstation.views import icons
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tint import sign
+
+_INK = {"practice": "on_practice", "danger": "on_danger"}
+"""Strips of these tones are filled with it; the others are only tinted."""
 
 
 class BannerText(msgspec.Struct, frozen=True):
@@ -50,7 +53,7 @@ class Banner(Retranslating):
         text = render(self.content.text)
         self._text.setText(text)
         self.setAccessibleName(text)
-        self._sign.setPixmap(icons.icon(self.content.icon, "on_banner").pixmap(16, 16))
+        self._sign.setPixmap(sign(self.content.icon, _INK.get(self.content.tone, self.content.tone)))
 
 
 class Banners(QWidget):

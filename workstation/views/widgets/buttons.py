@@ -6,10 +6,11 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
-from workstation.views import icons
+from workstation.views.widgets.tint import tinted
 
 SMALLEST = 24
 """Pixels of the smallest target (WCAG 2.5.8)."""
+_INK = {"primary": "on_accent", "danger": "on_danger"}
 
 
 class IconButton(QToolButton):
@@ -42,7 +43,7 @@ class IconButton(QToolButton):
         """Draw and name it anew: theme, language or keys have changed."""
         name = render(self._name)
         self.setAccessibleName(name)
-        self.setIcon(icons.icon(self._icon))
+        self.setIcon(tinted(self._icon))
         if self._action is None:
             self.setToolTip(name)
         else:
@@ -86,7 +87,7 @@ class TextButton(QPushButton):
         self.setText(render(self._text))
         self.setAccessibleName(render(self._text))
         if self._icon:
-            self.setIcon(icons.icon(self._icon, "on_accent" if self.property("role") == "primary" else "text"))
+            self.setIcon(tinted(self._icon, _INK.get(str(self.property("role")), "text")))
         if self._action is not None:
             self.setToolTip(self._action.toolTip())
             self.setEnabled(self._action.isEnabled())

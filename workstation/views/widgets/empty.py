@@ -5,10 +5,10 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
-from workstation.views import icons
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tint import sign
 
 
 class EmptyState(Retranslating):
@@ -28,9 +28,9 @@ class EmptyState(Retranslating):
         self._icon, self._title, self._hint = icon, title, hint
         self._sign = QLabel()
         self._heading = Paragraph()
-        self._heading.setProperty("heading", 2)
+        self._heading.setProperty("role", "title")
         self._words = Paragraph()
-        self._words.setProperty("quiet", True)
+        self._words.setProperty("role", "secondary")
         column = QVBoxLayout(self)
         column.setSpacing(10)
         column.addStretch(1)
@@ -53,4 +53,4 @@ class EmptyState(Retranslating):
         """Write the texts in the language spoken now."""
         self._heading.setText(render(self._title))
         self._words.setText(render(self._hint))
-        self._sign.setPixmap(icons.icon(self._icon, "tertiary").pixmap(36, 36))
+        self._sign.setPixmap(sign(self._icon, "tertiary", 36))

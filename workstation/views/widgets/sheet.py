@@ -23,7 +23,7 @@ class Sheet(QDialog):
         self._title = title
         self._answer = ""
         self._heading = Paragraph()
-        self._heading.setProperty("heading", 2)
+        self._heading.setProperty("role", "title")
         column = QVBoxLayout(self)
         column.setContentsMargins(20, 18, 20, 16)
         column.setSpacing(14)
