@@ -1,0 +1,168 @@
+"""The short choices of a case: until when, with which outcome, which tags."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDateTimeEdit, QWidget
+
+from workstation.domain.cases import Case, Outcome
+from workstation.domain.messages import Micros
+from workstation.domain.text import LazyText, lazy
+from workstation.i18n import _, formats, ngettext, render
+from workstation.views.case.times import HOUR, LABELS, presets, typed
+from workstation.views.case.words import OUTCOME
+from workstation.views.widgets.picker import Choice, Picker
+from workstation.views.widgets.sheet import CANCEL, Sheet
+
+PICK = "pick"
+CLEAR = "clear"
+
+
+class MomentPicker(Picker):
+    """Until when: presets, a time one types, or one picked from a calendar. Emits microseconds UTC, 0 for "not"."""
+
+    picked = Signal(object)
+
+    def __init__(self, title: LazyText, now: Micros, parent: QWidget, *, clear: LazyText | None = None) -> None:
+        super().__init__(title, lazy("Choose, or type 45m, 2h, 3d or 17:30"), parent)
+        self._now = now
+        self._clear = clear
+        self.resize(480, 340)
+        self.offer_from(self._moments)
+        self.chosen.connect(self._picked)
+
+    def _moments(self, query: str) -> list[Choice]:
+        now = formats().zoned(self._now)
+        at = typed(query, now)
+        if at is not None:
+            return [Choice(str(at), formats().datetime(at, "medium"), hint=formats().relative(at, self._now), icon="clock")]
+        found = [
+            Choice(str(moment.at), render(LABELS[moment.preset]), hint=self._when(moment.at), icon="alarm-clock")
+            for moment in presets(now)
+        ]
+        found.append(Choice(PICK, _("Pick a date and time…"), icon="calendar"))
+        if self._clear is not None:
+            found.append(Choice(CLEAR, render(self._clear), icon="x"))
+        self._choices, provider, self._provider = found, self._provider, None
+        narrowed = Picker._fitting(self, query)
+        self._provider = provider
+        return narrowed
+
+    def _when(self, at: Micros) -> str:
+        return formats().datetime(at, "medium")
+
+    def _picked(self, choice: Choice) -> None:
+        if choice.id == PICK:
+            self._ask()
+        else:
+            self.picked.emit(0 if choice.id == CLEAR else int(choice.id))
+
+    def _ask(self) -> None:
+        sheet = MomentSheet(self._title, self._now + HOUR, self.parentWidget())
+        sheet.picked.connect(self.picked)
+        sheet.open()
+
+
+class MomentSheet(Sheet):
+    """A date and a time of day in the reader's zone."""
+
+    picked = Signal(object)
+
+    def __init__(self, title: LazyText, start: Micros, parent: QWidget) -> None:
+        super().__init__(title, parent)
+        self.edit = QDateTimeEdit()
+        self.edit.setCalendarPopup(True)
+        self.edit.setDateTime(formats().zoned(start).replace(tzinfo=None, second=0, microsecond=0))
+        self.edit.setMinimumDateTime(formats().zoned(start - HOUR).replace(tzinfo=None))
+        self.edit.setAccessibleName(_("Date and time"))
+        self.body.addWidget(self.edit)
+        self.button("", CANCEL)
+        self.button("ok", lazy("Set"), "primary", default=True)
+        self.answered.connect(self._tell)
+        self._start = start
+
+    def _tell(self, answer: str) -> None:
+        if answer:
+            local = self.edit.dateTime().toPython()
+            zoned = local.replace(tzinfo=formats().zoned(self._start).tzinfo)  # type: ignore[attr-defined, unused-ignore]
+            self.picked.emit(round(zoned.timestamp()) * 1_000_000)
+
+
+class OutcomePicker(Picker):
+    """How the case ended; 1 to 4 choose at once."""
+
+    picked = Signal(object)
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(lazy("Resolve with which outcome?"), lazy("Press 1 to 4, or type"), parent)
+        self.resize(440, 270)
+        self.offer(
+            [
+                Choice(outcome.value, render(OUTCOME[outcome]), hint=formats().number(number), icon="circle-check")
+                for number, outcome in enumerate(OUTCOME, start=1)
+            ]
+        )
+        self.chosen.connect(lambda choice: self.picked.emit(Outcome(choice.id)))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Choose by digit while nothing is typed."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and not self.field.text():
+            digit = event.text()
+            if digit in ("1", "2", "3", "4"):
+                self.list.setCurrentRow(int(digit) - 1)
+                self._choose()
+                return True
+        return super().eventFilter(watched, event)
+
+
+class TagPicker(Picker):
+    """Tags of a case: Enter puts on or takes off and closes, Shift+Enter goes on. Emits what to add and remove."""
+
+    picked = Signal(object, object)
+
+    def __init__(self, case: Case, known: Sequence[tuple[str, int]], parent: QWidget) -> None:
+        super().__init__(lazy("Tags"), lazy("Type a tag; Shift+Enter for several"), parent, free=True)
+        self._before = frozenset(case.tags)
+        self._tags = set(case.tags)
+        self._known = known
+        self._stay = False
+        self.resize(440, 380)
+        self.finished.connect(lambda _result: self._tell())
+        self._refresh()
+
+    def _refresh(self) -> None:
+        counts = dict(self._known)
+        names = [*sorted(self._tags), *(tag for tag, _count in self._known if tag not in self._tags)]
+        self.offer(
+            [
+                Choice(
+                    tag,
+                    tag,
+                    hint=ngettext("{count} case", "{count} cases", counts[tag]) if tag in counts else "",
+                    icon="check" if tag in self._tags else "tag",
+                )
+                for tag in names
+            ]
+        )
+
+    def take(self, choice: Choice) -> None:
+        """Put the tag on, or take it off."""
+        self._tags ^= {" ".join(choice.text.lower().split())}
+        if not self._stay:
+            self.accept()
+            return
+        self._stay = False
+        self.field.clear()
+        self._refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Shift+Enter goes on, a second Enter on nothing typed after it ends."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            self._stay = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        return super().eventFilter(watched, event)
+
+    def _tell(self) -> None:
+        add, remove = tuple(sorted(self._tags - self._before)), tuple(sorted(self._before - self._tags))
+        if add or remove:
+            self.picked.emit(add, remove)

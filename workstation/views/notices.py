@@ -1,0 +1,208 @@
+"""Notices: what was done, with a way back; what failed, and why. They wait long enough to be read and are read aloud.
+
+A notice goes by itself only when it can be missed: errors stay. Nobody has to hurry, since `z` undoes after the notice
+has gone too, and the latest notices can be read again (Ctrl+Shift+N).
+"""
+
+from collections import deque
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+
+from workstation.domain.text import LazyText, lazy
+from workstation.i18n import render
+from workstation.views.widgets.buttons import IconButton, TextButton
+from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tint import sign
+
+SHORTEST_MS = 8_000
+PER_LETTER_MS = 60
+KEPT = 50
+AT_ONCE = 4
+ICONS = {"ok": "circle-check", "danger": "circle-alert", "warn": "triangle-alert", "": "info"}
+
+Handler = Callable[[], object]
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """One notice. `key` replaces an earlier one of that key; `stays` until it is closed or dropped."""
+
+    text: LazyText
+    tone: str = ""
+    key: str = ""
+    action: LazyText | None = None
+    stays: bool = False
+
+
+class Toast(Retranslating):
+    """One notice on the screen."""
+
+    closed = Signal()
+    acted = Signal()
+
+    def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self._words: Callable[[], LazyText] | None = None
+        self.setProperty("toast", notice.tone or "plain")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._sign = QLabel()
+        self._text = Paragraph()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 8, 10)
+        row.setSpacing(10)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        self.action: TextButton | None = None
+        if notice.action is not None:
+            self.action = TextButton(notice.action)
+            self.action.clicked.connect(self.acted)
+            row.addWidget(self.action)
+        close = IconButton("x", lazy("Close this notice"), size=28)
+        close.clicked.connect(self.closed)
+        row.addWidget(close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.closed)
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self.retranslate)
+        self.retranslate()
+
+    def wait(self) -> None:
+        """Begin, or begin again, the time after which it goes by itself."""
+        if not self.notice.stays:
+            self._timer.start(SHORTEST_MS + PER_LETTER_MS * len(self._text.text()))
+
+    def count_down(self, words: Callable[[], LazyText]) -> None:
+        """Write `words` anew each second."""
+        self._words = words
+        self._second.start()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the text in the language spoken now."""
+        text = render(self._words() if self._words is not None else self.notice.text)
+        self._text.setText(text)
+        self.setAccessibleName(text)
+        tone = self.notice.tone
+        self._sign.setPixmap(sign(ICONS.get(tone, "info"), tone or "accent"))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """Nothing goes while the pointer rests on it."""
+        self._timer.stop()
+        super().enterEvent(event)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The time begins again."""
+        self.wait()
+        super().leaveEvent(event)
+
+
+class Notices(QWidget):
+    """The notices over a window's lower edge, newest at the bottom; it takes no more room than they need."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._toasts: list[Toast] = []
+        self.history: deque[Notice] = deque(maxlen=KEPT)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(8)
+        window.installEventFilter(self)
+        self.hide()
+
+    def say(
+        self,
+        text: LazyText,
+        *,
+        tone: str = "",
+        key: str = "",
+        action: LazyText | None = None,
+        handler: Handler | None = None,
+        stays: bool = False,
+        countdown: Callable[[], LazyText] | None = None,
+    ) -> Toast:
+        """Show a notice and have it read aloud; `handler` runs when its button is pressed, which closes it."""
+        notice = Notice(text, tone, key, action, stays or tone == "danger" or countdown is not None)
+        if key:
+            self.drop(key)
+        toast = Toast(notice, self)
+        toast.closed.connect(lambda: self._remove(toast))
+        if handler is not None:
+            toast.acted.connect(lambda: self._act(toast, handler))
+        if countdown is not None:
+            toast.count_down(countdown)
+        self._toasts.append(toast)
+        self._column.addWidget(toast)
+        self.history.appendleft(notice)
+        while len(self._toasts) > AT_ONCE:
+            self._remove(self._toasts[0])
+        toast.wait()
+        self._place()
+        announce(self, render(text))
+        return toast
+
+    def drop(self, key: str) -> None:
+        """Take away the notice of `key`, if it is there."""
+        for toast in [toast for toast in self._toasts if toast.notice.key == key]:
+            self._remove(toast)
+
+    @property
+    def texts(self) -> list[str]:
+        """What is on the screen, oldest first."""
+        return [toast.accessibleName() for toast in self._toasts]
+
+    def newest(self) -> Toast | None:
+        """The latest notice on the screen."""
+        return self._toasts[-1] if self._toasts else None
+
+    def _act(self, toast: Toast, handler: Handler) -> None:
+        self._remove(toast)
+        handler()
+
+    def _remove(self, toast: Toast) -> None:
+        if toast not in self._toasts:
+            return
+        self._toasts.remove(toast)
+        self._column.removeWidget(toast)
+        toast.hide()
+        toast.deleteLater()
+        self._place()
+
+    def _place(self) -> None:
+        self.setVisible(bool(self._toasts))
+        window = self.parentWidget()
+        if not self._toasts or window is None:
+            return
+        width = min(window.width() - 48, max(360, self.fontMetrics().averageCharWidth() * 64))
+        height = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else -1
+        height = height if height > 0 else self.sizeHint().height()
+        left = (window.width() - width) // 2
+        self.setGeometry(left, window.height() - height - 20, width, height)
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Stay at the lower edge of the window."""
+        if event.type() is QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Make room for other words and sizes."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.FontChange):
+            QTimer.singleShot(0, self, self._place)
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Have a screen reader say `text` without moving the focus."""
+    if QAccessible.isActive():
+        event = QAccessibleAnnouncementEvent(widget, text)
+        event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+        QAccessible.updateAccessibility(event)
+
