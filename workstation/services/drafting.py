@@ -1,0 +1,176 @@
+"""Writing an answer: the journalled draft, the filled template, the channel's own counting, what blocks sending."""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workstation.domain.cases import Case, Entry
+from workstation.domain.channels import Length, LengthUnit
+from workstation.domain.drafts import Draft
+from workstation.domain.messages import Message, Visibility
+from workstation.domain.outbox import Act, Operation
+from workstation.domain.templates import Blank, Family, Filled, blanks, choose, fill
+from workstation.domain.text import N_, LazyText, lazy, lazy_plural
+from workstation.services.actions import operation as new_operation
+from workstation.services.clock import Clock
+from workstation.services.settings import Settings
+from workstation.services.supervisor import Supervisor
+
+if TYPE_CHECKING:
+    from workstation.store.store import Store
+
+
+class Block(StrEnum):
+    """Why Send is off."""
+
+    EMPTY = "empty"
+    BLANK = "blank"
+    TOO_LONG = "too_long"
+    GONE = "gone"
+    SIGNED_OUT = "signed_out"
+    REFUSED = "refused"
+
+
+class Obstacle(msgspec.Struct, frozen=True):
+    """One reason why Send is off, and where in the text, if it is there (-1: nowhere in particular)."""
+
+    kind: Block
+    text: LazyText
+    start: int = -1
+    end: int = -1
+
+
+class Check(msgspec.Struct, frozen=True):
+    """What is to be said of a text while it is typed."""
+
+    length: Length
+    blanks: tuple[Blank, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+    @property
+    def sendable(self) -> bool:
+        """Whether nothing stands in the way."""
+        return not self.obstacles
+
+
+class Applied(msgspec.Struct, frozen=True):
+    """A template filled for a case, with the variant that was used."""
+
+    filled: Filled
+    language: str
+    fit: str
+    stale: bool = False
+
+
+def values_for(entry: Entry, case: Case | None = None) -> dict[str, str]:
+    """What placeholders can be filled with from a message and its case."""
+    author = entry.message.author
+    first = author.name.split(maxsplit=1)[0] if author.name.strip() else author.handle
+    found = case or entry.case
+    return {
+        "name": author.name.strip() or author.handle,
+        "first_name": first,
+        "handle": f"@{author.handle}" if author.handle else "",
+        "case": str(found.id) if found else "",
+        "link": entry.message.address,
+    }
+
+
+class Drafting:
+    """Drafts are saved as one types; `key` is a case id, or a text for what belongs to no case (a new post)."""
+
+    def __init__(self, store: "Store", supervisor: Supervisor, settings: Settings, clock: Clock) -> None:
+        self._store = store
+        self._supervisor = supervisor
+        self._settings = settings
+        self._clock = clock
+
+    async def load(self, key: int | str) -> Draft | None:
+        """The unsent text, if there is one."""
+        return await self._store.drafts.load(key)
+
+    async def save(self, key: int | str, draft: Draft) -> None:
+        """Journal the text; an empty one is forgotten."""
+        if draft.text:
+            await self._store.drafts.save(key, msgspec.structs.replace(draft, updated_at=self._clock.now()))
+        else:
+            await self._store.drafts.discard(key)
+
+    async def discard(self, key: int | str) -> None:
+        """Forget the text, because it was sent or thrown away."""
+        await self._store.drafts.discard(key)
+
+    def apply(self, family: Family, entry: Entry, language: str = "") -> Applied | None:
+        """Fill a family's variant for the customer of a message; None for a family without variants."""
+        wanted = language or entry.message.language or (entry.case.language if entry.case else "")
+        chosen = choose(family, wanted, self._settings.now.team_language)
+        if chosen is None:
+            return None
+        filled = fill(chosen.variant.text, values_for(entry))
+        return Applied(filled, chosen.variant.language, chosen.fit.value, chosen.stale)
+
+    def operation(
+        self,
+        to: Message,
+        text: str,
+        *,
+        act: Act = Act.REPLY,
+        visibility: Visibility | None = None,
+        language: str = "",
+        spoiler: str | None = None,
+    ) -> Operation:
+        """The operation that sends a text as an answer: as public as what it answers unless told otherwise."""
+        return Operation(
+            id=new_operation(),
+            act=act,
+            target=to.remote_id,
+            account=to.author.remote_id,
+            text=text,
+            visibility=visibility or to.visibility,
+            language=language or to.language,
+            spoiler=to.spoiler if spoiler is None else spoiler,
+            options={"mentions": " ".join(to.mentions), "handle": to.author.handle},
+        )
+
+    def measure(self, channel: int, operation: Operation) -> Length:
+        """How long the channel counts it; characters without a limit while nobody is signed in."""
+        opened = self._supervisor.channel(channel)
+        if opened is None:
+            return Length(len(operation.text), 0, LengthUnit.CHARACTERS)
+        return opened.measure(operation)
+
+    def check(self, channel: int, operation: Operation, to: Message | None = None) -> Check:
+        """Everything that is wrong with a text; quick enough for each keystroke."""
+        length = self.measure(channel, operation)
+        open_blanks = blanks(operation.text)
+        obstacles = [*self._channel_obstacles(channel, operation.act), *_text_obstacles(operation, length, open_blanks)]
+        if to is not None and to.deleted_at:
+            obstacles.append(Obstacle(Block.GONE, lazy(N_("The message was deleted by its author."))))
+        return Check(length, open_blanks, tuple(obstacles))
+
+    def _channel_obstacles(self, channel: int, act: Act) -> list[Obstacle]:
+        opened = self._supervisor.opened(channel)
+        if opened is None:
+            return [Obstacle(Block.SIGNED_OUT, lazy(N_("This channel is not signed in.")))]
+        offer = opened.capabilities.offer(act)
+        if offer is None:
+            return [Obstacle(Block.REFUSED, lazy(N_("This channel does not offer that.")))]
+        if not offer.available:
+            return [Obstacle(Block.REFUSED, offer.reason or lazy(N_("This account is not permitted to do that.")))]
+        return []
+
+
+def _text_obstacles(operation: Operation, length: Length, open_blanks: tuple[Blank, ...]) -> list[Obstacle]:
+    found = []
+    if not operation.text.strip():
+        found.append(Obstacle(Block.EMPTY, lazy(N_("There is nothing to send yet."))))
+    found += [
+        Obstacle(Block.BLANK, lazy(N_("Fill in “{blank}” first."), blank=blank.name), blank.start, blank.end)
+        for blank in open_blanks
+    ]
+    if not length.fits:
+        over = length.used - length.limit
+        too_long = lazy_plural(N_("{count} too many for this channel."), N_("{count} too many for this channel."), over)
+        found.append(Obstacle(Block.TOO_LONG, too_long))
+    return found
