@@ -10,7 +10,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
-from babel.messages.pofile import read_po, write_po
+from babel.messages.pofile import PoFileError, read_po, write_po
 from babel.plural import to_gettext
 
 from workstation.i18n import tags
@@ -95,7 +95,10 @@ def empty(tag: str) -> Catalog:
 def read(path: Path, tag: str) -> Catalog:
     """Return the catalog in the ``.po`` file `path`; raises OSError, or ValueError where it is no catalog."""
     with path.open("rb") as file:
-        return read_po(file, locale=tags.identifier(tag), charset="utf-8", abort_invalid=True)
+        try:
+            return read_po(file, locale=tags.identifier(tag), charset="utf-8", abort_invalid=True)
+        except PoFileError as error:
+            raise ValueError(f"{path.name}: {error}") from error
 
 
 def write(catalog: Catalog, path: Path) -> bool:
@@ -122,7 +125,7 @@ def compile_to(catalog: Catalog, path: Path) -> bool:
 
 
 def _content(messages: Iterable[Message]) -> dict[Key, tuple[str, ...]]:
-    return {key_of(message): forms for message in messages if (forms := forms_of(message))}
+    return {key_of(message): forms for message in messages if all(forms := forms_of(message)) and forms}
 
 
 def _replace(path: Path, content: bytes) -> bool:

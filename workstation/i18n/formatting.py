@@ -155,7 +155,7 @@ class Formats:
 def _zone(name: str) -> clock.tzinfo:
     try:
         return ZoneInfo(name) if name else get_localzone()
-    except (ZoneInfoNotFoundError, OSError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ValueError(f"unknown time zone: {name!r}") from error
 
 

@@ -1,5 +1,6 @@
 """gettext's binary catalogs by Babel, the same bytes for the same content."""
 
+import copy
 import io
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,8 +26,13 @@ def _decoded(context: object) -> str | None:
 
 
 def compile_catalog(catalog: Catalog) -> bytes:
-    """Return `catalog` compiled, without fuzzy and empty translations."""
-    catalog.creation_date = catalog.revision_date = _EPOCH
+    """Return `catalog` compiled, without fuzzy, empty and partly filled translations: those come from fallbacks."""
+    done = copy.deepcopy(catalog)
+    done.creation_date = done.revision_date = _EPOCH
+    for message in done:
+        # Babel would fill gaps in plurals with the English form.
+        if not isinstance(message.string, str | None) and not all(message.string):
+            message.string = ()
     buffer = io.BytesIO()
-    write_mo(buffer, catalog)
+    write_mo(buffer, done)
     return buffer.getvalue()
