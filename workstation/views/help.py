@@ -75,6 +75,7 @@ class Help(QDialog):
         if not query:
             blocks.append(_grammar())
         page = QWidget()
+        page.setProperty("role", "bare")
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(32)

@@ -1,8 +1,9 @@
 """The short choices of a case: until when, with which outcome, which tags."""
 
+import datetime as clock
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QDateTime, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
@@ -27,6 +28,7 @@ class MomentPicker(Picker):
     def __init__(self, title: LazyText, now: Micros, parent: QWidget, *, clear: LazyText | None = None) -> None:
         super().__init__(title, lazy("Choose, or type 45m, 2h, 3d or 17:30"), parent)
         self._now = now
+        self._over = parent
         self._clear = clear
         self.resize(480, 340)
         self.offer_from(self._moments)
@@ -59,9 +61,14 @@ class MomentPicker(Picker):
             self.picked.emit(0 if choice.id == CLEAR else int(choice.id))
 
     def _ask(self) -> None:
-        sheet = MomentSheet(self._title, self._now + HOUR, self.parentWidget())
+        sheet = MomentSheet(self._title, self._now + HOUR, self._over)
         sheet.picked.connect(self.picked)
         sheet.open()
+
+
+def _local(at: Micros) -> QDateTime:
+    zoned = formats().zoned(at)
+    return QDateTime(zoned.year, zoned.month, zoned.day, zoned.hour, zoned.minute, 0)
 
 
 class MomentSheet(Sheet):
@@ -73,8 +80,8 @@ class MomentSheet(Sheet):
         super().__init__(title, parent)
         self.edit = QDateTimeEdit()
         self.edit.setCalendarPopup(True)
-        self.edit.setDateTime(formats().zoned(start).replace(tzinfo=None, second=0, microsecond=0))
-        self.edit.setMinimumDateTime(formats().zoned(start - HOUR).replace(tzinfo=None))
+        self.edit.setDateTime(_local(start))
+        self.edit.setMinimumDateTime(_local(start - HOUR))
         self.edit.setAccessibleName(_("Date and time"))
         self.body.addWidget(self.edit)
         self.button("", CANCEL)
@@ -84,9 +91,11 @@ class MomentSheet(Sheet):
 
     def _tell(self, answer: str) -> None:
         if answer:
-            local = self.edit.dateTime().toPython()
-            zoned = local.replace(tzinfo=formats().zoned(self._start).tzinfo)  # type: ignore[attr-defined, unused-ignore]
-            self.picked.emit(round(zoned.timestamp()) * 1_000_000)
+            chosen = self.edit.dateTime()
+            day, time = chosen.date(), chosen.time()
+            zone = formats().zoned(self._start).tzinfo
+            local = clock.datetime(day.year(), day.month(), day.day(), time.hour(), time.minute(), tzinfo=zone)
+            self.picked.emit(round(local.timestamp()) * 1_000_000)
 
 
 class OutcomePicker(Picker):

@@ -40,4 +40,4 @@ def _word_score(word: str, text: str) -> int:
         points += 12 if begins else 6 if position == last + 1 else 1
         last = position
     # Letters strewn over a long text mean nothing.
-    return points if points >= 5 * len(word) else 0
+    return points if points >= 7 * len(word) else 0

@@ -1,6 +1,7 @@
 """Choosing by typing: a field and the list of what fits, for the palette, templates, tags and every short choice."""
 
 from collections.abc import Callable, Sequence
+from typing import cast
 
 import msgspec
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QSize, Qt, Signal
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
-from workstation.views import icons
+from workstation.views import icons, theme
 from workstation.views.widgets.fuzzy import score
 
 SHOWN = 200
@@ -49,10 +50,8 @@ class _Lines(QStyledItemDelegate):
         if not hint:
             return
         painter.save()
-        group = option.palette.ColorGroup.Disabled if choice.reason else option.palette.ColorGroup.Active
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        role = option.palette.ColorRole.HighlightedText if selected else option.palette.ColorRole.PlaceholderText
-        painter.setPen(option.palette.color(group, role))
+        painter.setPen(theme.current().colour("on_selection" if selected else "secondary"))
         area = option.rect.adjusted(10, 0, -10, 0)
         area.setWidth(area.width() // 2)
         if option.direction is Qt.LayoutDirection.LeftToRight:
@@ -136,7 +135,7 @@ class Picker(QDialog):
         for choice in self._fitting(query.strip()):
             item = QListWidgetItem(choice.text)
             item.setData(ROLE, choice)
-            item.setData(Qt.ItemDataRole.AccessibleTextRole, " ".join((choice.text, choice.hint, choice.reason)))
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.text} {choice.hint} {choice.reason}")
             item.setToolTip(choice.reason)
             if choice.icon:
                 item.setIcon(icons.icon(choice.icon))
@@ -167,7 +166,7 @@ class Picker(QDialog):
     def current(self) -> Choice | None:
         """What Enter would choose."""
         item = self.list.currentItem()
-        return item.data(ROLE) if item is not None else None
+        return cast("Choice", item.data(ROLE)) if item is not None else None
 
     def _choose(self) -> None:
         choice = self.current()

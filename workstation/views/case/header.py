@@ -1,0 +1,175 @@
+"""The head of a case: whose it is, where it stands, its tags, and what one can do next."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workstation.domain.cases import Case, Entry, Holder, Status
+from workstation.domain.messages import Micros
+from workstation.domain.text import lazy
+from workstation.i18n import _, formats, ngettext, render
+from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE
+from workstation.views.desk_actions import DeskActions
+from workstation.views.widgets.avatar import Avatar
+from workstation.views.widgets.buttons import IconButton, TextButton
+from workstation.views.widgets.chips import Chip, TagChip
+from workstation.views.widgets.flow import FlowLayout
+from workstation.views.widgets.labels import Elided
+from workstation.views.widgets.retranslating import Retranslating
+
+HOLDER_TONE = {Holder.MINE: "accent", Holder.HELD: "warn", Holder.FREE: ""}
+LONG: Micros = 3_600_000_000
+"""How long a customer waits until the chip warns (41 % expect an answer within the hour)."""
+
+
+class CaseHeader(Retranslating):
+    """Data in; the buttons follow the window's actions."""
+
+    untagged = Signal(str)
+
+    def __init__(self, actions: DeskActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._entry: Entry | None = None
+        self._channel = ""
+        self._others = 0
+        self._now: Micros = 0
+        self._avatar: Avatar | None = None
+        self._name, self._where = Elided(), Elided()
+        self._name.setProperty("role", "title")
+        self._where.setProperty("role", "small")
+        self._chips = QWidget()
+        self._chip_row = FlowLayout(self._chips)
+        self._top = QHBoxLayout()
+        self._top.setSpacing(10)
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self._name)
+        who.addWidget(self._where)
+        self._top.addLayout(who, 1)
+        for icon, name, words in (
+            ("refresh-cw", "case.refresh", lazy("Read the thread again")),
+            ("external-link", "case.browser", lazy("Open on the network")),
+            ("x", "case.close", lazy("Close the case")),
+        ):
+            self._top.addWidget(self._icon_button(icon, name, words))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 10, 8)
+        column.setSpacing(10)
+        column.addLayout(self._top)
+        column.addWidget(self._chips)
+        column.addWidget(self._buttons())
+        self.retranslate()
+
+    def _icon_button(self, icon: str, name: str, words: object) -> IconButton:
+        del words
+        from workstation.views.keys import BY_ID
+
+        button = IconButton(icon, BY_ID[name].label)
+        button.follow(self._actions[name])
+        return button
+
+    def _buttons(self) -> QWidget:
+        holder = QWidget()
+        row = FlowLayout(holder)
+        self._reply = TextButton(lazy("Reply"), icon="reply", role="primary")
+        self._reply.follow(self._actions["case.reply"])
+        self._claim = TextButton(lazy("Assign to me"), icon="user-plus")
+        self._claim.clicked.connect(self._toggle_claim)
+        self._resolve = TextButton(lazy("Resolve"), icon="circle-check")
+        self._resolve.clicked.connect(self._toggle_resolve)
+        for button in (self._reply, self._claim, self._resolve):
+            row.addWidget(button)
+        for icon, name in (
+            ("tag", "case.tag"),
+            ("alarm-clock", "case.snooze"),
+            ("calendar-clock", "case.promise"),
+            ("sticky-note", "case.note"),
+            ("shield", "act.menu"),
+        ):
+            row.addWidget(self._icon_button(icon, name, None))
+        return holder
+
+    def show_entry(self, entry: Entry, channel: str, others: int, now: Micros) -> None:
+        """Show a case (or a message without one) of the channel named `channel`."""
+        author = entry.message.author
+        if self._avatar is None:
+            self._avatar = Avatar(author)
+            self._top.insertWidget(0, self._avatar)
+        self._avatar.show_author(author)
+        self._entry, self._channel, self._others, self._now = entry, channel, others, now
+        self.retranslate()
+
+    def set_now(self, now: Micros) -> None:
+        """Write what depends on the time anew."""
+        self._now = now
+        self._write_chips()
+
+    @property
+    def _case(self) -> Case | None:
+        return self._entry.case if self._entry is not None else None
+
+    def _toggle_claim(self) -> None:
+        mine = self._case is not None and self._case.holder is Holder.MINE
+        self._actions.run("case.release" if mine else "case.claim")
+
+    def _toggle_resolve(self) -> None:
+        solved = self._case is not None and self._case.status is Status.SOLVED
+        self._actions.run("case.reopen" if solved else "case.resolve")
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        if self._entry is None:
+            return
+        author = self._entry.message.author
+        self._name.setText(author.name or author.handle)
+        self._where.setText(_("{handle} · {channel}", handle=author.handle, channel=self._channel))
+        self._write_chips()
+        case = self._case
+        mine = case is not None and case.holder is Holder.MINE
+        self._claim.rename(lazy("Give back") if mine else lazy("Assign to me"), "user-minus" if mine else "user-plus")
+        self._claim.setToolTip(self._actions["case.release" if mine else "case.claim"].toolTip())
+        self._claim.setEnabled(case is not None and case.status is not Status.SOLVED)
+        solved = case is not None and case.status is Status.SOLVED
+        self._resolve.rename(lazy("Reopen") if solved else lazy("Resolve"), "rotate-ccw" if solved else "circle-check")
+        self._resolve.setToolTip(self._actions["case.reopen" if solved else "case.resolve"].toolTip())
+        self._resolve.setEnabled(case is not None)
+
+    def _write_chips(self) -> None:
+        while (item := self._chip_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        if self._entry is None:
+            return
+        for text, tone in self._facts():
+            self._chip_row.addWidget(Chip(text, tone, self._chips))
+        for tag in self._case.tags if self._case is not None else ():
+            chip = TagChip(tag, self._chips)
+            chip.removed.connect(self.untagged)
+            self._chip_row.addWidget(chip)
+        self._chips.updateGeometry()
+
+    def _facts(self) -> list[tuple[str, str]]:
+        case = self._case
+        if case is None:
+            return [(_("No case"), "")]
+        found = [
+            (render(STATUS[case.status]), STATUS_TONE.get(case.status, "")),
+            (render(HOLDER[case.holder]), HOLDER_TONE[case.holder]),
+        ]
+        if case.outcome is not None:
+            found.append((render(OUTCOME[case.outcome]), "ok"))
+        if case.waiting_since:
+            waited = formats().duration((self._now - case.waiting_since) / 1_000_000)
+            tone = "danger" if self._now - case.waiting_since > LONG else "warn"
+            found.append((_("waiting {time}", time=waited), tone))
+        if case.snoozed_until:
+            found.append((_("until {time}", time=formats().datetime(case.snoozed_until)), "warn"))
+        if case.due_at:
+            late = case.due_at < self._now
+            found.append((_("promised by {time}", time=formats().datetime(case.due_at)), "danger" if late else "accent"))
+        if case.episode > 1:
+            found.append((_("request {number} of this conversation", number=case.episode), ""))
+        if self._others:
+            found.append((ngettext("{count} other open case", "{count} other open cases", self._others), "warn"))
+        return found

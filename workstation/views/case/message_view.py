@@ -1,0 +1,261 @@
+"""One message of a thread: who, when, what, what became of it, and pictures only when they are asked for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QPixmap
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from workstation.domain.messages import Mark, Media, MediaKind, Message, Micros, Revision, Visibility
+from workstation.i18n import _, formats, ngettext, render
+from workstation.views.case.words import KIND, VISIBILITY
+from workstation.views.widgets.avatar import Avatar
+from workstation.views.widgets.chips import Chip
+from workstation.views.widgets.flow import FlowLayout
+from workstation.views.widgets.labels import Elided, StrangerText
+from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tint import tinted
+
+MEDIA_ICON = {MediaKind.IMAGE: "image", MediaKind.VIDEO: "video", MediaKind.AUDIO: "music", MediaKind.OTHER: "file"}
+THUMBNAIL = 220
+
+
+class MediaTile(QToolButton):
+    """One attachment: what it shows in words; the picture after a click."""
+
+    wanted = Signal(object)
+
+    def __init__(self, media: Media, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.media = media
+        self._asked = False
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.clicked.connect(lambda: self.ask())
+        self.retranslate()
+
+    def ask(self) -> None:
+        """Ask for the picture, once."""
+        if not self._asked and self.media.kind is not MediaKind.AUDIO:
+            self._asked = True
+            self.wanted.emit(self.media)
+
+    def retranslate(self) -> None:
+        """Say what it is."""
+        words = {
+            MediaKind.IMAGE: _("Picture"),
+            MediaKind.VIDEO: _("Film"),
+            MediaKind.AUDIO: _("Sound"),
+            MediaKind.OTHER: _("File"),
+        }
+        alt = self.media.alt or _("without a description")
+        text = _("{kind}: {description}", kind=words[self.media.kind], description=alt)
+        self.setAccessibleName(text)
+        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 260))
+        self.setToolTip(_("Load the picture: the network will see that somebody looked"))
+        if not self._asked:
+            self.setIcon(tinted(MEDIA_ICON[self.media.kind]))
+
+    def show_picture(self, picture: QPixmap) -> None:
+        """Show what was loaded, its description beneath."""
+        small = picture.scaled(
+            THUMBNAIL, THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+        )
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        self.setIconSize(small.size())
+        self.setIcon(small)
+        self.setToolTip(self.accessibleName())
+
+    def fail(self, reason: str) -> None:
+        """Say why there is no picture; it may be asked for again."""
+        self._asked = False
+        self.setToolTip(reason)
+        self.setText(reason)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language."""
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+
+class MessageView(Retranslating):
+    """A message. It takes the focus, so that the network's actions have something they are about."""
+
+    picked = Signal(object)
+    media_wanted = Signal(object, object)
+    """Message and MediaTile."""
+    revisions_wanted = Signal(object)
+    menu_wanted = Signal(object, QPoint)
+
+    def __init__(self, message: Message, now: Micros, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.message = message
+        self._now = now
+        self.tiles: list[MediaTile] = []
+        self._earlier: list[tuple[QLabel, Revision]] = []
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(lambda at: self.menu_wanted.emit(self.message, self.mapToGlobal(at)))
+        self._build()
+        self.show_message(message, now)
+
+    def _build(self) -> None:
+        self._avatar = Avatar(self.message.author)
+        self._name, self._handle = Elided(), Elided()
+        self._name.setProperty("role", "heading")
+        self._handle.setProperty("role", "small")
+        self._time = QLabel()
+        self._time.setProperty("role", "small")
+        who = QVBoxLayout()
+        who.setSpacing(0)
+        who.addWidget(self._name)
+        who.addWidget(self._handle)
+        top = QHBoxLayout()
+        top.setSpacing(10)
+        top.addWidget(self._avatar, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(who, 1)
+        top.addWidget(self._time, 0, Qt.AlignmentFlag.AlignTop)
+        self._spoiler = StrangerText()
+        self._spoiler.setProperty("role", "warning")
+        self._text = StrangerText()
+        self._unfold = QToolButton()
+        self._unfold.clicked.connect(self._reveal)
+        self._chips = QWidget()
+        self._chip_row = FlowLayout(self._chips)
+        self._media = QWidget()
+        self._media_row = FlowLayout(self._media, gap=8)
+        self._history = QToolButton()
+        self._history.clicked.connect(lambda: self.revisions_wanted.emit(self.message))
+        self._versions = QVBoxLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(8)
+        column.addLayout(top)
+        for widget in (self._spoiler, self._unfold, self._text, self._media, self._chips, self._history):
+            column.addWidget(widget)
+        column.addLayout(self._versions)
+
+    def show_message(self, message: Message, now: Micros) -> None:
+        """Show another state of the message: an edit, a deletion, other marks."""
+        if message.media != self.message.media or not self.tiles:
+            self._fill_media(message.media)
+        self.message, self._now = message, now
+        self.setProperty("message", "own" if message.own else "theirs")
+        self._avatar.show_author(message.author)
+        self._name.setText(message.author.name or message.author.handle)
+        self._handle.setText(message.author.handle)
+        self._text.show_text(message.text)
+        self._text.setVisible(not message.spoiler)
+        self._unfold.setVisible(bool(message.spoiler))
+        self._spoiler.show_text(message.spoiler)
+        self._spoiler.setVisible(bool(message.spoiler))
+        self.retranslate()
+
+    def _fill_media(self, media: Sequence[Media]) -> None:
+        for tile in self.tiles:
+            self._media_row.removeWidget(tile)
+            tile.deleteLater()
+        self.tiles = [MediaTile(item, self._media) for item in media[:8]]
+        for tile in self.tiles:
+            tile.wanted.connect(lambda _media, tile=tile: self.media_wanted.emit(self.message, tile))
+            self._media_row.addWidget(tile)
+        self._media.setVisible(bool(self.tiles))
+
+    def load_media(self) -> None:
+        """Ask for all pictures of this message."""
+        for tile in self.tiles:
+            tile.ask()
+
+    def set_current(self, current: bool) -> None:
+        """Be, or no longer be, what the network's actions are about."""
+        if self.property("current") != current:
+            self.setProperty("current", current)
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+    def show_revisions(self, revisions: Sequence[Revision]) -> None:
+        """Show what the message said before its edits, oldest first; asked again, hide it."""
+        shown = bool(self._earlier)
+        for label, _revision in self._earlier:
+            label.deleteLater()
+        self._earlier.clear()
+        if not shown:
+            for revision in revisions:
+                label = StrangerText()
+                label.setProperty("role", "secondary")
+                self._versions.addWidget(label)
+                self._earlier.append((label, revision))
+        self.retranslate()
+
+    def set_now(self, now: Micros) -> None:
+        """Write the age anew."""
+        self._now = now
+        self._time.setText(formats().age(self.message.created_at, now))
+
+    def _reveal(self) -> None:
+        self._text.setVisible(not self._text.isVisible())
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        message = self.message
+        self.set_now(self._now)
+        self._time.setToolTip(formats().datetime(message.created_at, "full"))
+        hidden = bool(message.spoiler) and not self._text.isVisibleTo(self)
+        self._unfold.setText(_("Show the text") if hidden else _("Hide the text"))
+        self._history.setVisible(message.revision > 0)
+        self._history.setText(
+            ngettext("{count} earlier version", "{count} earlier versions", message.revision)
+            if not self._earlier
+            else _("Hide earlier versions")
+        )
+        for label, revision in self._earlier:
+            when = formats().datetime(revision.at)
+            label.setText(_("{time}: {text}", time=when, text=revision.text))
+        self._write_chips()
+        self.setAccessibleName(self._spoken())
+
+    def _write_chips(self) -> None:
+        while (item := self._chip_row.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for text, tone in self._facts():
+            self._chip_row.addWidget(Chip(text, tone, self._chips))
+        self._chips.setVisible(self._chip_row.count() > 0)
+
+    def _facts(self) -> list[tuple[str, str]]:
+        message = self.message
+        found: list[tuple[str, str]] = []
+        if message.deleted_at:
+            found.append((_("Deleted on the network"), "danger"))
+        if message.revision:
+            found.append((_("Edited"), "warn"))
+        if message.visibility is not Visibility.PUBLIC:
+            found.append((render(VISIBILITY[message.visibility]), ""))
+        if message.kind.value in ("report", "direct"):
+            found.append((render(KIND[message.kind]), "accent"))
+        if message.author.bot:
+            found.append((_("Bot"), ""))
+        marks = {
+            Mark.FAVOURITED: (_("We favourited it"), "ok"),
+            Mark.BOOSTED: (_("We boosted it"), "ok"),
+            Mark.SENSITIVE: (_("Sensitive"), "warn"),
+            Mark.SPAM: (_("Spam"), "danger"),
+            Mark.RESOLVED: (_("Report closed"), "ok"),
+        }
+        return found + [marks[mark] for mark in message.marks if mark in marks]
+
+    def _spoken(self) -> str:
+        message = self.message
+        who = _("We") if message.own else message.author.name or message.author.handle
+        facts = formats().list([text for text, _tone in self._facts()])
+        text = message.spoiler or message.text
+        age = formats().relative(message.created_at, self._now)
+        spoken = _("{name}, {time}: {text}", name=who, time=age, text=text[:500])
+        return f"{spoken} {facts}".strip()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Being looked at makes it what actions are about."""
+        super().focusInEvent(event)
+        self.picked.emit(self.message)

@@ -1,0 +1,47 @@
+"""An author's initial on a colour that stays theirs; no picture is ever loaded from a network for it."""
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.messages import Author
+from workstation.views import fonts, theme
+
+
+def initial(author: Author) -> str:
+    """The first letter or digit of the name, else of the handle."""
+    return next((char.upper() for char in f"{author.name}{author.handle}" if char.isalnum()), "?")
+
+
+class Avatar(QWidget):
+    """A round initial, as high as a card's."""
+
+    def __init__(self, author: Author, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._author = author
+        self.setFixedSize(self.sizeHint())
+
+    def show_author(self, author: Author) -> None:
+        """Stand for another author."""
+        self._author = author
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """The measure of the theme."""
+        side = theme.current().measures.avatar
+        return QSize(side, side)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the disc and the letter."""
+        del event
+        look = theme.current()
+        ground, ink = look.colours.avatars[self._author.id % len(look.colours.avatars)]
+        letter = initial(self._author)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour(ground))
+        painter.drawEllipse(QRectF(self.rect()))
+        painter.setPen(theme.colour(ink))
+        painter.setFont(look.font("initial", 600, fonts.writing(letter)))
+        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), letter)
