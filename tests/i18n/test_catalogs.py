@@ -28,6 +28,7 @@ texts = [
     lazy("Sent {when}", when=1),
     lazy_plural("{count} case", "{count} cases", 2),
     lazy_in("age", "now"),
+    N_plural("Claimed", "{count} cases claimed"),
     language.gettext("By a method"),
 ]
 """
@@ -63,6 +64,7 @@ def test_every_way_of_marking_is_extracted(package: Path) -> None:
         ("", ("Sent {when}",)),
         ("", ("{count} case", "{count} cases")),
         ("age", ("now",)),
+        ("", ("Claimed", "{count} cases claimed")),
         ("", ("By a method",)),
     }
     assert found["", ("Open",)].auto_comments == ["of a case"]
@@ -180,6 +182,20 @@ def test_catalogs_that_disagree_with_source_or_compilation_are_refused(package: 
     path.write_text("msgid broken", encoding="utf-8")
     assert [fault.kind for fault in checking.check(folder, package)] == ["unreadable"]
     assert [fault.kind for fault in checking.check(folder / "none", package, ["de"])] == ["no catalog"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        '_(f"Held by {name}")',
+        'lazy("Held by " + name)',
+        '_("%s" % name)',
+        'lazy_plural(N_("{count} a"), N_("{count} b"), 2)',
+    ],
+)
+def test_texts_no_extractor_can_find_are_refused(tmp_path: Path, call: str) -> None:
+    (tmp_path / "module.py").write_text(f"x = {call}\n", encoding="utf-8")
+    assert [fault.text for fault in checking.check_source(tmp_path)] == ["module.py:1"]
 
 
 def test_drafts_are_listed_taken_flagged_and_refused_when_wrong(package: Path, folder: Path) -> None:

@@ -50,6 +50,11 @@ def N_(msgid: str) -> str:
     return msgid
 
 
+def N_plural(singular: str, plural: str) -> tuple[str, str]:
+    """Mark two forms of one message, in a table say; `lazy_plural` takes them apart: two `N_` would be two messages."""
+    return singular, plural
+
+
 def lazy(msgid: str, /, **params: TextValue) -> LazyText:
     """Return a text to be translated where it is shown; `params` fill its named placeholders."""
     return LazyText(msgid, tuple(params.items()))

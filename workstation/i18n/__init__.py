@@ -14,6 +14,7 @@ In views::
 Values may be str, int, float (written by locale), `Moment` or another `LazyText`; each is wrapped in
 FSI/PDI, so compare texts in tests after `plain`. A constant that is shown later is marked ``N_("Open")``
 and translated where it is shown: ``_(LABELS[state])``. Below the views: `workstation.domain.text` (`N_`,
+`N_plural`,
 `lazy`, `lazy_plural`, `lazy_in`). Comments for
 translators stand on the line above and begin with ``Translators:``.
 

@@ -4,6 +4,7 @@ Prints one line per fault and exits 1 if there is any. pybabel's own ``--check``
 partly filled plurals as done.
 """
 
+import ast
 import re
 import sys
 from collections import Counter
@@ -22,6 +23,7 @@ _QT_PLACEHOLDER = re.compile(r"%(?:L?\d{1,2}|n)")
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]+|#\d+);")
 _MNEMONIC = re.compile(r"(?<!&)(?:&&)*&(?=[^\s&])")
+_PLURALS = {"lazy_plural", "ngettext", "npgettext"}
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 
@@ -71,10 +73,10 @@ def check_message(tag: str, message: Message, plurals: int) -> Iterator[Fault]:
 
 def _differences(ids: tuple[str, ...], form: str, is_last: bool) -> Iterator[tuple[str, str]]:
     source = ids[-1]
-    allowed = [Counter(placeholders(text)) for text in ids]
+    allowed = [Counter(placeholders(source))]
     # A form for one or two things may say the number in a word; the form for many may not.
     if len(ids) > 1 and not is_last:
-        allowed.append(Counter(name for name in placeholders(source) if name != "count"))
+        allowed += [Counter(placeholders(ids[0])), Counter(name for name in placeholders(source) if name != "count")]
     if Counter(placeholders(form)) not in allowed:
         yield "placeholders", f"{placeholders(form)} instead of {placeholders(source)}"
     for kind, pattern in (("markup", _MARKUP), ("Qt placeholders", _QT_PLACEHOLDER), ("entities", _ENTITY)):
@@ -90,6 +92,24 @@ def _differences(ids: tuple[str, ...], form: str, is_last: bool) -> Iterator[tup
         yield "bidirectional control", repr(form)
 
 
+def check_source(package: Path = extraction.PACKAGE) -> Iterator[Fault]:
+    """Yield the calls whose texts no extractor can find: made at run time, or plural forms marked one by one."""
+    for path in sorted(package.rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_bytes())):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            where = f"{path.relative_to(package).as_posix()}:{node.lineno}"
+            if name in extraction.KEYWORDS and any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in node.args):
+                yield Fault("source", "text put together at run time", where)
+            if name in _PLURALS and any(_is_marker(part) for part in node.args):
+                yield Fault("source", "plural forms marked one by one", where, "write them without N_, or N_plural")
+
+
+def _is_marker(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "N_"
+
+
 def mnemonics(text: str) -> list[str]:
     """Return the mnemonics of `text`: an ampersand before a letter or digit, not an entity, not ``&&``."""
     return _MNEMONIC.findall(_ENTITY.sub("", text))
@@ -102,7 +122,8 @@ def _edges(text: str) -> tuple[str, str]:
 def check(folder: Path = LOCALES, package: Path = extraction.PACKAGE, required: Iterable[str] = ()) -> list[Fault]:
     """Return all faults of the catalogs under `folder` against the source under `package`."""
     template = extraction.extract(package)
-    faults: list[Fault] = [Fault(tag, "no catalog", tag) for tag in required if not po_path(tag, folder).exists()]
+    faults = list(check_source(package))
+    faults += [Fault(tag, "no catalog", tag) for tag in required if not po_path(tag, folder).exists()]
     for tag in locales(folder):
         try:
             catalog = extraction.read(po_path(tag, folder), tag)

@@ -25,6 +25,7 @@ KEYWORDS = {
     "gettext": None,
     "lazy": None,
     "ngettext": (1, 2),
+    "N_plural": (1, 2),
     "lazy_plural": (1, 2),
     "pgettext": ((1, "c"), 2),
     "lazy_in": ((1, "c"), 2),

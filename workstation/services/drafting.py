@@ -171,6 +171,6 @@ def _text_obstacles(operation: Operation, length: Length, open_blanks: tuple[Bla
     ]
     if not length.fits:
         over = length.used - length.limit
-        too_long = lazy_plural(N_("{count} too many for this channel."), N_("{count} too many for this channel."), over)
+        too_long = lazy_plural("{count} too many for this channel.", "{count} too many for this channel.", over)
         found.append(Obstacle(Block.TOO_LONG, too_long))
     return found

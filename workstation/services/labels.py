@@ -17,7 +17,7 @@ from workstation.domain.actions import (
     Wake,
 )
 from workstation.domain.cases import Outcome
-from workstation.domain.text import N_, LazyText, Moment, lazy, lazy_plural
+from workstation.domain.text import N_, LazyText, Moment, N_plural, lazy, lazy_plural
 
 OUTCOMES = {
     Outcome.ANSWERED: N_("answered"),
@@ -28,17 +28,17 @@ OUTCOMES = {
 
 # Singular for one case, plural for several; the plural fills {count}.
 _MANY = {
-    Claim: (N_("Claimed"), N_("{count} cases claimed")),
-    Release: (N_("Given back"), N_("{count} cases given back")),
-    ChangeTags: (N_("Tags changed"), N_("Tags of {count} cases changed")),
-    Snooze: (N_("Snoozed"), N_("{count} cases snoozed")),
-    Wake: (N_("Woken"), N_("{count} cases woken")),
-    Resolve: (N_("Resolved"), N_("{count} cases resolved")),
-    Reopen: (N_("Reopened"), N_("{count} cases reopened")),
-    Promise: (N_("Promise changed"), N_("Promises of {count} cases changed")),
-    AddNote: (N_("Note added"), N_("{count} notes added")),
-    RemoveNote: (N_("Note removed"), N_("{count} notes removed")),
-    Restore: (N_("Restored"), N_("{count} cases restored")),
+    Claim: N_plural("Claimed", "{count} cases claimed"),
+    Release: N_plural("Given back", "{count} cases given back"),
+    ChangeTags: N_plural("Tags changed", "Tags of {count} cases changed"),
+    Snooze: N_plural("Snoozed", "{count} cases snoozed"),
+    Wake: N_plural("Woken", "{count} cases woken"),
+    Resolve: N_plural("Resolved", "{count} cases resolved"),
+    Reopen: N_plural("Reopened", "{count} cases reopened"),
+    Promise: N_plural("Promise changed", "Promises of {count} cases changed"),
+    AddNote: N_plural("Note added", "{count} notes added"),
+    RemoveNote: N_plural("Note removed", "{count} notes removed"),
+    Restore: N_plural("Restored", "{count} cases restored"),
 }
 
 
