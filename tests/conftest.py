@@ -21,6 +21,8 @@ GRACE_SECONDS = 2.0
 
 # Before anything imports Qt, keyring or platformdirs.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+if sys.platform == "linux" and os.environ.get("LC_ALL") in ("C", "POSIX"):
+    os.environ["LC_ALL"] = "C.UTF-8"  # Qt warns of any other, and a warning is a failure
 os.environ.setdefault("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
 _HOME = tempfile.TemporaryDirectory(prefix="meridian-tests-")
 for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR"):
@@ -58,9 +60,9 @@ def _is_loopback(host: object) -> bool:
 
 def _guard(event: str, arguments: tuple[Any, ...]) -> None:
     """Audit hook: refuse to resolve or reach any host but this one. Unix sockets have no host and pass."""
-    if event == "socket.getaddrinfo":
+    if event in ("socket.getaddrinfo", "socket.gethostbyname"):
         host = arguments[0]
-    elif event in ("socket.connect", "socket.sendto") and isinstance(arguments[1], tuple):
+    elif event in ("socket.connect", "socket.sendto", "socket.sendmsg") and isinstance(arguments[1], tuple):
         host = arguments[1][0]
     else:
         return
@@ -141,21 +143,27 @@ async def _no_stray_tasks() -> AsyncIterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _no_stray_timers(request: pytest.FixtureRequest) -> Iterator[None]:
+def _no_stray_timers_or_windows(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test with a window that leaves a timer running or a window open."""
     if not {"qtbot", "qapp"} & set(request.fixturenames):
         yield
         return
     from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
 
-    def running() -> dict[int, QTimer]:
-        return {id(thing): thing for thing in gc.get_objects() if type(thing) is QTimer and _is_active(thing)}
+    def running() -> dict[int, Any]:
+        found = (thing for thing in gc.get_objects() if issubclass(type(thing), QTimer) and _is_active(thing))
+        return {id(timer): timer for timer in found}
 
-    before = running()
+    def shown() -> set[Any]:
+        return {window for window in QApplication.topLevelWidgets() if window.isVisible()}
+
+    timers, windows = running(), shown()
     yield
-    stray = [timer for key, timer in running().items() if key not in before]
+    stray = [timer.objectName() or repr(timer) for key, timer in running().items() if key not in timers]
+    stray += [f"{type(window).__name__} {window.objectName()}" for window in shown() - windows]
     if stray:
-        pytest.fail(f"timers left running: {', '.join(timer.objectName() or repr(timer) for timer in stray)}")
+        pytest.fail(f"timers or windows left behind: {', '.join(stray)}")
 
 
 def _is_active(timer: Any) -> bool:
