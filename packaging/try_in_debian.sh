@@ -2,6 +2,7 @@
 # Try the README's two commands in a bare Debian that has python3 and nothing else:
 # packaging/try_in_debian.sh [bookworm|trixie]...
 # Needs root, debootstrap and the network. Nothing stays mounted, and the roots are removed unless KEEP=1.
+# PRISTINE=DIR takes the roots from DIR/bookworm and DIR/trixie, made earlier, instead of fetching them.
 set -eu
 if [ "${1:-}" = --inside ]; then
     # In a mount namespace of our own: whatever happens here, the mounts go with it.
@@ -17,12 +18,14 @@ fi
 here=$(cd "$(dirname "$0")/.." && pwd)
 mirror=${MIRROR:-http://deb.debian.org/debian}
 failed=0
+roots=()
+trap '[ -n "${KEEP:-}" ] || rm -rf --one-file-system "${roots[@]}"' EXIT
 [ $# -gt 0 ] || set -- bookworm trixie
 for suite in "$@"; do
     root=$(mktemp -d "${TMPDIR:-/tmp}/try-$suite-XXXXXX")
-    [ -n "${KEEP:-}" ] || trap 'rm -rf --one-file-system "$root"' EXIT
+    roots+=("$root" "$root.log")
     if [ -n "${PRISTINE:-}" ]; then
-        cp -a "$PRISTINE/$suite/." "$root/" # made earlier by the line below
+        cp -a "$PRISTINE/$suite/." "$root/"
     else
         debootstrap --variant=minbase --include=python3 "$suite" "$root" "$mirror" >"$root.log"
     fi
@@ -34,7 +37,7 @@ for suite in "$@"; do
     git clone --quiet "$here" "$root/root/meridian"
     for words in "run" "run" "test -q"; do
         begun=$SECONDS
-        # shellcheck disable=SC2086
+        # shellcheck disable=SC2086 # the words are two
         if unshare --mount "$0" --inside "$root" python3 packaging/bootstrap.py $words; then
             echo "== $suite: $words: exit 0 after $((SECONDS - begun)) s"
         else
