@@ -38,7 +38,8 @@ class Alarms:
         try:
             while True:
                 self._wake.clear()
-                await self._store.cases.sweep(self._clock.now())
+                while await self._store.cases.sweep(self._clock.now()) is not None:
+                    pass
                 await self._until(await self._store.cases.next_alarm())
         finally:
             end()

@@ -43,7 +43,7 @@ class Conversation:
 
     async def thread(self, case: int) -> tuple[Entry, ...]:
         """The conversation as we know it, oldest first."""
-        return tuple(await self._store.messages.thread(case))
+        return tuple(await self._store.messages.thread(case=case))
 
     async def fresh(self, case: Case, face: Message, seen: tuple[Entry, ...] | None = None) -> Fresh:
         """Read the conversation around `face` again and say what is new against `seen` (default: what we stored).

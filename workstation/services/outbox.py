@@ -21,7 +21,7 @@ from workstation.domain.errors import (
     PermissionDeniedError,
     UnsupportedError,
 )
-from workstation.domain.messages import Micros
+from workstation.domain.messages import Author, Micros
 from workstation.domain.outbox import Operation, Outgoing, State
 from workstation.services.actions import operation as new_operation
 from workstation.services.background import Background, Sink, log_failure
@@ -42,6 +42,8 @@ LOOKS: tuple[Micros, ...] = (2 * SECOND, 10 * SECOND, 40 * SECOND, 2 * MINUTE)
 """Waits before each look for an unanswered attempt; networks may show a post some time after taking it."""
 SKEW: Micros = 10 * MINUTE
 """How far a network's clock may be behind ours when we look for what we sent."""
+OVERDUE = 1.0
+"""Seconds between two looks while something waits past its time."""
 FAREWELL = 5.0
 """Seconds that attempts under way get at the end of the run."""
 
@@ -75,16 +77,18 @@ class Outbox:
 
     # -- what the desk asks for ----------------------------------------------------------------------------------
 
-    async def queue(self, operation: Operation, channel: int, case: int = 0, message: int = 0) -> Outgoing:
-        """Write an operation down to be done after the undo window; it is durable when this returns.
+    async def queue(
+        self, operation: Operation, channel: int, case: int = 0, message: int = 0, *, undo: bool = True
+    ) -> Outgoing:
+        """Write an operation down to be done after the undo window, if any; it is durable when this returns.
 
         UnsupportedError or PermissionDeniedError where this account is known not to offer it.
         """
         if not operation.id:
             operation = msgspec.structs.replace(operation, id=new_operation())
         self._check_offer(operation, channel)
-        not_before = self._clock.now() + self._settings.undo_micros
-        changes = await self._store.outbox.put(operation, channel, case=case, message=message, not_before=not_before)
+        not_before = self._clock.now() + (self._settings.undo_micros if undo else 0)
+        changes = await self._store.outbox.put(channel, operation, case=case, message=message, not_before=not_before)
         return changes.outbox[0]
 
     async def cancel(self, operation: str) -> bool:
@@ -93,7 +97,7 @@ class Outbox:
 
     async def send_now(self, operation: str) -> None:
         """End the undo window of an operation."""
-        await self._store.outbox.hasten(operation, self._clock.now())
+        await self._store.outbox.send_now(operation)
         self._wake.set()
 
     async def retry(self, operation: str) -> None:
@@ -110,7 +114,7 @@ class Outbox:
 
     async def give_up(self, operation: str) -> None:
         """The agent does not want a failed or unknown operation any more."""
-        await self._store.outbox.settle(operation, State.CANCELLED)
+        await self._store.outbox.cancel(operation)
 
     async def look_again(self, operation: str) -> None:
         """Look for an unknown operation now."""
@@ -199,10 +203,9 @@ class Outbox:
 
     async def _until_due(self) -> None:
         due = await self._store.outbox.next_due()
-        wait = None if due is None else max(0.0, (due - self._clock.now()) / 1_000_000)
-        if wait == 0.0:
-            # Something is due but its channel is busy or not signed in: whichever changes wakes us.
-            wait = None
+        # What is due already waits for its channel or its case. Their changes wake us; the look each second is for
+        # what else has become due behind it.
+        wait = None if due is None else max(OVERDUE, (due - self._clock.now()) / 1_000_000)
         try:
             async with asyncio.timeout(wait):
                 await self._wake.wait()
@@ -217,7 +220,7 @@ class Outbox:
         channel = self._supervisor.channel(row.channel)
         if channel is None:
             # It was signed out between the claim and here; no byte has left.
-            await self._store.outbox.settle(row.operation.id, State.QUEUED)
+            await self._store.outbox.settle(row.id, State.QUEUED)
             return
         try:
             sent = await channel.send(row.operation)
@@ -237,15 +240,24 @@ class Outbox:
             # Before the state is told: whoever waits for it to be settled must find it being looked for.
             self._look_for(row, self._looks)
         await self._store.outbox.settle(
-            row.operation.id,
+            row.id,
             verdict.state,
             remote_id=sent.remote_id,
             address=sent.address,
-            batch=sent.batch,
+            echo=sent.batch,
+            author=self._author(row.channel),
             error=verdict.error,
             detail=verdict.detail,
             not_before=verdict.not_before,
         )
+
+    def _author(self, channel: int) -> Author | None:
+        """Ourselves, for the message that an answer without a body leaves on our desk."""
+        opened, network = self._supervisor.opened(channel), self._supervisor.network(channel)
+        if opened is None or not network:
+            return None
+        account = opened.account
+        return Author(network, account.remote_id, account.handle, account.name, account.url, account.avatar_url)
 
     async def _decide(self, operation: str, expected: State, verdict: Verdict) -> None:
         row = await self._store.outbox.get(operation)

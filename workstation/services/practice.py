@@ -27,11 +27,16 @@ class PracticeError(MeridianError):
 
 
 class Hello(msgspec.Struct, frozen=True):
-    """What the process says of itself in its first line; other keys are for tests."""
+    """What the process says of itself in its first line, as far as a desk needs it."""
 
-    url: str
-    token: str = ""
-    admin: str = ""
+    base_url: str
+    tokens: dict[str, str]
+    """By role: "agent", "moderator", "reader"."""
+    streaming_url: str = ""
+    hashtag: str = ""
+    control_url: str = ""
+    control_token: str = ""
+    """For whoever directs the practice: tests, demonstrations."""
 
 
 def command(arguments: Sequence[str]) -> list[str]:
@@ -43,10 +48,9 @@ def command(arguments: Sequence[str]) -> list[str]:
 class PracticeNetwork:
     """A running practice network. It ends when we end, however we end: it watches its standard input."""
 
-    def __init__(self, process: "subprocess.Popen[bytes]", hello: Hello, line: bytes) -> None:
+    def __init__(self, process: "subprocess.Popen[bytes]", hello: Hello) -> None:
         self._process = process
         self.hello = hello
-        self.line = line
 
     @classmethod
     async def start(cls, arguments: Sequence[str] = ()) -> "PracticeNetwork":
@@ -55,7 +59,7 @@ class PracticeNetwork:
         try:
             async with asyncio.timeout(PATIENCE):
                 line = await asyncio.to_thread(_first_line, process)
-            return cls(process, msgspec.json.decode(line, type=Hello), line)
+            return cls(process, msgspec.json.decode(line, type=Hello))
         except (TimeoutError, msgspec.MsgspecError) as error:
             await asyncio.to_thread(_end, process)
             raise PracticeError(why=type(error).__name__) from error

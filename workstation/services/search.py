@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workstation.store.messages import Key, Page
+    from workstation.store.pages import Key, Page
     from workstation.store.store import Store
 
 LIMIT = 100

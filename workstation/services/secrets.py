@@ -98,6 +98,14 @@ class Secrets:
             self._session[reference] = secret
         return reference
 
+    async def has_keychain(self) -> bool:
+        """Whether secrets can be kept on this machine."""
+        try:
+            await _in_thread(_keychain)
+        except Exception:  # noqa: BLE001 - whatever is wrong with it, it cannot be used
+            return False
+        return True
+
     def lend(self, reference: str, secret: str) -> None:
         """Know this secret until the end of the run."""
         self._session[reference] = secret

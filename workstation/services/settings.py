@@ -52,6 +52,8 @@ class Preferences(msgspec.Struct, frozen=True):
     reduced_motion: bool = False
     announce: bool = True
     """Tell screen readers of new messages."""
+    extensions: tuple[str, ...] = ()
+    """Connectors of installed packages that the user has enabled."""
 
 
 def _sound(preferences: Preferences) -> Preferences:

@@ -99,6 +99,11 @@ class Supervisor:
         """The channels that are run, in the order they were added."""
         return tuple(seat.config for seat in self._seats.values())
 
+    def network(self, channel: int) -> str:
+        """The network that a channel's authors belong to; empty for an unknown channel."""
+        seat = self._seats.get(channel)
+        return self._registry.manifest(seat.config.kind).network if seat else ""
+
     def opened(self, channel: int) -> Opened | None:
         """Whom a channel is signed in as and what it can do; None until it is known."""
         seat = self._seats.get(channel)

@@ -1,0 +1,136 @@
+"""Turns parsed words into requests and has them carried out."""
+
+import argparse
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from workstation.cli.console import Console, FileConsole, complain, write
+from workstation.domain.channels import FieldKind, Manifest
+from workstation.domain.text import N_, lazy
+from workstation.i18n import plain, render
+from workstation.services.commands import requests
+from workstation.services.commands.carry_out import carry_out
+
+if TYPE_CHECKING:
+    from workstation.services.profile import Profile
+
+
+def run(given: argparse.Namespace, profile: "Profile", parser: argparse.ArgumentParser) -> int:
+    """Do one sub-command; the exit code."""
+    if given.command == "doctor":
+        return _doctor(profile)
+    if given.command == "channels" and given.verb == "kinds":
+        return _kinds(given.kind, parser)
+    request = _request(given, parser)
+    if given.command == "export" and given.output:
+        return _to_file(profile, request, Path(given.output))
+    return asyncio.run(carry_out(profile, request, Console()))
+
+
+def _request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requests.AnyRequest:
+    match given.command:
+        case "channels":
+            return _channel_request(given, parser)
+        case "collect":
+            return requests.Collect(seconds=given.seconds)
+        case "reply":
+            if not given.text.strip():
+                parser.error("--text is empty")
+            return requests.Reply(message=given.message, text=given.text, wait=given.wait)
+        case "act":
+            return requests.Act(
+                message=given.message,
+                action=given.action,
+                options=dict(given.fields),
+                text=given.text,
+                wait=given.wait,
+            )
+        case "export":
+            return requests.Export(what=given.what, format=given.format)
+        case _:
+            kind = requests.ImportTemplates if given.verb == "import" else requests.ExportTemplates
+            return kind(path=str(Path(given.file).absolute()))
+
+
+def _channel_request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requests.AnyRequest:
+    match given.verb:
+        case "list":
+            return requests.ListChannels()
+        case "test":
+            return requests.TestChannel(name=given.name)
+        case "remove":
+            return requests.RemoveChannel(name=given.name)
+        case _:
+            _known_kind(given.kind, parser)
+            variable = given.secret_env
+            if "=" in variable or ":" in variable:
+                parser.error("--secret-env takes the name of an environment variable, not a secret")
+            return requests.AddChannel(
+                kind=given.kind,
+                name=given.name,
+                server=given.server,
+                user=given.user,
+                secret=f"env:{variable}" if variable else "",
+                lent=os.environ.get(variable, "") if variable else "",
+                settings=dict(given.fields),
+            )
+
+
+def _to_file(profile: "Profile", request: requests.AnyRequest, path: Path) -> int:
+    output = FileConsole(path)
+    complete = False
+    try:
+        code = asyncio.run(carry_out(profile, request, output))
+        complete = code == 0
+    finally:
+        output.close(complete=complete)
+    return code
+
+
+def _manifests() -> dict[str, Manifest]:
+    from workstation.connectors.registry import built_in
+
+    return {manifest.kind: manifest for manifest in built_in().manifests()}
+
+
+def _known_kind(kind: str, parser: argparse.ArgumentParser) -> Manifest:
+    manifests = _manifests()
+    if kind not in manifests:
+        parser.error(f"no such kind of channel: {kind!r} (there are: {', '.join(sorted(manifests))})")
+    return manifests[kind]
+
+
+def _kinds(kind: str, parser: argparse.ArgumentParser) -> int:
+    if kind:
+        manifest = _known_kind(kind, parser)
+        write(f"{manifest.kind}\t{manifest.title}\t{plain(render(manifest.summary))}\n")
+        for field in manifest.fields:
+            write("\t".join(_field_cells(field.name, field.kind, field.required, plain(render(field.label)))) + "\n")
+            if field.choices:
+                write("\t\t" + ", ".join(choice for choice, _ in field.choices) + "\n")
+        return 0
+    for manifest in _manifests().values():
+        write(f"{manifest.kind}\t{manifest.title}\t{plain(render(manifest.summary))}\n")
+    return 0
+
+
+def _field_cells(name: str, kind: FieldKind, required: bool, label: str) -> tuple[str, ...]:
+    given_by = {"server": "--server", "user": "--user", "secret": "--secret-env"}.get(name, f"--set {name}=")
+    return ("", given_by, kind.value, "required" if required else "optional", label)
+
+
+def _doctor(profile: "Profile") -> int:
+    """What needs no desk first: a broken profile must not hide it."""
+    from workstation.services.commands import examination
+    from workstation.services.commands.examination import Mark
+
+    findings = [*examination.machine(), examination.folder(profile)]
+    for finding in findings:
+        write(plain(render(examination.line(finding))) + "\n")
+    if findings[-1].mark is Mark.BAD:
+        complain(lazy(N_("The profile is not usable.")))
+        return 1
+    code = asyncio.run(carry_out(profile, requests.Examine(), Console()))
+    return 1 if code or any(finding.mark is Mark.BAD for finding in findings) else 0

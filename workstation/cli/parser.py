@@ -1,0 +1,103 @@
+"""The grammar of the command line."""
+
+import argparse
+import math
+from typing import TYPE_CHECKING
+
+from workstation.services.commands.vocabulary import ACTIONS, FORMATS, WHAT
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value) or value < 0:
+        raise argparse.ArgumentTypeError(f"not a number of seconds: {text!r}")
+    return value
+
+
+def _rate(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 5_000:
+        raise argparse.ArgumentTypeError("a rate lies between 0 and 5000 messages per second")
+    return value
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name.strip():
+        raise argparse.ArgumentTypeError(f"not FIELD=VALUE: {text!r}")
+    return name.strip(), value
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The parser for everything after the program's name."""
+    parser = argparse.ArgumentParser(
+        prog="meridian",
+        description="Meridian, a moderation workstation. Without a command it opens its window.",
+        epilog="A secret is never an argument: name an environment variable, or enter it in the window.",
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("--profile", metavar="DIR", default="", help="the folder with everything this desk remembers")
+    add("--database", metavar="URL", default="", help="the team's store")
+    add("--locale", metavar="L", default="", help="language of the interface, such as de or pt-BR")
+    add("--practice", action="store_true", help="the practice desk, with a small network of its own")
+    add("--seconds", dest="practice_seconds", type=_seconds, metavar="N", help="end the practice after N seconds")
+    add("--rate", dest="practice_rate", type=_rate, metavar="N", help="messages per second of the practice")
+    add(
+        "--screenshot", dest="practice_screenshot", metavar="FILE", default="", help="write a picture of the desk (PNG)"
+    )
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    _channels(commands)
+    _work(commands)
+    _files(commands)
+    commands.add_parser("doctor", help="a table of what works and what does not", allow_abbrev=False)
+    return parser
+
+
+if TYPE_CHECKING:
+    _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - its only name
+
+
+def _channels(commands: "_Commands") -> None:
+    channels = commands.add_parser("channels", help="connected accounts", allow_abbrev=False)
+    verbs = channels.add_subparsers(dest="verb", metavar="VERB", required=True)
+    kinds = verbs.add_parser("kinds", help="kinds of channel, or the fields of one", allow_abbrev=False)
+    kinds.add_argument("kind", nargs="?", metavar="KIND", default="")
+    add = verbs.add_parser("add", help="add a channel", allow_abbrev=False)
+    add.add_argument("kind", metavar="KIND")
+    add.add_argument("--name", required=True, help="what you call it")
+    add.add_argument("--server", metavar="URL", default="")
+    add.add_argument("--user", metavar="NAME", default="")
+    add.add_argument("--secret-env", metavar="VAR", default="", help="environment variable that holds the secret")
+    add.add_argument("--set", dest="fields", metavar="FIELD=VALUE", type=_pair, action="append", default=[])
+    verbs.add_parser("list", help="a line for each channel", allow_abbrev=False)
+    for verb, text in (("test", "sign in and tell what can be done there"), ("remove", "forget a channel")):
+        one = verbs.add_parser(verb, help=text, allow_abbrev=False)
+        one.add_argument("name", metavar="NAME")
+
+
+def _work(commands: "_Commands") -> None:
+    collect = commands.add_parser("collect", help="receive without a window", allow_abbrev=False)
+    collect.add_argument("--seconds", type=_seconds, default=0.0, metavar="N", help="end after N seconds")
+    reply = commands.add_parser("reply", help="answer a message", allow_abbrev=False)
+    reply.add_argument("message", metavar="MESSAGE_ID")
+    reply.add_argument("--text", required=True, metavar="T")
+    act = commands.add_parser("act", help="do something to a message", allow_abbrev=False)
+    act.add_argument("message", metavar="MESSAGE_ID")
+    act.add_argument("action", metavar="ACTION", choices=ACTIONS, help=", ".join(ACTIONS))
+    act.add_argument("--set", dest="fields", metavar="FIELD=VALUE", type=_pair, action="append", default=[])
+    act.add_argument("--text", metavar="T", default="", help="the new text, for edit")
+    for command in (reply, act):
+        command.add_argument("--wait", action="store_true", help="until the network has taken it")
+
+
+def _files(commands: "_Commands") -> None:
+    export = commands.add_parser("export", help="everything of one kind, as lines", allow_abbrev=False)
+    export.add_argument("what", choices=WHAT)
+    export.add_argument("--format", choices=FORMATS, default="jsonl")
+    export.add_argument("--output", metavar="FILE", default="", help="a file instead of standard output")
+    templates = commands.add_parser("templates", help="answer templates", allow_abbrev=False)
+    verbs = templates.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for verb in ("import", "export"):
+        one = verbs.add_parser(verb, help=f"{verb} templates as TOML", allow_abbrev=False)
+        one.add_argument("file", metavar="FILE")

@@ -1,0 +1,120 @@
+"""The requests, and where their answers go. They travel between processes, so they are plain data."""
+
+from typing import Protocol
+
+import msgspec
+
+from workstation.domain.text import LazyText
+
+
+class Request(msgspec.Struct, frozen=True, tag=True, kw_only=True):
+    """Something the command line asks for."""
+
+
+class AddChannel(Request, frozen=True):
+    """Add a channel. `lent` is the secret behind `secret`, for an owner that has another environment."""
+
+    kind: str
+    name: str
+    server: str = ""
+    user: str = ""
+    secret: str = ""
+    lent: str = ""
+    settings: dict[str, str] = {}
+
+
+class ListChannels(Request, frozen=True):
+    """A line per channel."""
+
+
+class TestChannel(Request, frozen=True):
+    """Sign in to a channel and tell what it can do."""
+
+    __test__ = False
+    name: str
+
+
+class RemoveChannel(Request, frozen=True):
+    """Forget a channel."""
+
+    name: str
+
+
+class Collect(Request, frozen=True):
+    """Run every channel for so many seconds; 0: until interrupted."""
+
+    seconds: float = 0.0
+
+
+class Reply(Request, frozen=True):
+    """Answer a message, given by our id or the network's."""
+
+    message: str
+    text: str
+    wait: bool = False
+
+
+class Act(Request, frozen=True):
+    """Do something to a message or its author, or to its case."""
+
+    message: str
+    action: str
+    options: dict[str, str] = {}
+    text: str = ""
+    wait: bool = False
+
+
+class Export(Request, frozen=True):
+    """Everything of one kind, as lines."""
+
+    what: str
+    format: str
+
+
+class ImportTemplates(Request, frozen=True):
+    """Add the families of a TOML file; the path is absolute."""
+
+    path: str
+
+
+class ExportTemplates(Request, frozen=True):
+    """Write the families to a TOML file; the path is absolute."""
+
+    path: str
+
+
+class Examine(Request, frozen=True):
+    """The doctor's part that needs the desk."""
+
+
+class ShowWindow(Request, frozen=True):
+    """Bring the running window to the front."""
+
+
+AnyRequest = (
+    AddChannel
+    | ListChannels
+    | TestChannel
+    | RemoveChannel
+    | Collect
+    | Reply
+    | Act
+    | Export
+    | ImportTemplates
+    | ExportTemplates
+    | Examine
+    | ShowWindow
+)
+
+
+class Output(Protocol):
+    """Where answers go. Each call may wait until the reader keeps up."""
+
+    async def data(self, text: str) -> None:
+        """Lines of the result itself, as they are; a newline at the end is theirs."""
+
+    async def say(self, text: LazyText) -> None:
+        """A line for people."""
+
+    async def fail(self, text: LazyText) -> None:
+        """The one line that says why it failed."""

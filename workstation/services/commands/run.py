@@ -1,0 +1,73 @@
+"""Carries a request out on an open desk: in the command line's own process, or in the owner's on its behalf."""
+
+from pathlib import Path
+
+from workstation.domain.errors import MeridianError
+from workstation.domain.text import N_, lazy, lazy_plural
+from workstation.services.commands import channels, examination, export, messages
+from workstation.services.commands.errors import RefusedError
+from workstation.services.commands.requests import (
+    Act,
+    AddChannel,
+    AnyRequest,
+    Collect,
+    Examine,
+    Export,
+    ExportTemplates,
+    ImportTemplates,
+    ListChannels,
+    Output,
+    RemoveChannel,
+    Reply,
+    TestChannel,
+)
+from workstation.services.desk import Desk
+
+
+async def run(desk: Desk, request: AnyRequest, output: Output) -> int:
+    """The exit code: 0 done, 1 failed; the one line that says why has been given to `output`."""
+    try:
+        return await _run(desk, request, output)
+    except MeridianError as error:
+        await output.fail(error.text)
+        return 1
+
+
+async def _run(desk: Desk, request: AnyRequest, output: Output) -> int:
+    match request:
+        case AddChannel():
+            return await channels.add(desk, request, output)
+        case ListChannels():
+            return await channels.listed(desk, output)
+        case TestChannel(name=name):
+            return await channels.test(desk, name, output)
+        case RemoveChannel(name=name):
+            return await channels.remove(desk, name, output)
+        case Collect():
+            return await messages.collect(desk, request, output)
+        case Reply():
+            return await messages.reply(desk, request, output)
+        case Act():
+            return await messages.act(desk, request, output)
+        case Export():
+            return await export.export(desk, request, output)
+        case _:
+            return await _run_other(desk, request, output)
+
+
+async def _run_other(desk: Desk, request: AnyRequest, output: Output) -> int:
+    match request:
+        case ImportTemplates(path=path):
+            count = await desk.templates.import_file(Path(path))
+            await output.say(lazy_plural("{count} template imported.", "{count} templates imported.", count))
+        case ExportTemplates(path=path):
+            count = await desk.templates.export_file(Path(path))
+            await output.say(lazy_plural("{count} template exported.", "{count} templates exported.", count))
+        case Examine():
+            findings = await examination.examine(desk)
+            for finding in findings:
+                await output.say(examination.line(finding))
+            return 1 if any(finding.mark is examination.Mark.BAD for finding in findings) else 0
+        case _:
+            raise RefusedError(why=lazy(N_("There is no window to show.")))
+    return 0

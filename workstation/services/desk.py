@@ -1,0 +1,155 @@
+"""The desk: every service of one profile, put together; no window and no Qt."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workstation.services.actions import Actions
+from workstation.services.alarms import Alarms
+from workstation.services.background import Sink, log_failure
+from workstation.services.clock import Clock, SystemClock
+from workstation.services.conversation import Conversation
+from workstation.services.drafting import Drafting
+from workstation.services.feed import Feed
+from workstation.services.ingest import Ingest
+from workstation.services.kpi import Kpi
+from workstation.services.layout import Layout
+from workstation.services.media import Decode, Thumbnails
+from workstation.services.outbox import Outbox
+from workstation.services.profile import Profile
+from workstation.services.search import Search
+from workstation.services.secrets import Secrets
+from workstation.services.settings import Settings
+from workstation.services.supervisor import Supervisor
+from workstation.services.templates import Templates
+
+if TYPE_CHECKING:
+    from workstation.connectors.registry import Registry
+    from workstation.net.client import Client
+    from workstation.store.connections import Connect
+    from workstation.store.store import Store
+
+
+@dataclass
+class _Run:
+    started: bool = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """All services of an open profile."""
+
+    profile: Profile
+    clock: Clock
+    settings: Settings
+    layout: Layout
+    secrets: Secrets
+    feed: Feed
+    store: "Store"
+    registry: "Registry"
+    client: "Client"
+    ingest: Ingest
+    supervisor: Supervisor
+    outbox: Outbox
+    actions: Actions
+    alarms: Alarms
+    conversation: Conversation
+    drafting: Drafting
+    templates: Templates
+    search: Search
+    kpi: Kpi
+    thumbnails: Thumbnails
+    practice: bool = False
+    _run: _Run = field(default_factory=_Run)
+
+    @property
+    def started(self) -> bool:
+        """Whether channels and outbox run."""
+        return self._run.started
+
+    async def start(self) -> None:
+        """Run channels, outbox and alarms; once."""
+        if self._run.started:
+            return
+        self._run.started = True
+        await self.templates.start()
+        await self.supervisor.start()
+        await self.outbox.start()
+        self.alarms.start()
+
+
+async def no_pictures(data: bytes, width: int, height: int) -> bytes:
+    """For desks without a window: nothing is decoded."""
+    raise ValueError("no decoder")
+
+
+@contextlib.asynccontextmanager
+async def open_desk(
+    profile: Profile,
+    *,
+    settings: Settings | None = None,
+    clock: Clock | None = None,
+    practice: bool = False,
+    decode: Decode = no_pictures,
+    sink: Sink = log_failure,
+    connect: "Connect | None" = None,
+    looks: tuple[int, ...] | None = None,
+) -> AsyncIterator[Desk]:
+    """Open a profile that is ours (see `Lock`); nothing runs before `start`. Closed in order at the end."""
+    # Imported here: a window is on the screen before the database and the network are even loaded.
+    from workstation.connectors.registry import built_in, enable
+    from workstation.net.client import Client
+    from workstation.store.connections import connect as plainly
+    from workstation.store.store import Store
+
+    profile.prepare()
+    clock = clock or SystemClock()
+    settings = settings or Settings(profile.settings)
+    feed, secrets, registry, client = Feed(), Secrets(), built_in(), Client()
+    enable(registry, settings.now.extensions)
+    store = await Store.open(profile.database, feed.publish, clock=clock.now, connect=connect or plainly)
+    ingest = Ingest(store)
+    supervisor = Supervisor(store, registry, ingest, secrets, client, clock)
+    waits = {"looks": looks} if looks is not None else {}
+    desk = Desk(
+        profile=profile,
+        clock=clock,
+        settings=settings,
+        layout=Layout(profile.layout, profile.window),
+        secrets=secrets,
+        feed=feed,
+        store=store,
+        registry=registry,
+        client=client,
+        ingest=ingest,
+        supervisor=supervisor,
+        outbox=Outbox(store, supervisor, feed, settings, clock, sink=sink, **waits),
+        actions=Actions(store, feed, clock),
+        alarms=Alarms(store, feed, clock, sink),
+        conversation=Conversation(store, supervisor, ingest),
+        drafting=Drafting(store, supervisor, settings, clock),
+        templates=Templates(store, clock),
+        search=Search(store),
+        kpi=Kpi(store, clock),
+        thumbnails=Thumbnails(profile.cache, supervisor, decode),
+        practice=practice,
+    )
+    try:
+        yield desk
+    finally:
+        await asyncio.shield(_close(desk))
+
+
+async def _close(desk: Desk) -> None:
+    """Outbox first, so that attempts under way can end; the store last, so that their ends are written down."""
+    for close in (
+        desk.outbox.close,
+        desk.alarms.close,
+        desk.thumbnails.close,
+        desk.supervisor.close,
+        desk.client.close,
+        desk.store.close,
+    ):
+        await close()
