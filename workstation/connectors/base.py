@@ -6,14 +6,16 @@ most once unless the account is known to be idempotent: an attempt without an an
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from workstation.domain.channels import Account, Capabilities, ChannelConfig, Health, Length, Manifest
 from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
-from workstation.net.client import Client
+
+if TYPE_CHECKING:  # a manifest is read long before anything is asked of a network
+    from workstation.net.client import Client
 
 Report = Callable[[Health], None]
 """Called on the loop whenever the channel's health changes; cheap."""
@@ -97,8 +99,8 @@ class Connector(Protocol):
 
     manifest: Manifest
 
-    def create(self, config: ChannelConfig, secret: str, client: Client) -> Channel:
+    def create(self, config: ChannelConfig, secret: str, client: "Client") -> Channel:
         """An account of this kind, not opened yet. ConfigurationError names the field that is wrong."""
 
-    def sign_in(self, client: Client) -> SignIn | None:
+    def sign_in(self, client: "Client") -> SignIn | None:
         """The browser sign-in, or None where the network has none."""

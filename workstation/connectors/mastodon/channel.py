@@ -1,0 +1,229 @@
+"""One Mastodon account as the desk sees it: joins the pure parts to the transport."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import msgspec
+
+from workstation.connectors.base import Opened, Report, Sent
+from workstation.connectors.mastodon import answers, capabilities, parse, sources
+from workstation.connectors.mastodon.acts import outgoing_text
+from workstation.connectors.mastodon.entities import Application, Credentials
+from workstation.connectors.mastodon.events import Reader
+from workstation.connectors.mastodon.instance import Server
+from workstation.connectors.mastodon.measure import DEFAULT_LIMIT, measure
+from workstation.connectors.mastodon.outbound import Outbound
+from workstation.connectors.mastodon.pages import Pages
+from workstation.connectors.mastodon.parse import Directory, Parser
+from workstation.connectors.mastodon.reading import Pace, Reading
+from workstation.connectors.mastodon.requests import Api, base_address
+from workstation.connectors.mastodon.session import Clock, Session, utc_now
+from workstation.connectors.mastodon.software import Software, detect
+from workstation.connectors.mastodon.sources import Positions
+from workstation.connectors.mastodon.streams import Streams
+from workstation.connectors.mastodon.views import Views
+from workstation.domain.channels import Account, ChannelConfig, Length
+from workstation.domain.errors import (
+    AuthExpiredError,
+    GoneError,
+    InvalidError,
+    PermissionDeniedError,
+    ProtocolChangedError,
+    UnsupportedError,
+)
+from workstation.domain.messages import Batch, Cursor, Micros
+from workstation.domain.outbox import Operation
+from workstation.net.client import Client
+
+SETTLE = 5.0
+ABSENT = (
+    AuthExpiredError,
+    GoneError,
+    InvalidError,
+    PermissionDeniedError,
+    ProtocolChangedError,
+    UnsupportedError,
+)
+"""What servers answer, each in its way, where they do not have something or the token may not see it."""
+
+
+class State(msgspec.Struct, frozen=True):
+    """What opening found out."""
+
+    server: Server
+    software: Software
+    parser: Parser
+    outbound: Outbound
+    views: Views
+    opened: Opened
+    conversations: bool
+    handle: str
+
+
+class MastodonChannel:
+    """See `connectors.base.Channel`."""
+
+    def __init__(
+        self,
+        config: ChannelConfig,
+        secret: str,
+        client: Client,
+        now: Clock = utc_now,
+        pace: Pace | None = None,
+        settle: float = SETTLE,
+    ) -> None:
+        insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
+        self._config = config
+        self._api = Api(base_address(config.server), secret, insecure)
+        self._client = client
+        self._session = Session(self._api, client, now)
+        self._directory = Directory()
+        self._pace = pace or _pace(config.settings)
+        self._settle = settle
+        self._state: State | None = None
+
+    async def open(self) -> Opened:
+        """See Channel."""
+        credentials = await self._session.credentials()
+        server = await self._session.server()
+        software = detect(server)
+        rights = await self._rights(credentials)
+        conversations = await self._has("/api/v1/conversations")
+        parser = Parser(str(credentials.id), server.domain, self._directory)
+        handle = parser.handle(credentials.acct)
+        wanted = sources.wanted(self._config.settings.get("sources", ""), reports=rights.admin)
+        transport = self._transport(server, software)
+        opened = Opened(
+            Account(
+                handle,
+                handle,
+                credentials.display_name or credentials.username,
+                credentials.url or "",
+                credentials.avatar_static or "",
+            ),
+            capabilities.capabilities(
+                rights,
+                software,
+                transport,
+                server.limit or DEFAULT_LIMIT,
+                self._config.settings.get("idempotency", "auto"),
+            ),
+            wanted,
+        )
+        outbound = Outbound(self._session, parser, str(credentials.id), handle, server.domain, self._settle)
+        views = Views(self._session, parser, outbound, self._client)
+        self._state = State(server, software, parser, outbound, views, opened, conversations, handle)
+        return opened
+
+    async def _rights(self, credentials: Credentials) -> capabilities.Rights:
+        """Scopes of the application where the server tells them, and whether the admin API answers."""
+        scopes: frozenset[str] = frozenset()
+        try:
+            response = await self._session.get("/api/v1/apps/verify_credentials")
+            scopes = frozenset(answers.decoded(response, Application, "apps").scopes or ())
+        except ABSENT:
+            pass
+        permissions = -1
+        if credentials.role is not None and credentials.role.permissions is not None:
+            mask = str(credentials.role.permissions)
+            permissions = int(mask) if mask.isdecimal() else -1
+        return capabilities.Rights(scopes, permissions, await self._has("/api/v1/admin/reports"))
+
+    async def _has(self, path: str) -> bool:
+        """Whether a list can be read by this account on this server."""
+        try:
+            response = await self._session.get(path, (("limit", "1"),))
+            parse.items(response.body, path)
+        except ABSENT:
+            return False
+        return True
+
+    def _transport(self, server: Server, software: Software) -> tuple[str, ...]:
+        chosen = self._config.settings.get("transport", "auto")
+        if chosen in {"websocket", "sse"}:
+            return (chosen, "poll")
+        if chosen == "poll" or software.name == "takahe":
+            return ("poll",)
+        return ("websocket", "sse", "poll")
+
+    def _streaming(self, server: Server) -> str:
+        """wss://host of the streaming API: the setting, what the server says, or the server itself."""
+        told = self._config.settings.get("streaming_url", "").strip() or server.streaming or self._api.base
+        scheme, _, rest = told.partition("://")
+        host = rest.split("/", 1)[0] if rest else scheme
+        plain = scheme in {"ws", "http"}
+        return f"{'ws' if plain else 'wss'}://{host}"
+
+    def _opened(self) -> State:
+        if self._state is None:
+            raise RuntimeError("open the channel first")
+        return self._state
+
+    async def events(self, cursors: Mapping[str, Cursor], report: Report) -> AsyncIterator[Batch]:
+        """See Channel."""
+        state = self._opened()
+        wanted = state.opened.sources
+        feeds = sources.feeds(wanted, conversations=state.conversations)
+        direct = "direct" in wanted
+        transports = state.opened.capabilities.transport
+        streams = None
+        if transports != ("poll",):
+            base = self._streaming(state.server)
+            streams = Streams(self._client, self._api, base, multiplexes=state.software.multiplexes)
+        reading = Reading(
+            self._session,
+            feeds,
+            Pages(self._session, state.parser, direct=direct, forward=state.software.pages_forward),
+            Reader(feeds, state.parser, direct=direct),
+            streams,
+            transports,
+            Positions(dict(cursors)),
+            report,
+            self._config.id,
+            self._pace,
+        )
+        async for batch in reading.run():
+            yield batch
+
+    async def send(self, operation: Operation) -> Sent:
+        """See Channel."""
+        return await self._opened().outbound.send(operation)
+
+    async def find_sent(self, operation: Operation, since: Micros) -> Sent | None:
+        """See Channel."""
+        return await self._opened().outbound.find_sent(operation, since)
+
+    async def thread(self, remote_id: str) -> Batch:
+        """See Channel."""
+        return await self._opened().views.thread(remote_id)
+
+    async def history(self, account: str) -> Batch:
+        """See Channel."""
+        return await self._opened().views.history(account)
+
+    async def refresh(self, remote_ids: tuple[str, ...]) -> Batch:
+        """See Channel."""
+        return await self._opened().views.refresh(remote_ids)
+
+    async def media(self, url: str) -> bytes:
+        """See Channel."""
+        return await self._opened().views.media(url)
+
+    def measure(self, operation: Operation) -> Length:
+        """See Channel."""
+        state = self._opened()
+        target = self._directory.post(operation.target) if operation.target else None
+        text = outgoing_text(operation, target, state.handle, state.server.domain)
+        limit = state.opened.capabilities.length_limit
+        return measure(text, operation.spoiler, state.software, limit, state.server.url_length)
+
+    async def close(self) -> None:
+        """See Channel."""
+        self._session.close()
+
+    def __repr__(self) -> str:
+        return f"MastodonChannel({self._config.id})"
+
+
+def _pace(settings: Mapping[str, str]) -> Pace:
+    seconds = settings.get("poll_seconds", "")
+    return Pace(poll=min(max(float(seconds), 5.0), 3_600.0)) if seconds.isdecimal() else Pace()

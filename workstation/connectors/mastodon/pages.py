@@ -1,0 +1,161 @@
+"""Catching up by REST: what is newer than a position, oldest page first, until a page is empty."""
+
+import re
+from collections.abc import AsyncIterator
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from workstation.connectors.mastodon import parse
+from workstation.connectors.mastodon.parse import UNREADABLE, Parser
+from workstation.connectors.mastodon.session import Session
+from workstation.connectors.mastodon.sources import Feed, Shape, order
+from workstation.domain.messages import Batch, IncomingMessage, Reject, Visibility
+from workstation.net.client import Response, links
+from workstation.net.errors import TooLargeError
+from workstation.net.limits import Lane
+
+FIRST_ID = re.compile(rb'^\s*\[\s*\{\s*"id"\s*:\s*"?([0-9A-Za-z_-]{1,64})')
+
+Params = tuple[tuple[str, str], ...]
+
+
+class Page(msgspec.Struct, frozen=True):
+    """One page of a feed: what it brought, the newest and oldest position on it (empty where none), items on it."""
+
+    batches: tuple[Batch, ...] = ()
+    newest: str = ""
+    oldest: str = ""
+    count: int = 0
+
+
+class Pages:
+    """Reads the pages of an account's feeds. `direct`: private mentions belong to the source of that name."""
+
+    def __init__(self, session: Session, parser: Parser, *, direct: bool, forward: bool) -> None:
+        self._session = session
+        self._parser = parser
+        self._direct = direct
+        self._forward = forward
+
+    async def latest(self, feed: Feed, lane: Lane = Lane.CATCH_UP) -> Page:
+        """One page of the latest items: where a feed begins."""
+        return await self._page(feed, (), feed.limit, lane)
+
+    async def everything(self, feed: Feed, lane: Lane = Lane.CATCH_UP) -> AsyncIterator[Page]:
+        """All of a feed that was empty when it was begun, newest page first; the last page carries the position."""
+        page = await self._page(feed, (), feed.limit, lane)
+        newest = page.newest
+        while page.count:
+            older = await self._page(feed, (("max_id", page.oldest),), feed.limit, lane) if page.oldest else Page()
+            more = bool(older.count) and order(older.oldest) < order(page.oldest)
+            yield msgspec.structs.replace(page, newest="" if more else newest)
+            if not more:
+                return
+            page = older
+
+    async def newer(self, feed: Feed, position: str, lane: Lane = Lane.CATCH_UP) -> AsyncIterator[Page]:
+        """Pages of what is newer than a position, oldest first, so that a break between them loses nothing."""
+        while True:
+            page = await self._page(feed, (("min_id", position),), feed.limit, lane)
+            if not page.count:
+                return
+            if not self._forward:
+                async for older in self._between(feed, position, page, lane):
+                    yield older
+            yield page
+            if order(page.newest) <= order(position):
+                return  # a server that does not know min_id gives the same again and again
+            position = page.newest
+
+    async def _between(self, feed: Feed, position: str, page: Page, lane: Lane) -> AsyncIterator[Page]:
+        """What is left out by a server that answers `min_id` with the newest page; one empty page where it does not.
+
+        These pages carry no position: until the newest page is in, a break would skip what is still missing.
+        """
+        oldest = page.oldest
+        while oldest and order(oldest) > order(position):
+            older = await self._page(feed, (("since_id", position), ("max_id", oldest)), feed.limit, lane)
+            if not older.count or order(older.oldest) >= order(oldest):
+                return
+            yield msgspec.structs.replace(older, newest="")
+            oldest = older.oldest
+
+    async def _page(self, feed: Feed, params: Params, limit: int, lane: Lane) -> Page:
+        """One page; where it is over the cap, a smaller one, down to the single item that is too large."""
+        asked = (*feed.params, *params, ("limit", str(limit)))
+        try:
+            response = await self._session.get(feed.path, asked, lane)
+        except TooLargeError as error:
+            if limit > 1:
+                return await self._page(feed, params, limit // 2 if limit > 4 else 1, lane)
+            return self._oversized(feed, error)
+        return self._read(feed, response)
+
+    def _oversized(self, feed: Feed, error: TooLargeError) -> Page:
+        found = FIRST_ID.search(error.head)
+        number = found[1].decode() if found else ""
+        reject = Reject(error.code, f"{feed.shape}:too large", len(error.head), number)
+        return Page((Batch(feed.source, rejects=(reject,)),), number, number, 1)
+
+    def _read(self, feed: Feed, response: Response) -> Page:
+        raws = parse.items(response.body, feed.path)
+        if not raws:
+            return Page()
+        messages: list[IncomingMessage] = []
+        rejects: list[Reject] = []
+        positions: list[str] = []
+        filtered = 0
+        # A page is newest first; messages are stored oldest first, as a stream would bring them.
+        for raw in reversed(raws):
+            try:
+                position, message = self._item(feed, raw)
+            except UNREADABLE:
+                rejects.append(parse.reject(raw, feed.shape.value))
+                position, message = rejects[-1].remote_id, None
+            else:
+                if message is None:
+                    filtered += 1
+                else:
+                    messages.append(message)
+            if position:
+                positions.append(position)
+        newest = _linked(response) or max(positions, key=order, default="")
+        oldest = min(positions, key=order, default="")
+        return Page(self._split(feed, messages, rejects, filtered), newest, oldest, len(raws))
+
+    def _item(self, feed: Feed, raw: msgspec.Raw) -> tuple[str, IncomingMessage | None]:
+        match feed.shape:
+            case Shape.STATUS:
+                message = self._parser.status(raw)
+                return message.remote_id, message
+            case Shape.NOTIFICATION:
+                return parse.item_id(raw), self._parser.notification(raw)
+            case Shape.CONVERSATION:
+                found = self._parser.conversation(raw)
+                return (found.remote_id if found else ""), found
+            case Shape.REPORT:
+                report = self._parser.report(raw)
+                return report.remote_id.removeprefix(parse.REPORT), report
+
+    def _split(
+        self, feed: Feed, messages: list[IncomingMessage], rejects: list[Reject], filtered: int
+    ) -> tuple[Batch, ...]:
+        """Private mentions go to the source `direct` where it is read; the feed's own batch comes last."""
+        if feed.shape is not Shape.NOTIFICATION:
+            return (Batch(feed.source, tuple(messages), (), tuple(rejects), filtered),)
+        private = tuple(message for message in messages if message.visibility is Visibility.DIRECT)
+        public = tuple(message for message in messages if message.visibility is not Visibility.DIRECT)
+        if feed.source == "direct":
+            return (Batch("direct", private, (), tuple(rejects), filtered + len(public)),)
+        rest = Batch(feed.source, public, (), tuple(rejects), filtered)
+        if not self._direct:
+            return (msgspec.structs.replace(rest, messages=tuple(messages)),)
+        return (Batch("direct", private), rest) if private else (rest,)
+
+
+def _linked(response: Response) -> str:
+    """The position that the server itself names for going on (`Link: rel="prev"`)."""
+    address = links(response.header("link")).get("prev", "")
+    found = parse_qs(urlsplit(address).query).get("min_id", []) if address else []
+    return found[0][:200] if found else ""

@@ -1,0 +1,382 @@
+"""Mastodon's entities to the desk's messages; pure. Every item is decoded by itself: a bad one is a reject.
+
+Authors are known by user@domain, which is the same on every server; what a server calls them is kept in `Directory`.
+"""
+
+from collections import OrderedDict
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from workstation.connectors.mastodon import entities
+from workstation.connectors.mastodon.text import NO_MENTIONS, to_text
+from workstation.domain.errors import ProtocolChangedError
+from workstation.domain.messages import (
+    Author,
+    IncomingMessage,
+    Kind,
+    Mark,
+    Media,
+    MediaKind,
+    Micros,
+    Reject,
+    Visibility,
+)
+from workstation.net.plain import harmless, one_line
+
+NETWORK = "mastodon"
+REPORT = "report:"
+"""Prefix of the remote ids of reports: their numbers would collide with those of posts."""
+QUOTE_CAP = 600
+SEEN = 20_000
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+VISIBILITY = {
+    "public": Visibility.PUBLIC,
+    "unlisted": Visibility.UNLISTED,
+    "private": Visibility.FOLLOWERS,
+    "direct": Visibility.DIRECT,
+    "local": Visibility.PUBLIC,  # Akkoma and glitch: public on their server only
+    "mutuals_only": Visibility.FOLLOWERS,
+    "limited": Visibility.FOLLOWERS,
+}
+VISIBILITY_NAMES = {
+    Visibility.PUBLIC: "public",
+    Visibility.UNLISTED: "unlisted",
+    Visibility.FOLLOWERS: "private",
+    Visibility.DIRECT: "direct",
+}
+MEDIA = {
+    "image": MediaKind.IMAGE,
+    "gifv": MediaKind.VIDEO,
+    "video": MediaKind.VIDEO,
+    "audio": MediaKind.AUDIO,
+}
+
+_status = msgspec.json.Decoder(entities.Status)
+_notification = msgspec.json.Decoder(entities.Notification)
+_conversation = msgspec.json.Decoder(entities.Conversation)
+_report = msgspec.json.Decoder(entities.AdminReport)
+_items = msgspec.json.Decoder(list[msgspec.Raw])
+_context = msgspec.json.Decoder(entities.Context)
+
+UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)
+"""What decoding and converting hostile data may raise."""
+
+
+class Seen(msgspec.Struct, frozen=True, gc=False):
+    """What is remembered of a post for answering it."""
+
+    author: str
+    branch: str
+    visibility: Visibility
+    mentions: tuple[str, ...] = ()
+    spoiler: str = ""
+    language: str = ""
+    original: str = ""
+    """Of a boost: the post that is boosted, which acts are about."""
+
+
+class Directory:
+    """What this account has seen lately: ids of authors by handle, posts by id. Bounded; loss costs a request."""
+
+    def __init__(self) -> None:
+        self._accounts: OrderedDict[str, str] = OrderedDict()
+        self._posts: OrderedDict[str, Seen] = OrderedDict()
+        self._media: OrderedDict[str, None] = OrderedDict()
+
+    def learn(self, handle: str, account: str) -> None:
+        """Remember the server's id of an author."""
+        if handle not in self._accounts:
+            self._accounts[handle] = account
+            if len(self._accounts) > SEEN:
+                self._accounts.popitem(last=False)
+
+    def account(self, handle: str) -> str:
+        """The server's id of an author, or empty."""
+        return self._accounts.get(handle, "")
+
+    def keep(self, post: str, seen: Seen) -> None:
+        """Remember a post."""
+        self._posts[post] = seen
+        if len(self._posts) > SEEN:
+            self._posts.popitem(last=False)
+
+    def name(self, url: str) -> None:
+        """Remember that a message named this address of a picture."""
+        self._media[url] = None
+        if len(self._media) > SEEN:
+            self._media.popitem(last=False)
+
+    def names(self, url: str) -> bool:
+        """Whether a message seen lately named this address."""
+        return url in self._media
+
+    def post(self, remote_id: str) -> Seen | None:
+        """A post that was seen lately."""
+        return self._posts.get(remote_id)
+
+
+def micros(moment: datetime) -> Micros:
+    """Microseconds UTC; a time without zone is taken as UTC."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - EPOCH) // MICROSECOND
+
+
+class Parser:
+    """Turns one account's entities into messages; `own` is the account's id, `domain` that of its server."""
+
+    def __init__(self, own: str, domain: str, directory: Directory) -> None:
+        self._own = own
+        self._domain = domain
+        self.directory = directory
+
+    def handle(self, acct: str) -> str:
+        """user@domain in lower case, which identifies an author on every server."""
+        name = one_line(acct, 320).lower().removeprefix("@")
+        return name if "@" in name else f"{name}@{self._domain}"
+
+    def author(self, account: entities.Account) -> Author:
+        """The author of a post."""
+        handle = self.handle(account.acct)
+        self.directory.learn(handle, str(account.id))
+        shown = account.display_name
+        avatar = account.avatar_static or account.avatar or ""
+        if avatar:
+            self.directory.name(avatar)
+        return Author(
+            NETWORK,
+            handle,
+            handle,
+            (one_line(shown) if shown else "") or one_line(account.acct.partition("@")[0]),
+            account.url or "",
+            avatar,
+            bool(account.bot),
+            max(0, account.followers_count or 0),
+        )
+
+    def status(self, data: bytes | msgspec.Raw) -> IncomingMessage:
+        """The message of a Status; raises one of UNREADABLE."""
+        return self.message(_status.decode(data))
+
+    def message(self, status: entities.Status) -> IncomingMessage:
+        """The message of a decoded Status."""
+        if status.reblog is not None:
+            return self._boost(status, status.reblog)
+        post = str(status.id)
+        mentions = status.mentions or ()
+        author = self.author(status.account)
+        own = str(status.account.id) == self._own
+        visibility = VISIBILITY.get(status.visibility or "", Visibility.FOLLOWERS)
+        named = tuple(self.handle(item.acct) for item in mentions if str(item.id) != self._own) if mentions else ()
+        reply_to = "" if status.in_reply_to_id is None else str(status.in_reply_to_id)
+        branch = self._branch(post, reply_to)
+        spoiler = one_line(status.spoiler_text, 500) if status.spoiler_text else ""
+        language = one_line(status.language, 35) if status.language else ""
+        self.directory.keep(post, Seen(author.handle, branch, visibility, named, spoiler, language))
+        return IncomingMessage(
+            remote_id=post,
+            kind=self._kind(status, own, visibility),
+            author=author,
+            text=self._text(status),
+            created_at=micros(status.created_at),
+            branch=branch,
+            reply_to=reply_to,
+            address=status.uri or status.url or "",
+            language=language,
+            visibility=visibility,
+            spoiler=spoiler,
+            edited_at=micros(status.edited_at) if status.edited_at else 0,
+            own=own,
+            marks=_marks(status),
+            media=self._attachments(status.media_attachments) if status.media_attachments else (),
+            mentions=named,
+        )
+
+    def _attachments(self, found: tuple[entities.MediaAttachment, ...]) -> tuple[Media, ...]:
+        media = tuple(map(_media, found))
+        for item in media:
+            if item.preview_url:
+                self.directory.name(item.preview_url)
+        return media
+
+    def _boost(self, status: entities.Status, original: entities.Status) -> IncomingMessage:
+        if original.reblog is not None:
+            raise ValueError("a boost of a boost")
+        inner = self.message(original)
+        seen = self.directory.post(inner.remote_id)
+        if seen is not None:
+            self.directory.keep(str(status.id), msgspec.structs.replace(seen, original=inner.remote_id))
+        return msgspec.structs.replace(
+            inner,
+            remote_id=str(status.id),
+            kind=Kind.BOOST,
+            author=self.author(status.account),
+            created_at=micros(status.created_at),
+            edited_at=0,
+            own=str(status.account.id) == self._own,
+            address=status.uri or status.url or "",
+            subject=inner.remote_id,
+        )
+
+    def _kind(self, status: entities.Status, own: bool, visibility: Visibility) -> Kind:
+        """The same from whichever source a post comes, so that it does not change when it is seen again."""
+        if visibility is Visibility.DIRECT:
+            return Kind.DIRECT
+        if not own and any(str(item.id) == self._own for item in status.mentions or ()):
+            return Kind.MENTION
+        return Kind.POST
+
+    def _branch(self, post: str, reply_to: str) -> str:
+        known = self.directory.post(reply_to) if reply_to else None
+        return known.branch if known is not None else post
+
+    def _text(self, status: entities.Status) -> str:
+        mentions = NO_MENTIONS
+        if status.mentions:
+            mentions = {item.url: self.handle(item.acct) for item in status.mentions if item.url and "@" in item.acct}
+        text = to_text(status.content or "", mentions)
+        if status.poll is not None and status.poll.options:
+            options = "\n".join(f"○ {one_line(option.title or '')}" for option in status.poll.options[:50])
+            text = f"{text}\n\n{options}".strip()
+        quote = status.quote
+        if isinstance(quote, entities.Quote) and quote.quoted_status is not None:
+            text = f"{text}\n\n{self._quoted(quote.quoted_status)}".strip()
+        return text
+
+    def _quoted(self, quoted: entities.Quoted) -> str:
+        said = to_text(quoted.content or "")
+        said = said if len(said) <= QUOTE_CAP else said[:QUOTE_CAP] + "…"
+        lines = [f"@{self.handle(quoted.account.acct)}:", *said.split("\n")]
+        return "\n".join(f"> {line}" if line else ">" for line in lines)
+
+    def notification(self, data: bytes | msgspec.Raw) -> IncomingMessage | None:
+        """The mention in a Notification; None for all other kinds."""
+        found = _notification.decode(data)
+        if found.type != "mention" or found.status is None:
+            return None
+        return self.message(found.status)
+
+    def conversation(self, data: bytes | msgspec.Raw) -> IncomingMessage | None:
+        """The latest message of a Conversation; None where it is deleted."""
+        found = _conversation.decode(data)
+        return None if found.last_status is None else self.message(found.last_status)
+
+    def report(self, data: bytes | msgspec.Raw) -> IncomingMessage:
+        """The message of an Admin::Report: who is reported and why, and the posts it names.
+
+        Its author is the reported account: that is whom history and acts are about.
+        """
+        found = _report.decode(data)
+        target = self.author(found.target_account.account)
+        reporter = self.handle(found.account.account.acct)
+        posts = [self._reported(item) for item in found.statuses or ()]
+        reasons = [found.category or "", *(one_line(rule.text or "") for rule in found.rules or ())]
+        head = " · ".join(filter(None, (f"⚑ @{reporter} → @{target.handle}", *reasons)))
+        comment = harmless((found.comment or "")[:5_000]).strip()
+        report = f"{REPORT}{found.id}"
+        changed = micros(found.updated_at) if found.updated_at else 0
+        created = micros(found.created_at)
+        return IncomingMessage(
+            remote_id=report,
+            kind=Kind.REPORT,
+            author=target,
+            text="\n\n".join(filter(None, (head, comment, *(text for _, text in posts)))),
+            created_at=created,
+            branch=report,
+            visibility=Visibility.INTERNAL,
+            edited_at=changed if changed > created else 0,
+            marks=(Mark.RESOLVED,) if found.action_taken else (),
+            subject=next((post for post, _ in posts if post), ""),
+        )
+
+    def _reported(self, data: msgspec.Raw) -> tuple[str, str]:
+        try:
+            message = self.status(data)
+        except UNREADABLE:
+            return "", ""
+        self.directory.keep(message.remote_id, Seen(message.author.handle, message.branch, message.visibility))
+        said = message.text if len(message.text) <= QUOTE_CAP else message.text[:QUOTE_CAP] + "…"
+        return message.remote_id, "\n".join(f"> {line}" if line else ">" for line in said.split("\n"))
+
+
+def _marks(status: entities.Status) -> tuple[Mark, ...]:
+    if not (status.favourited or status.reblogged or status.sensitive):
+        return ()
+    flags = (
+        (status.favourited, Mark.FAVOURITED),
+        (status.reblogged, Mark.BOOSTED),
+        (status.sensitive, Mark.SENSITIVE),
+    )
+    return tuple(mark for flag, mark in flags if flag)
+
+
+def _media(attachment: entities.MediaAttachment) -> Media:
+    meta = attachment.meta
+    size = (meta.original or meta.small) if meta is not None else None
+    width, height = (size.width or 0, size.height or 0) if size is not None else (0, 0)
+    return Media(
+        MEDIA.get(attachment.type or "", MediaKind.OTHER),
+        attachment.url or attachment.remote_url or "",
+        attachment.preview_url or "",
+        harmless((attachment.description or "")[:3_000]),
+        _pixels(width),
+        _pixels(height),
+        (attachment.blurhash or "")[:200],
+    )
+
+
+def _pixels(value: float) -> int:
+    return int(value) if 0 < value < 100_000 else 0
+
+
+def items(body: bytes, where: str) -> list[msgspec.Raw]:
+    """The items of a page, not decoded; ProtocolChangedError if it is no list."""
+    try:
+        return _items.decode(body)
+    except UNREADABLE:
+        raise ProtocolChangedError(where=where) from None
+
+
+def context(body: bytes) -> entities.Context:
+    """The posts around one; ProtocolChangedError."""
+    try:
+        return _context.decode(body)
+    except UNREADABLE:
+        raise ProtocolChangedError(where="context") from None
+
+
+def reject(data: bytes | msgspec.Raw, where: str) -> Reject:
+    """The ledger's entry for an item that cannot be read, with its id if that much can be read."""
+    return Reject(ProtocolChangedError.code, where, len(bytes(data)), item_id(data))
+
+
+class _Identified(msgspec.Struct, gc=False):
+    id: str | int = ""
+    type: str = ""
+
+
+_identified = msgspec.json.Decoder(_Identified)
+
+
+def item_id(data: bytes | msgspec.Raw) -> str:
+    """The id of an item, or empty where it has none that can be read."""
+    try:
+        return str(_identified.decode(data).id)[:200]
+    except UNREADABLE:
+        return ""
+
+
+def notification_kind(data: bytes | msgspec.Raw) -> str:
+    """The type of a Notification; raises one of UNREADABLE."""
+    return _identified.decode(data).type
+
+
+def report_entity(data: bytes) -> entities.AdminReport:
+    """A decoded Admin::Report; ProtocolChangedError."""
+    try:
+        return _report.decode(data)
+    except UNREADABLE:
+        raise ProtocolChangedError(where="report") from None

@@ -1,0 +1,89 @@
+"""Builds requests to a server's API; pure."""
+
+from collections.abc import Mapping
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+
+import msgspec
+
+from workstation.domain.errors import ConfigurationError
+from workstation.domain.text import N_
+from workstation.net.client import Request
+
+Params = tuple[tuple[str, str], ...]
+
+NO_SERVER = N_("it must be the address of a server")
+
+
+def base_address(server: str) -> str:
+    """Scheme, host and port of what was typed: `mastodon.example`, an address with a path. ConfigurationError."""
+    text = server.strip()
+    if text and "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ConfigurationError(field="server", why=NO_SERVER) from None
+    host = parts.hostname or ""
+    if parts.scheme not in {"https", "http"} or not host or parts.username or " " in host:
+        raise ConfigurationError(field="server", why=NO_SERVER)
+    host = f"[{host}]" if ":" in host else host
+    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, "", "", ""))
+
+
+def part(text: str) -> str:
+    """An id as a part of a path."""
+    return quote(text, safe="")
+
+
+class Api(msgspec.Struct, frozen=True):
+    """One server and the account's token; its representation shows neither."""
+
+    base: str
+    token: str = ""
+    insecure: bool = False
+
+    def __repr__(self) -> str:
+        return "Api()"
+
+    def get(self, path: str, params: Params = ()) -> Request:
+        """A read."""
+        query = f"?{urlencode(params)}" if params else ""
+        return Request(url=f"{self.base}{path}{query}", token=self.token, insecure=self.insecure)
+
+    def write(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, object] | None = None,
+        *,
+        key: str = "",
+        repeatable: bool = False,
+    ) -> Request:
+        """A write with a JSON body; `key` goes out as Idempotency-Key."""
+        headers: list[tuple[str, str]] = []
+        if body is not None:
+            headers.append(("Content-Type", "application/json"))
+        if key:
+            headers.append(("Idempotency-Key", key))
+        return Request(
+            method=method,
+            url=self.base + path,
+            headers=tuple(headers),
+            body=b"" if body is None else msgspec.json.encode(body),
+            token=self.token,
+            repeatable=repeatable,
+            redirects=1,
+            insecure=self.insecure,
+        )
+
+    def form(self, path: str, body: Mapping[str, str]) -> Request:
+        """A form without the token: sign-in, which creates nothing that may not be there twice."""
+        return Request(
+            method="POST",
+            url=path if "://" in path else self.base + path,
+            headers=(("Content-Type", "application/x-www-form-urlencoded"),),
+            body=urlencode(body).encode(),
+            redirects=0,
+            insecure=self.insecure,
+        )

@@ -1,0 +1,113 @@
+"""One signed-in account on one server: asks within its rate limits, and finds out what server it is."""
+
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from workstation.connectors.mastodon import answers
+from workstation.connectors.mastodon.entities import Credentials
+from workstation.connectors.mastodon.instance import (
+    InstanceV1,
+    InstanceV2,
+    NodeInfo,
+    NodeLinks,
+    Server,
+    from_v1,
+    from_v2,
+)
+from workstation.connectors.mastodon.requests import Api
+from workstation.domain.errors import (
+    AuthExpiredError,
+    ChannelError,
+    GoneError,
+    PermissionDeniedError,
+    ProtocolChangedError,
+    RateLimitedError,
+    UnsupportedError,
+)
+from workstation.domain.messages import Micros
+from workstation.net.client import Client, Request, Response, origin
+from workstation.net.limits import Lane, Limiter
+
+Clock = Callable[[], Micros]
+VERIFY = "/api/v1/accounts/verify_credentials"
+
+
+def utc_now() -> Micros:
+    """Microseconds UTC."""
+    return time.time_ns() // 1_000
+
+
+class Session:
+    """Asks a server on behalf of an account. Errors are those of `domain.errors`."""
+
+    def __init__(self, api: Api, client: Client, now: Clock = utc_now) -> None:
+        self.api = api
+        self.client = client
+        self.now = now
+        self.limiter = Limiter(now)
+
+    async def ask(self, request: Request, lane: Lane) -> Response:
+        """The good answer to a request; the error that any other one means."""
+        write = not request.repeatable
+        response = await self.raw(request, lane)
+        return answers.check(response, self.now(), write=write)
+
+    async def raw(self, request: Request, lane: Lane) -> Response:
+        """The answer of whatever status; its rate hints are heeded."""
+        async with self.limiter.turn(lane):
+            response = await self.client.request(request)
+        now = self.now()
+        hint = answers.rate(response, now)
+        if hint is not None:
+            self.limiter.heard(hint)
+        if response.status == 429:
+            self.limiter.blocked(answers.retry_at(response, now))
+        return response
+
+    async def get(self, path: str, params: tuple[tuple[str, str], ...] = (), lane: Lane = Lane.CATCH_UP) -> Response:
+        """A read."""
+        return await self.ask(self.api.get(path, params), lane)
+
+    async def credentials(self) -> Credentials:
+        """Whom the token belongs to; AuthExpiredError."""
+        response = await self.get(VERIFY)
+        return answers.decoded(response, Credentials, "verify_credentials")
+
+    async def server(self) -> Server:
+        """What the server says of itself: instance v2, else v1, and nodeinfo where it has it."""
+        found = await self._v2() or await self._v1()
+        return msgspec.structs.replace(found, node=await self._node())
+
+    async def _v2(self) -> Server | None:
+        try:
+            response = await self.get("/api/v2/instance")
+            return from_v2(answers.decoded(response, InstanceV2, "instance"))
+        except (GoneError, UnsupportedError, ProtocolChangedError, PermissionDeniedError, AuthExpiredError):
+            return None
+
+    async def _v1(self) -> Server:
+        response = await self.get("/api/v1/instance")
+        return from_v1(answers.decoded(response, InstanceV1, "instance"))
+
+    async def _node(self) -> str:
+        """Software by nodeinfo, asked without the token; empty where there is none."""
+        public = msgspec.structs.replace(self.api, token="")
+        try:
+            known = await self.ask(public.get("/.well-known/nodeinfo"), Lane.CATCH_UP)
+            links = answers.decoded(known, NodeLinks, "nodeinfo").links
+            href = next((link.href for link in reversed(links) if "nodeinfo.diaspora.software" in link.rel), "")
+            if origin(href) != origin(self.api.base):
+                return ""
+            request = msgspec.structs.replace(public.get(""), url=href)
+            info = answers.decoded(await self.ask(request, Lane.CATCH_UP), NodeInfo, "nodeinfo")
+        except RateLimitedError:
+            raise
+        except (ChannelError, ValueError):
+            return ""
+        return info.software.name[:40] if info.software else ""
+
+    def close(self) -> None:
+        """Stop the limiter's clock."""
+        self.limiter.close()

@@ -1,0 +1,79 @@
+"""Which machines may be spoken to: loopback without TLS, and never a private network on a stranger's behalf."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import ThreadedResolver
+
+from workstation.domain.errors import ConfigurationError, TransientError
+from workstation.net.errors import PLAIN_HTTP, PRIVATE_ADDRESS, UNREACHABLE
+from workstation.net.messages import Request, origin
+
+SECURE = {"https", "wss"}
+PLAIN = {"http", "ws"}
+
+
+def is_loopback(host: str) -> bool:
+    """Whether the name can only mean this machine."""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_scheme(url: str, insecure: bool) -> None:
+    """Raise ConfigurationError unless the address is TLS, loopback, or plain http with permission."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018 - raises on a port that is no number
+    except ValueError:
+        raise ConfigurationError(field="server", why=UNREACHABLE) from None
+    if not host or parts.scheme not in SECURE | PLAIN:
+        raise ConfigurationError(field="server", why=UNREACHABLE)
+    if parts.scheme in PLAIN and not insecure and not is_loopback(host):
+        raise ConfigurationError(field="server", why=PLAIN_HTTP)
+
+
+def check_public(request: Request, url: str) -> None:
+    """Raise TransientError where the host is written as the number of a private network."""
+    if not request.public_only or origin(url) == request.home:
+        return
+    host = urlsplit(url).hostname or ""
+    if is_loopback(host) or not _is_public(host, otherwise=True):
+        raise TransientError(why=PRIVATE_ADDRESS)
+
+
+def _is_public(host: str, *, otherwise: bool) -> bool:
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return otherwise
+    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
+        return address.ipv4_mapped.is_global
+    return address.is_global and not address.is_multicast
+
+
+class PublicResolver(AbstractResolver):
+    """Resolves names and drops answers that point into private networks: a name can be made to point anywhere."""
+
+    def __init__(self) -> None:
+        self._inner = ThreadedResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Public addresses only; OSError if none is left."""
+        found = await self._inner.resolve(host, port, family)
+        public = [item for item in found if _is_public(item["host"], otherwise=False)]
+        if not public:
+            raise OSError(PRIVATE_ADDRESS)
+        return public
+
+    async def close(self) -> None:
+        """Let go of the resolver underneath."""
+        await self._inner.close()
