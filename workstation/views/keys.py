@@ -12,7 +12,7 @@ from enum import StrEnum
 import msgspec
 
 from workstation.domain.outbox import Act
-from workstation.domain.text import LazyText, lazy
+from workstation.domain.text import LazyText, lazy, lazy_in
 
 
 class Group(StrEnum):
@@ -151,7 +151,7 @@ _MODERATION = _rows(
     (act_id(Act.UNMUTE), lazy("Unmute this account"), "Shift+H", "volume-2"),
     (act_id(Act.BLOCK), lazy("Block this account"), "X, B", "ban"),
     (act_id(Act.UNBLOCK), lazy("Unblock this account"), "X, Shift+B", "ban"),
-    (act_id(Act.REPORT), lazy("Report"), "X, R", "flag"),
+    (act_id(Act.REPORT), lazy_in("verb", "Report"), "X, R", "flag"),
     (act_id(Act.EDIT), lazy("Edit our message"), "X, E", "pencil"),
     (act_id(Act.DELETE), lazy("Delete our message"), "X, D", "trash-2"),
     (act_id(Act.ASSIGN_REPORT), lazy("Take the report"), "X, A", "shield"),
