@@ -6,10 +6,19 @@ import pytest
 from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QKeySequence, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QVBoxLayout,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
-from workstation.i18n import Language, current_language, load_language, pgettext
+from workstation.i18n import Digits, Language, current_language, load_language, pgettext
 from workstation.qt.translator import apply_language, families_for, interface_language
 
 
@@ -103,6 +112,28 @@ def test_shortcuts_read_the_same_in_every_language(qapp: QApplication) -> None:
         assert shortcut.toString(QKeySequence.SequenceFormat.PortableText) == "Ctrl+Shift+K"
         native = shortcut.toString(QKeySequence.SequenceFormat.NativeText)
         assert QKeySequence(native, QKeySequence.SequenceFormat.NativeText) == shortcut
+
+
+@pytest.mark.parametrize(
+    ("tag", "digits", "expected"),
+    [("de", "auto", "1.234,5"), ("en", "auto", "1,234.5"), ("ar", "latin", "1,234.5"), ("ar", "native", "١٬٢٣٤٫٥")],
+)
+def test_number_fields_write_as_the_formats_do(
+    qtbot: QtBot, qapp: QApplication, tag: str, digits: Digits, expected: str
+) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    field = QDoubleSpinBox(window)
+    field.setRange(0, 10_000)
+    field.setDecimals(1)
+    field.setGroupSeparatorShown(True)
+    field.setValue(1234.5)
+
+    language = Language(tag, digits=digits)
+    apply_language(qapp, language)
+
+    assert field.text() == expected
+    assert language.formats.number(1234.5) == expected
 
 
 def test_fonts_that_write_the_language_come_first_and_leave_again(qapp: QApplication) -> None:

@@ -30,6 +30,16 @@ def families_for(tag: str) -> tuple[str, ...]:
     return next((names for known, names in _FAMILIES.items() if tag == known or tag.startswith(f"{known}-")), ())
 
 
+def number_locale(language: Language) -> QLocale:
+    """Return Qt's locale for the number and date fields of `language`, one with its digits if Qt has such."""
+    locale = QLocale(language.formats.tag)
+    if locale.zeroDigit() == language.formats.number(0):
+        return locale
+    sample = language.formats.number(12_345.5)
+    relatives = QLocale.matchingLocales(locale.language(), QLocale.Script.AnyScript, QLocale.Country.AnyCountry)
+    return next((relative for relative in relatives if relative.toString(12_345.5, "f", 1) == sample), locale)
+
+
 class CatalogTranslator(QTranslator):
     """Answers Qt's questions for its own texts from our catalogs; the context is the name of Qt's class."""
 
@@ -69,13 +79,19 @@ class InterfaceLanguage(QObject):
         """Make everything speak `language`: our texts, Qt's, layout direction, number fields, fonts."""
         i18n.use(language)
         self._translator.spoken = language
-        QLocale.setDefault(QLocale(language.formats.tag))
+        self._set_locale(number_locale(language))
         is_rtl = language.direction == "rtl"
         self._app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)
         self._put_families_first(families_for(language.tag))
         # Reinstalling would send the event twice: once for the old translator, once for the new.
         QApplication.sendEvent(self._app, QEvent(QEvent.Type.LanguageChange))
         self.localeChanged.emit(language.tag)
+
+    def _set_locale(self, locale: QLocale) -> None:
+        QLocale.setDefault(locale)
+        # Windows took the default when they were made; number and date fields in them follow.
+        for window in self._app.topLevelWidgets():
+            window.setLocale(locale)
 
     def _put_families_first(self, first: tuple[str, ...]) -> None:
         font = self._app.font()
