@@ -11,24 +11,23 @@ In views::
     render(error.text)                              # a LazyText from the rooms below
     formats().age(message.created_at, now)          # "2 min"; also time, date, day, duration, number ...
 
-Values may be str, int, float (written by locale), `Moment` or another `LazyText`; each is wrapped in
-FSI/PDI, so compare texts in tests after `plain`. A constant that is shown later is marked ``N_("Open")``
-and translated where it is shown: ``_(LABELS[state])``. Below the views: `workstation.domain.text` (`N_`,
-`N_plural`,
-`lazy`, `lazy_plural`, `lazy_in`). Comments for
-translators stand on the line above and begin with ``Translators:``.
+Values may be str, int, float (written by locale), `Moment` or another `LazyText`; each is wrapped in FSI/PDI, so
+compare texts in tests after `plain`, which also suits terminals. A constant that is shown later is marked
+``N_("Open")`` and translated where it is shown: ``_(LABELS[state])``. Below the views: `workstation.domain.text`
+(`lazy`, `lazy_plural`, `lazy_in`, and `N_`, `N_plural` for tables). A comment for translators stands on the line above
+and begins with ``Translators:``.
 
-Never keep a translated text: set it in a ``retranslate`` method that the constructor calls and
-``changeEvent`` calls on ``QEvent.Type.LanguageChange``. Things that are painted or are no widgets listen to
-``localeChanged`` (see `workstation.qt.translator`). Ages are refreshed by one timer per window, set to
-``until_next_minute(now)`` ms.
+Never keep a translated text: set it in a ``retranslate`` method that the constructor calls and ``changeEvent`` calls on
+``QEvent.Type.LanguageChange``. Things that are painted or are no widgets listen to ``localeChanged`` (see
+`workstation.qt.translator`). Ages are refreshed by one timer per window, set to ``until_next_minute(now)`` ms.
 
 The composition root: ``tag = negotiate(QLocale.system().uiLanguages(), available())``, then
-``load_language(tag, region=regional(tag, [QLocale.system().bcp47Name()]))`` (or ``await fetch_language``)
-and `workstation.qt.translator.apply_language`.
+``load_language(tag, region=regional(tag, [QLocale.system().bcp47Name()]))`` (or ``await fetch_language``) and
+`workstation.qt.translator.apply_language`.
 
-Catalogs: ``python -m workstation.i18n.update`` after changing texts, ``python -m workstation.i18n.check``
-before a commit; see `workstation.i18n.update` for adding a locale.
+Catalogs: ``python -m workstation.i18n.update`` after changing texts, ``python -m workstation.i18n.check`` before a
+commit. `workstation.i18n.update` says how to add a locale, `workstation.i18n.drafts` how to translate in bulk,
+`workstation.i18n.pseudo` what the pseudo-locales show; ``tests/i18n/audit.py`` looks for it in windows.
 """
 
 from workstation.i18n.bidi import first_strong, text_direction
