@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from PySide6.QtCore import QAbstractItemModel, QAbstractListModel, QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QAccessible, QAction, QKeySequence, QTextDocumentFragment
+from PySide6.QtGui import QAccessible, QAction, QTextDocumentFragment
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -44,6 +44,11 @@ from workstation.qt.translator import apply_language
 NAMES = frozenset({"Meridian", "Mastodon"})
 _ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 _ADDRESS = re.compile(r"https?://\S+|[@#]\w[\w.@-]*")
+_CLEAR_KEYS = frozenset({"Esc", "Return", "Enter", "Del", "Ins", "PgUp", "PgDown", *(f"F{n}" for n in range(1, 13))})
+_KEY = re.compile(
+    r"((Ctrl|Shift|Alt|Meta)\+)*"
+    r"(\S|Esc|Return|Enter|Del|Ins|Pg(Up|Down)|F\d+|Home|End|Up|Down|Left|Right|Tab|Space|Backspace|Menu)"
+)
 _INTERACTIVE = (
     QAbstractButton,
     QAbstractItemView,
@@ -76,13 +81,16 @@ Data = Collection[str] | Callable[[str], bool]
 
 
 def audit(
-    window: QWidget, data: Data = (), ignore: Collection[str] = (), translated: bool | None = None
+    window: QWidget,
+    data: Data = (),
+    ignore: Collection[str | type[QWidget]] = (),
+    translated: bool | None = None,
 ) -> list[Fault]:
     """Return the faults of `window` and everything in it, shown or not (what is hidden is not measured).
 
     `data` are texts that are not the interface's (a channel's name), or a function that knows them. Widgets whose
-    object name is in `ignore` are skipped with all they hold. Texts are checked for translation in en-XA, or as
-    `translated` says.
+    object name or class is in `ignore` (a label for strangers' texts) are skipped with all they hold. Texts are
+    checked for translation in en-XA, or as `translated` says.
     """
     QCoreApplication.sendPostedEvents(None, 0)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
@@ -134,10 +142,14 @@ def _is_data(text: str, data: Data) -> bool:
 
 
 def _is_keys(text: str) -> bool:
-    """Return whether `text` names keys (``Ctrl+K``, ``F5``), which Qt translates by rules of its own."""
-    return bool(re.fullmatch(r"((Ctrl|Shift|Alt|Meta)\+)+\S+|F\d+|Esc|Return|Enter|Del|Tab|Space", text.strip())) and (
-        not QKeySequence.fromString(text.strip()).isEmpty()
-    )
+    """Return whether `text` is a list of keys (``Ctrl+K``, ``X, R``, ``J   Down``), which Qt words by its own rules.
+
+    A single word that names a key and much else ("Home") is taken for the word.
+    """
+    keys = re.split(r"[,\s]+", text.strip())
+    if len(keys) == 1 and "+" not in text and text not in _CLEAR_KEYS:
+        return False
+    return all(_KEY.fullmatch(key) for key in keys)
 
 
 def _outside_brackets(text: str) -> str:
@@ -154,8 +166,8 @@ def _outside_brackets(text: str) -> str:
     return text if depth else "".join(kept)
 
 
-def _widgets(window: QWidget, ignore: Collection[str]) -> Iterator[QWidget]:
-    if window.objectName() in ignore:
+def _widgets(window: QWidget, ignore: Collection[str | type[QWidget]]) -> Iterator[QWidget]:
+    if window.objectName() in ignore or any(isinstance(kind, type) and isinstance(window, kind) for kind in ignore):
         return
     yield window
     if isinstance(window, _COMPOUND):

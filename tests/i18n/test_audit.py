@@ -146,6 +146,7 @@ def test_data_is_allowed_by_list_or_by_function(qtbot: QtBot) -> None:
     assert not audit(label, data=lambda text: text.startswith("Acme"))
     label.setObjectName("author")
     assert not audit(label, ignore=["author"])
+    assert not audit(label, ignore=[QLabel])
 
 
 @pytest.mark.parametrize(
@@ -158,6 +159,10 @@ def test_data_is_allowed_by_list_or_by_function(qtbot: QtBot) -> None:
         ("12 · 14:05", False),
         ("", False),
         ("Ctrl+K", False),
+        ("X, Shift+B   F1", False),
+        ("J   Down", False),
+        ("Home", True),
+        ("Close Down", True),
         ("https://example.org/path", False),
         ("@ann@example.org", False),
         ("Meridian", False),
