@@ -1,6 +1,7 @@
 """Pseudo-locales change what people read and keep what the program reads."""
 
 import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ from workstation.i18n.pseudo import accented, mirrored
     ],
 )
 @pytest.mark.parametrize("write", [accented, mirrored])
-def test_what_the_program_reads_stays(text: str, kept: list[str], write: "type[str]") -> None:
+def test_what_the_program_reads_stays(text: str, kept: list[str], write: Callable[[str], str]) -> None:
     result = write(text)
     assert all(part in result for part in kept)
     assert result != text
