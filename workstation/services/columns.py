@@ -5,9 +5,8 @@ A column subscribes first, then loads a page at sequence S, then drops changes u
 scrolled back) arrivals wait and are counted, so that what one reads does not move; changes of rows in sight go on.
 """
 
-from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -16,10 +15,14 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
 from workstation.domain.filters import Context, Filter, Predicate, parse
 from workstation.domain.outbox import Outgoing, State
-from workstation.domain.text import LazyText
 from workstation.services.clock import SECOND, Clock
 from workstation.services.column_window import LIMIT, Key, Merged, Window
 from workstation.services.feed import Feed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workstation.domain.text import LazyText
 
 PAGE = LIMIT // 2
 RECOUNT_AFTER = 3 * SECOND
@@ -79,7 +82,10 @@ class Pages(Protocol):
         """Rows that follow `before` in the column's order (None: from the top), or the rows just above `after`."""
 
     async def count(self, filter_: Filter, *, queue: bool) -> int:
-        """How many rows match."""
+        """How many rows match; the store stops counting at some height and says so in its own module."""
+
+    async def context(self) -> Context:
+        """The channels by name, and the time: what a filter's text leaves open."""
 
 
 def stream_key(entry: Entry) -> Key:
@@ -106,10 +112,15 @@ def case_id(entry: Entry) -> int:
     return entry.case.id if entry.case is not None else -entry.message.id
 
 
+def _nothing(_entry: Entry) -> bool:
+    """The filter of a column that is not open: nothing is tested before its context is known."""
+    return False
+
+
 class ColumnModel:
     """One column's rows, live. `on_dirty` is called when there is something to drain; it must only arm a timer."""
 
-    def __init__(self, spec: ColumnSpec, pages: Pages, feed: Feed, clock: Clock, names: Mapping[str, int]) -> None:
+    def __init__(self, spec: ColumnSpec, pages: Pages, feed: Feed, clock: Clock) -> None:
         self.spec = spec
         self.filter = parse(spec.filter)
         self.row_id = case_id if spec.queue else message_id
@@ -119,8 +130,8 @@ class ColumnModel:
         self.total = 0
         """Rows of the column, loaded or not; as of the last count, corrected by every change seen since."""
         self.on_dirty: Callable[[], None] = lambda: None
-        self._pages, self._feed, self._clock, self._names = pages, feed, clock, names
-        self._matches: Predicate = self.filter.predicate(Context(names, clock.now()))
+        self._pages, self._feed, self._clock = pages, feed, clock
+        self._matches: Predicate = _nothing
         self._leave: Callable[[], None] = lambda: None
         self._early: list[ChangeSet] = []
         self._since = 0
@@ -157,8 +168,8 @@ class ColumnModel:
         self._early = []
         self.phase = Phase.LOADING
         self._leave = self._feed.subscribe(self.apply)
-        self._matches = self.filter.predicate(Context(self._names, self._clock.now()))
         try:
+            self._matches = self.filter.predicate(await self._pages.context())
             page = await self._pages.page(self.filter, queue=self.spec.queue, limit=LIMIT)
             self._install(page)
             await self.recount()
@@ -312,14 +323,14 @@ class ColumnModel:
 class Columns:
     """Makes columns, counts what a filter would show, and knows which replies are on their way."""
 
-    def __init__(self, pages: Pages, feed: Feed, clock: Clock, names: Callable[[], Mapping[str, int]]) -> None:
-        self._pages, self._feed, self._clock, self._names = pages, feed, clock, names
+    def __init__(self, pages: Pages, feed: Feed, clock: Clock) -> None:
+        self._pages, self._feed, self._clock = pages, feed, clock
         self._outgoing: dict[int, Outgoing] = {}
         feed.subscribe(self._follow)
 
     def model(self, spec: ColumnSpec) -> ColumnModel:
         """A column that is not open yet. FilterError where its filter cannot be read."""
-        return ColumnModel(spec, self._pages, self._feed, self._clock, self._names())
+        return ColumnModel(spec, self._pages, self._feed, self._clock)
 
     async def count(self, text: str, *, queue: bool) -> int:
         """How many rows a column with this filter would have. FilterError where it cannot be read."""

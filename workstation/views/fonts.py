@@ -9,6 +9,7 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
+from PySide6.QtCore import QLoggingCategory
 from PySide6.QtGui import QFont, QFontDatabase
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "fonts"
@@ -30,6 +31,8 @@ def load() -> str:
     """Register the fonts that come along and return the interface's family; "" means the system's own."""
     if not sys.platform.startswith("linux"):
         return ""
+    # Qt tells of every script that Inter has no letters for, before it falls back as it should.
+    QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     if INTER in QFontDatabase.families():
         return INTER
     for path in sorted(FOLDER.glob("*.ttf")):

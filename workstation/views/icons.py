@@ -37,10 +37,11 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
 
 
 def icon(name: str, colour: str = "", size: int = 0) -> QIcon:
-    """An icon for buttons and menus, in the theme's colours unless one is given; draw it anew when the theme changes."""
+    """An icon in the theme's colours unless one is given; to be fetched anew when the theme changes."""
     look = theme.current()
     normal = colour or look.colours.secondary
-    return _icon(name, normal, look.colours.disabled, look.colours.text if not colour else colour, size or look.measures.icon)
+    active = colour or look.colours.text
+    return _icon(name, normal, look.colours.disabled, active, size or look.measures.icon)
 
 
 @lru_cache(maxsize=512)

@@ -132,21 +132,38 @@ def _resolved(app: QApplication, theme: Theme) -> Theme:
 
 def _still(app: QApplication) -> bool:
     """Whether the system asks for no animation; Qt tells it by taking away the effects that it draws itself."""
-    return not app.isEffectEnabled(Qt.UIEffect.UI_General) and not app.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu) and (
-        app.platformName() not in ("offscreen", "minimal")
+    return (
+        not app.isEffectEnabled(Qt.UIEffect.UI_General)
+        and not app.isEffectEnabled(Qt.UIEffect.UI_AnimateMenu)
+        and (app.platformName() not in ("offscreen", "minimal"))
     )
 
 
 def _palette(look: Look) -> QPalette:
     role, group, tone = QPalette.ColorRole, QPalette.ColorGroup, look.colours
     roles = {
-        role.Window: tone.background, role.WindowText: tone.text, role.Base: tone.field, role.AlternateBase: tone.surface,
-        role.Text: tone.text, role.Button: tone.card, role.ButtonText: tone.text, role.BrightText: tone.danger,
-        role.Highlight: tone.selection, role.HighlightedText: tone.on_selection, role.ToolTipBase: tone.raised,
-        role.ToolTipText: tone.text, role.Link: tone.accent, role.LinkVisited: tone.accent,
-        role.PlaceholderText: tone.tertiary, role.Accent: tone.accent, role.Light: tone.border, role.Midlight: tone.hover,
-        role.Mid: tone.outline, role.Dark: tone.outline, role.Shadow: tone.background,
-    }  # fmt: skip
+        role.Window: tone.background,
+        role.WindowText: tone.text,
+        role.Base: tone.field,
+        role.AlternateBase: tone.surface,
+        role.Text: tone.text,
+        role.Button: tone.card,
+        role.ButtonText: tone.text,
+        role.BrightText: tone.danger,
+        role.Highlight: tone.selection,
+        role.HighlightedText: tone.on_selection,
+        role.ToolTipBase: tone.raised,
+        role.ToolTipText: tone.text,
+        role.Link: tone.accent,
+        role.LinkVisited: tone.accent,
+        role.PlaceholderText: tone.tertiary,
+        role.Accent: tone.accent,
+        role.Light: tone.border,
+        role.Midlight: tone.hover,
+        role.Mid: tone.outline,
+        role.Dark: tone.outline,
+        role.Shadow: tone.background,
+    }
     palette = QPalette()
     for name, value in roles.items():
         palette.setColor(name, QColor(value))
@@ -162,15 +179,22 @@ def _sheet(look: Look, folder: Path) -> str:
     values: dict[str, object] = {name: value for name, value in asdict(tone).items() if isinstance(value, str)}
     values |= {f"size_{name}": round(value) for name, value in asdict(size).items()}
     values |= {
-        "control_inner": control - 2, "control_focus": control - 4, "tool_inner": max(24, measure.target) - 10,
-        "arrow": round(14 * look.scale), "arrow_box": round(24 * look.scale), "box": box, "box_radius": (box + 2) // 2,
-        "target": measure.target, "menu_item": round(20 * look.scale), "chip_radius": measure.chip // 2,
+        "control_inner": control - 2,
+        "control_focus": control - 4,
+        "tool_inner": max(24, measure.target) - 10,
+        "arrow": round(14 * look.scale),
+        "arrow_box": round(24 * look.scale),
+        "box": box,
+        "box_radius": (box + 2) // 2,
+        "target": measure.target,
+        "menu_item": round(20 * look.scale),
+        "chip_radius": measure.chip // 2,
         "icon_down": _drawn(folder, "chevron-down", tone.secondary),
         "icon_up": _drawn(folder, "chevron-up", tone.secondary),
         "icon_check": _drawn(folder, "check", tone.on_accent),
         "icon_minus": _drawn(folder, "minus", tone.on_accent),
         "icon_dot": _drawn(folder, "circle-dot", tone.on_accent),
-    }  # fmt: skip
+    }
     values["size_figure"] = round(size.title * 1.75)
     sheets = [path.read_text(encoding="utf-8") for path in sorted(_SHEETS.glob("*.qss"))]
     return Template("\n".join(sheets)).substitute(values)

@@ -1,0 +1,95 @@
+"""The cards of a column that were made lately, each remembered with what it was made of."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QPixmap
+
+from workstation.domain.cases import Case, Entry
+from workstation.domain.outbox import Outgoing
+from workstation.services.columns import ColumnModel
+from workstation.views.deck.card import Card, Style, lay_out
+from workstation.views.deck.content import Surroundings, describe
+
+Pictures = Callable[[Entry], tuple[QPixmap, ...]]
+"""The loaded thumbnails of an entry, if any."""
+
+KEPT = 24
+"""Cards kept beside those in sight: a screen or two either way, a few megabytes of pixels."""
+_FIRST_GUESS = 150
+
+
+@dataclass(slots=True)
+class _Made:
+    card: Card
+    entry: Entry
+    look: Case | None
+    outgoing: Outgoing | None
+
+
+class CardCache:
+    """Makes cards on demand; a card is right as long as everything it was made of is the same object."""
+
+    def __init__(self, model: ColumnModel, around: Surroundings, pictures: Pictures, style: Style) -> None:
+        self._model, self._around, self._pictures = model, around, pictures
+        self.style = style
+        self._made: OrderedDict[int, _Made] = OrderedDict()
+        self._heights: dict[int, int] = {}
+        self._typical = _FIRST_GUESS
+        self._unfolded: set[int] = set()
+
+    def restyle(self, style: Style) -> None:
+        """Look different from now on."""
+        if style != self.style:
+            self.style = style
+            self.clear()
+
+    def clear(self) -> None:
+        """Make every card anew: style or language changed."""
+        self._made.clear()
+        self._heights.clear()
+
+    def forget(self, ident: int) -> None:
+        """Make this card anew when it is seen next: its thumbnails arrived."""
+        self._made.pop(ident, None)
+
+    def tick(self) -> None:
+        """A minute went by: cards that would say something else now are made anew when they are seen next."""
+        for ident, made in list(self._made.items()):
+            if describe(self._model.shown(made.entry), self._around) != made.card.content:
+                del self._made[ident]
+
+    def fold(self, ident: int) -> bool:
+        """Show or cover what a content warning covers; returns whether it is open now."""
+        self._unfolded ^= {ident}
+        self.forget(ident)
+        return ident in self._unfolded
+
+    def get(self, index: int, visible: int) -> Card:
+        """The card of a row; `visible` is how many are in sight."""
+        entry = self._model.rows[index]
+        ident = self._model.row_id(entry)
+        look, outgoing = self._model.pending_look(entry), self._around.outgoing(entry.message.id)
+        made = self._made.get(ident)
+        if made is not None and made.entry is entry and made.look is look and made.outgoing is outgoing:
+            return made.card
+        content = describe(self._model.shown(entry), self._around)
+        card = lay_out(content, self.style, unfolded=ident in self._unfolded, pictures=self._pictures(entry))
+        self._made[ident] = _Made(card, entry, look, outgoing)
+        self._made.move_to_end(ident)
+        if len(self._made) > KEPT + visible:
+            self._made.popitem(last=False)
+        self._remember(ident, card.height)
+        return card
+
+    def _remember(self, ident: int, height: int) -> None:
+        self._heights[ident] = height
+        self._typical += round((height - self._typical) / 8)
+        if len(self._heights) > 1_000:
+            known = set(map(self._model.row_id, self._model.rows))
+            self._heights = {row: tall for row, tall in self._heights.items() if row in known}
+
+    def guess(self, index: int) -> int:
+        """How high a row is, or probably is, without making its card."""
+        return self._heights.get(self._model.row_id(self._model.rows[index]), self._typical)

@@ -1,0 +1,287 @@
+"""What a card says, as text and marks; how it looks is decided in `card`. The same words serve screen readers."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from zlib import crc32
+
+from workstation.domain.cases import Case, Entry, Holder, Status
+from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, Micros, Visibility
+from workstation.domain.outbox import Outgoing, State
+from workstation.domain.text import N_
+from workstation.i18n import Direction, _, first_strong, formats, ngettext, plain
+from workstation.services.clock import MINUTE
+
+BODY_CHARACTERS = 900
+"""More than five lines hold; what follows is not laid out at all."""
+LINE_CHARACTERS = 120
+_BLANKS = re.compile(r"[ \t\r\f\v]+")
+_LINES = re.compile(r"\s*\n\s*")
+_ACCENTS = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u20d0-\u20f0\ufe20-\ufe2f]"
+_STACKED = re.compile(f"({_ACCENTS}{{4}}){_ACCENTS}+")
+# Short, so that a chip says at a glance how long somebody has waited.
+WAITED_LONG, WAITED_TOO_LONG = 15 * MINUTE, 60 * MINUTE
+
+
+class Tone(StrEnum):
+    """What a chip means; the colours follow from it."""
+
+    PLAIN = "plain"
+    QUIET = "quiet"
+    ACCENT = "accent"
+    OK = "ok"
+    WARN = "warn"
+    DANGER = "danger"
+    PRACTICE = "practice"
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A small label on a card; `icon` may be empty."""
+
+    text: str
+    tone: Tone = Tone.PLAIN
+    icon: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelFace:
+    """How a channel shows on a card: its name, and the letter and colour (#RRGGBB) of its network's badge."""
+
+    name: str
+    badge: str
+    colour: str
+    practice: bool = False
+
+
+NO_CHANNEL = ChannelFace("", "?", "#5E6B78")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a card shows beside its entry; given by whoever builds the deck."""
+
+    now: Callable[[], Micros]
+    channel: Callable[[int], ChannelFace]
+    outgoing: Callable[[int], Outgoing | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything a card says. `direction` is that of the body by its first strong character, None for neutral text."""
+
+    name: str
+    about: str
+    time: str
+    body: str
+    direction: Direction | None
+    initial: str
+    hue: int
+    """Number of the avatar's colours, any size: the theme takes the remainder."""
+    face: ChannelFace
+    language: str = ""
+    spoiler: str = ""
+    marks: tuple[str, ...] = ()
+    """Icons beside the time."""
+    media: tuple[Chip, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    notice: Chip | None = None
+    holder: Holder | None = None
+    own: bool = False
+    dimmed: bool = False
+    struck: bool = False
+
+
+def one_line(text: str, most: int = LINE_CHARACTERS) -> str:
+    """`text` of a stranger fit for one line: no controls of direction, no line breaks, no towers of accents."""
+    return _STACKED.sub(r"\1", " ".join(plain(text[: most * 2]).split()))[:most]
+
+
+def body_text(text: str) -> str:
+    """`text` of a stranger fit for a card: line breaks kept one by one, cut where no card shows it any more."""
+    cut = plain(text[: BODY_CHARACTERS * 2])
+    return _STACKED.sub(r"\1", _LINES.sub("\n", _BLANKS.sub(" ", cut)).strip())[:BODY_CHARACTERS]
+
+
+def describe(entry: Entry, around: Surroundings) -> Content:
+    """What the card of `entry` says now, in the language spoken now."""
+    message, case, now = entry.message, entry.case, around.now()
+    face = around.channel(message.channel)
+    name = one_line(message.author.name) or one_line(message.author.handle) or _("Unknown")
+    handle = one_line(message.author.handle)
+    spam = Mark.SPAM in message.marks
+    return Content(
+        name=name,
+        about=_about(handle, face),
+        time=formats().age(message.created_at, now),
+        body=_body(message),
+        direction=first_strong(message.text),
+        initial=_initial(name, handle),
+        hue=crc32(f"{message.author.network}/{message.author.remote_id}".encode("utf-8", "replace")),
+        face=face,
+        language=message.language,
+        spoiler=one_line(message.spoiler),
+        marks=_marks(message),
+        media=_media(message.media, Mark.SENSITIVE in message.marks),
+        chips=_chips(message, case, now),
+        notice=_notice(message, around.outgoing(message.id)),
+        holder=case.holder if case is not None and case.status is not Status.SOLVED else None,
+        own=message.own,
+        dimmed=spam or bool(message.deleted_at) or (case is not None and case.status is Status.SOLVED),
+        struck=bool(message.deleted_at),
+    )
+
+
+def _about(handle: str, face: ChannelFace) -> str:
+    at = f"@{handle.removeprefix('@')}" if handle else ""
+    return " · ".join(part for part in (at, face.name) if part)
+
+
+def _initial(name: str, handle: str) -> str:
+    return next((char.upper() for char in name + handle if char.isalnum()), "?")
+
+
+def _body(message: Message) -> str:
+    return body_text(message.text) or (_("No text") if not message.media else "")
+
+
+_VISIBILITY_MARK = {Visibility.DIRECT: "mail", Visibility.FOLLOWERS: "lock", Visibility.INTERNAL: "shield"}
+_KIND_MARK = {Kind.REPORT: "flag", Kind.BOOST: "repeat-2"}
+
+
+def _marks(message: Message) -> tuple[str, ...]:
+    found = [
+        _KIND_MARK.get(message.kind, ""),
+        _VISIBILITY_MARK.get(message.visibility, "") if message.kind is not Kind.REPORT else "",
+        "star" if Mark.FAVOURITED in message.marks else "",
+        "repeat-2" if Mark.BOOSTED in message.marks else "",
+        "bot" if message.author.bot else "",
+        "pencil" if message.revision and not message.deleted_at else "",
+    ]
+    return tuple(dict.fromkeys(mark for mark in found if mark))
+
+
+_MEDIA_ICON = {
+    MediaKind.IMAGE: "image",
+    MediaKind.VIDEO: "video",
+    MediaKind.AUDIO: "music",
+    MediaKind.OTHER: "file",
+}
+
+
+def _media(media: tuple[Media, ...], sensitive: bool) -> tuple[Chip, ...]:
+    chips: list[Chip] = []
+    for kind in MediaKind:
+        count = sum(item.kind is kind for item in media)
+        if count:
+            chips.append(Chip(_media_words(kind, count), Tone.QUIET, _MEDIA_ICON[kind]))
+    described = sum(bool(item.alt) for item in media)
+    if described:
+        chips.append(Chip(_("ALT"), Tone.QUIET))
+    if sensitive and media:
+        chips.append(Chip(_("Sensitive"), Tone.WARN, "eye-off"))
+    return tuple(chips)
+
+
+def _media_words(kind: MediaKind, count: int) -> str:
+    match kind:
+        case MediaKind.IMAGE:
+            return ngettext("{count} image", "{count} images", count)
+        case MediaKind.VIDEO:
+            return ngettext("{count} video", "{count} videos", count)
+        case MediaKind.AUDIO:
+            return ngettext("{count} recording", "{count} recordings", count)
+        case MediaKind.OTHER:
+            return ngettext("{count} attachment", "{count} attachments", count)
+
+
+STATUS_WORDS: dict[Status, str] = {
+    Status.NEW: N_("New"),
+    Status.OPEN: N_("Open"),
+    Status.PENDING: N_("Answered"),
+    Status.SNOOZED: N_("Snoozed"),
+    Status.SOLVED: N_("Solved"),
+}
+HOLDER_WORDS: dict[Holder, str] = {
+    Holder.FREE: N_("Free to take"),
+    Holder.MINE: N_("Yours"),
+    Holder.HELD: N_("Somebody else is on it"),
+}
+
+
+def _chips(message: Message, case: Case | None, now: Micros) -> tuple[Chip, ...]:
+    chips: list[Chip] = []
+    language = (message.language or (case.language if case else "")).partition("-")[0]
+    if language and len(language) <= 3 and language.isalpha():
+        chips.append(Chip(language.upper(), Tone.PLAIN))
+    if case is not None:
+        chips += _clock(case, now)
+        if case.status in (Status.PENDING, Status.SNOOZED, Status.SOLVED):
+            chips.append(_status(case.status))
+        chips += [Chip(one_line(tag, 40), Tone.ACCENT) for tag in case.tags]
+        if case.notes:
+            chips.append(Chip(formats().number(case.notes), Tone.QUIET, "sticky-note"))
+    if Mark.SPAM in message.marks:
+        chips.append(Chip(_("Spam"), Tone.DANGER))
+    return tuple(chips)
+
+
+def _status(status: Status) -> Chip:
+    tone = Tone.OK if status is Status.SOLVED else Tone.QUIET
+    icons = {Status.PENDING: "check", Status.SNOOZED: "alarm-clock", Status.SOLVED: "circle-check"}
+    return Chip(_(STATUS_WORDS[status]), tone, icons[status])
+
+
+def _clock(case: Case, now: Micros) -> list[Chip]:
+    """The promised time if there is one, and how long the customer has waited for an answer."""
+    chips: list[Chip] = []
+    if case.status is Status.SOLVED:
+        return chips
+    if case.due_at:
+        late = case.due_at < now
+        text = formats().relative(case.due_at, now)
+        chips.append(Chip(text, Tone.DANGER if late else Tone.WARN, "alarm-clock"))
+    if case.waiting_since:
+        waited = now - case.waiting_since
+        tone = Tone.OK if waited < WAITED_LONG else Tone.WARN if waited < WAITED_TOO_LONG else Tone.DANGER
+        chips.append(Chip(formats().age(case.waiting_since, now), tone, "timer"))
+    return chips
+
+
+_NOTICES: dict[State, tuple[str, Tone, str]] = {
+    State.QUEUED: (N_("Waiting to be sent"), Tone.ACCENT, "hourglass"),
+    State.SENDING: (N_("Sending…"), Tone.ACCENT, "send"),
+    State.FAILED: (N_("Not sent"), Tone.DANGER, "circle-alert"),
+    State.UNKNOWN: (N_("Not known whether it was sent"), Tone.WARN, "circle-help"),
+}
+
+
+def _notice(message: Message, outgoing: Outgoing | None) -> Chip | None:
+    if outgoing is not None and outgoing.state in _NOTICES:
+        words, tone, icon = _NOTICES[outgoing.state]
+        return Chip(_(words), tone, icon)
+    if message.deleted_at:
+        return Chip(_("Deleted on the network"), Tone.DANGER, "trash-2")
+    if message.own:
+        return Chip(_("Our reply") if message.reply_to else _("Ours"), Tone.ACCENT, "corner-up-left")
+    return None
+
+
+def spoken(entry: Entry, around: Surroundings) -> str:
+    """The card as one sentence for screen readers: who, when, what, and how it stands."""
+    content = describe(entry, around)
+    text = content.body
+    if content.spoiler:
+        text = _("Content warning: {warning}", warning=content.spoiler)
+    states = [_("Practice")] if content.face.practice else []
+    if content.notice is not None:
+        states.append(content.notice.text)
+    if entry.case is not None:
+        states += [_(STATUS_WORDS[entry.case.status]), _(HOLDER_WORDS[entry.case.holder])]
+    if entry.message.revision:
+        states.append(_("Edited"))
+    states += [chip.text for chip in (*content.media, *content.chips) if chip.tone is not Tone.PLAIN]
+    ago = formats().relative(entry.message.created_at, around.now())
+    said = _("{name}, {ago}: {text}", name=content.name, ago=ago, text=text)
+    return ". ".join(part for part in (said, formats().list(list(dict.fromkeys(states)))) if part)

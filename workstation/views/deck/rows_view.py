@@ -1,0 +1,386 @@
+"""The rows of a column on the screen: a virtual view that paints only what comes into sight.
+
+QListView lays all its rows out anew when one is inserted (127 ms at 100,000 rows); this view knows only the rows in
+sight, moves the pixels that stay and paints the strip that is new. Rows are held by an anchor, so that a column that
+is read never moves under the reader's eyes. Selection, keys and mouse are added by `column_view`.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from workstation.domain.cases import Entry
+from workstation.services.columns import ColumnModel
+from workstation.views import theme
+from workstation.views.deck.card import Card, Style
+from workstation.views.deck.card_cache import CardCache, Pictures
+from workstation.views.deck.content import Surroundings
+from workstation.views.deck.drainer import Drainer
+from workstation.views.deck.geometry import Placed, Screen, first_seen, moves, place
+
+Run = Callable[[Coroutine[Any, Any, Any]], object]
+"""Starts a task that ends with whoever gave this."""
+
+NEAR_THE_EDGE = 12
+"""Rows from the end of the window at which the next page is asked for."""
+WHEEL_STEP = 72
+EDGE = 2
+"""Pixels above the first and below the last card."""
+
+
+class RowsView(QAbstractScrollArea):
+    """Shows a ColumnModel. Follows the top until it is scrolled or paused, then holds still and counts."""
+
+    new_changed = Signal(int)
+    """How many rows wait above what is in sight."""
+    rows_changed = Signal(int)
+    """Rows came, went or changed; the number of arrivals."""
+
+    def __init__(
+        self,
+        model: ColumnModel,
+        around: Surroundings,
+        drainer: Drainer,
+        run: Run,
+        pictures: Pictures = lambda _: (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.model, self._drainer, self._run = model, drainer, run
+        self.around = around
+        self.placed: list[Placed] = []
+        self.following = not model.spec.paused
+        self.paused = model.spec.paused
+        self.painted = 0
+        """Cards painted so far, for the benchmarks."""
+        self._drawn: dict[int, Card] = {}
+        self._unseen = 0
+        self._told_new = 0
+        self._prepare()
+        self.cards = CardCache(model, around, pictures, self._make_style())
+        model.on_dirty = self._mark
+
+    def _prepare(self) -> None:
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)
+        viewport = self.viewport()
+        # An opaque viewport with nothing above it is what lets scroll() move pixels instead of painting them.
+        viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        viewport.setAutoFillBackground(False)
+        viewport.setMouseTracking(True)
+        self.verticalScrollBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.verticalScrollBar().valueChanged.connect(self._bar_moved)
+        self.verticalScrollBar().setSingleStep(WHEEL_STEP)
+
+    def close_model(self) -> None:
+        """Stop listening; the view is about to go."""
+        self._drainer.forget(self)
+        self.model.close()
+
+    def _make_style(self) -> Style:
+        look = theme.current()
+        rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
+        room = self.viewport().width() - look.measures.card_inset
+        return Style(look, max(120, room), rtl, self.devicePixelRatioF())
+
+    def _screen(self) -> Screen:
+        return Screen(self.viewport().height(), self.cards.style.look.measures.card_gap, EDGE)
+
+    # Changes of the model -----------------------------------------------------------------------------------------
+
+    def _mark(self) -> None:
+        self._drainer.mark(self)
+
+    def refresh(self) -> None:
+        """Bring what the model noted onto the screen, now."""
+        anchor = self._anchor()
+        merged = self.model.drain()
+        if merged.arrived and self.following and self._must_stay():
+            anchor = self._let_go(merged.arrived)
+        self._show(self._place(*anchor))
+        self._paint_now()
+        if merged:
+            self.rows_changed.emit(merged.arrived)
+        self._tell_new()
+        self._load_if_near()
+        if self.model.stale_count:
+            self._run(self._recount())
+
+    async def _recount(self) -> None:
+        await self.model.recount()
+        self.rows_changed.emit(0)
+
+    def _must_stay(self) -> bool:
+        """Whether something in sight forbids following; asked after a drain, before its rows are shown."""
+        return False
+
+    def _let_go(self, arrived: int) -> tuple[int, int]:
+        """Stop following although rows have come in already; returns the anchor that keeps the screen as it is."""
+        first = first_seen(self.placed)
+        self._set_following(False)
+        self._unseen += arrived
+        return (first.ident, first.y) if first is not None else (0, EDGE)
+
+    def _set_following(self, following: bool) -> None:
+        self.following = following and not self.paused
+        self.model.hold(not self.following)
+
+    def _anchor(self) -> tuple[int, int]:
+        """Identity and top edge of the row that must not move; (0, EDGE) means the top."""
+        first = first_seen(self.placed)
+        if self.following or first is None:
+            return (0, EDGE)
+        return (first.ident, first.y)
+
+    def _place(self, ident: int, y: int) -> list[Placed]:
+        index = 0 if ident == 0 else self.model.window.index(ident)
+        if index is None:
+            index, y = self._stand_in(y)
+        return self._place_at(index, y)
+
+    def _place_at(self, index: int, y: int) -> list[Placed]:
+        return place(len(self.model.rows), index, y, self._screen(), self._ident, self._height)
+
+    def _stand_in(self, y: int) -> tuple[int, int]:
+        """The anchor's row is gone: the next one in sight that is still there keeps its place instead."""
+        for row in self.placed:
+            index = self.model.window.index(row.ident)
+            if index is not None and row.bottom > 0:
+                return index, row.y
+        return (self.placed[0].index if self.placed else 0), y
+
+    def _ident(self, index: int) -> int:
+        return self.model.row_id(self.model.rows[index])
+
+    def card(self, index: int) -> Card:
+        """The card of a row, made if it is not there."""
+        return self.cards.get(index, len(self.placed))
+
+    def _height(self, index: int) -> int:
+        return self.card(index).height
+
+    # What is on the screen ----------------------------------------------------------------------------------------
+
+    def _show(self, after: list[Placed], touched: frozenset[int] = frozenset()) -> None:
+        """Put rows in their places; `touched` rows look different although their cards are the same."""
+        before, self.placed = self.placed, after
+        first = first_seen(after)
+        if first is not None:
+            self._unseen = min(self._unseen, first.index)
+        self._set_bar()
+        if not self.isVisible():
+            return
+        renewed = {row.ident for row in after if self._drawn.get(row.ident) is not self.card(row.index)}
+        viewport = self.viewport()
+        plan = moves(before, after, touched | renewed, viewport.height())
+        if plan.shift:
+            viewport.scroll(0, plan.shift)
+        for top, bottom in plan.stretches:
+            viewport.update(0, top, viewport.width(), bottom - top)
+
+    def _paint_now(self) -> None:
+        """Paint what was marked before the drainer looks at its clock: its budget counts to the flush."""
+        self.viewport().repaint(QRegion(0, 0, 0, 0))
+
+    def _touch(self, *idents: int | None) -> None:
+        """Paint these rows again where they are."""
+        for row in self.placed:
+            if row.ident in idents:
+                self.viewport().update(0, row.y, self.viewport().width(), row.height)
+
+    def _state(self, row: Placed) -> tuple[bool, bool, bool]:
+        """Whether a row is selected, hovered, focused."""
+        return (False, False, False)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the cards that the region touches."""
+        painter = QPainter(self.viewport())
+        area, ground = event.region(), self.cards.style.look.colour("surface")
+        painter.fillRect(area.boundingRect(), ground)
+        left = self.cards.style.look.measures.card_inset if not self.cards.style.rtl else 0
+        self._drawn = {row.ident: self._drawn[row.ident] for row in self.placed if row.ident in self._drawn}
+        for row in self.placed:
+            if area.intersects(QRect(0, row.y, self.viewport().width(), row.height)):
+                card = self.card(row.index)
+                selected, hovered, focused = self._state(row)
+                painter.drawPixmap(left, row.y, card.pixmap(selected=selected, hovered=hovered, focused=focused))
+                self._drawn[row.ident] = card
+                self.painted += 1
+        painter.end()
+
+    def _restyle(self) -> None:
+        """The look, the width or the language changed: same anchor, new cards."""
+        self.cards.restyle(self._make_style())
+        self._drawn.clear()
+        self._show(self._place(*self._anchor()))
+        self.viewport().update()
+
+    def retranslate(self) -> None:
+        """Write the cards in the language spoken now."""
+        self.cards.clear()
+        self._restyle()
+
+    def tick(self) -> None:
+        """A minute went by: ages on cards may have changed."""
+        self.cards.tick()
+        self._mark()
+
+    # Scrolling ----------------------------------------------------------------------------------------------------
+
+    def scroll_by(self, pixels: int) -> None:
+        """Move down (positive) or up the rows by so many pixels, as far as there are rows."""
+        if not self.placed:
+            return
+        first = self.placed[0]
+        after = self._place_at(first.index, first.y - pixels)
+        self._show(after)
+        self._arrive()
+        self._load_if_near()
+        self._tell_new()
+
+    def _arrive(self) -> None:
+        """After scrolling: at the very top a column follows again, unless rows wait there to be read in turn."""
+        first = self.placed[0]
+        at_top = first.index == 0 and first.y >= EDGE and self.model.window.at_top
+        if not at_top or self.paused:
+            self._set_following(False)
+        elif self.model.window.pending:
+            self._set_following(False)
+            merged = self.model.show_new()
+            self._unseen += merged.arrived
+            self._show(self._place(first.ident, first.y))
+            self.rows_changed.emit(merged.arrived)
+        else:
+            self._set_following(True)
+
+    def jump_to_new(self) -> None:
+        """Go to the top and show everything that waited there."""
+        if not self.model.window.at_top:
+            self._run(self._jump_far())
+            return
+        merged = self.model.show_new()
+        self._at_top(merged.arrived)
+
+    async def _jump_far(self) -> None:
+        await self.model.load_top()
+        self._at_top(0)
+
+    def _at_top(self, arrived: int) -> None:
+        self._set_following(True)
+        self._unseen = 0
+        self._show(self._place_at(0, EDGE))
+        self._tell_new()
+        self.rows_changed.emit(arrived)
+
+    def jump_to_end(self) -> None:
+        """Go to the last row in memory; older ones are loaded from there."""
+        if self.model.rows:
+            self._show(self._place_at(len(self.model.rows) - 1, 0))
+            self._arrive()
+            self._load_if_near()
+            self._tell_new()
+
+    def set_paused(self, paused: bool) -> None:
+        """Hold the column whatever is scrolled, or let it go on."""
+        self.paused = paused
+        if paused:
+            self._set_following(False)
+        elif self.placed and self.placed[0].index == 0:
+            self.jump_to_new()
+        elif not self.placed:
+            self._set_following(True)
+        self._tell_new()
+
+    @property
+    def new_count(self) -> int:
+        """Rows above what is in sight that nobody has seen yet."""
+        return self.model.pending + self._unseen
+
+    def _tell_new(self) -> None:
+        count = self.new_count
+        if count != self._told_new:
+            self._told_new = count
+            self.new_changed.emit(count)
+
+    def _load_if_near(self) -> None:
+        if not self.placed:
+            return
+        window = self.model.window
+        if not window.at_end and self.placed[-1].index >= len(window) - NEAR_THE_EDGE:
+            self._run(self._load(self.model.load_older))
+        elif not window.at_top and self.placed[0].index < NEAR_THE_EDGE:
+            self._run(self._load(self.model.load_newer))
+
+    async def _load(self, load: Callable[[], Coroutine[Any, Any, int]]) -> None:
+        if await load():
+            self._mark()
+
+    def _set_bar(self) -> None:
+        bar, gap = self.verticalScrollBar(), self._screen().gap
+        first = self.placed[0] if self.placed else None
+        count = len(self.model.rows)
+        above = sum(self.cards.guess(index) + gap for index in range(first.index)) if first else 0
+        below = sum(self.cards.guess(index) + gap for index in range(first.index, count)) if first else 0
+        height = self.viewport().height()
+        most = max(0, above + below - height)
+        value = min(most, above - first.y + EDGE) if first else 0
+        if self.following and abs(most - bar.maximum()) < bar.maximum() // 20 and bar.value() == 0:
+            return
+        bar.blockSignals(True)
+        bar.setPageStep(height)
+        bar.setRange(0, most)
+        bar.setValue(value)
+        bar.blockSignals(False)
+        bar.update()
+
+    def _bar_moved(self, value: int) -> None:
+        """The bar was dragged: find the row there by what heights are known or likely."""
+        gap, edge = self._screen().gap, EDGE
+        for index in range(len(self.model.rows)):
+            tall = self.cards.guess(index) + gap
+            if edge + tall > value or index == len(self.model.rows) - 1:
+                self._show(self._place_at(index, edge - value))
+                break
+            edge += tall
+        if self.placed:
+            self._arrive()
+            self._load_if_near()
+            self._tell_new()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Scroll by pixels where the device tells them, else by steps; sideways is for the deck."""
+        pixels, angle = event.pixelDelta(), event.angleDelta()
+        if abs(angle.x()) > abs(angle.y()):
+            event.ignore()
+            return
+        self.scroll_by(-pixels.y() if pixels.y() else -round(angle.y() / 120 * WHEEL_STEP))
+        event.accept()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A new width wraps every text anew."""
+        super().resizeEvent(event)
+        self._restyle()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What changed while nobody looked is shown now."""
+        super().showEvent(event)
+        self._restyle()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the language, the direction and the theme."""
+        super().changeEvent(event)
+        kinds = QEvent.Type
+        if event.type() is kinds.LanguageChange:
+            self.retranslate()
+        elif event.type() in (kinds.LayoutDirectionChange, kinds.StyleChange, kinds.PaletteChange) and self.isVisible():
+            self._restyle()
+
+    def row(self, ident: int | None) -> Entry | None:
+        """The entry of a row in memory as it is shown, or None."""
+        index = None if ident is None else self.model.window.index(ident)
+        return None if index is None else self.model.shown(self.model.rows[index])

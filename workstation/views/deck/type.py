@@ -1,0 +1,110 @@
+"""Measuring and drawing of text on cards: fonts with their metrics, elided lines, and bodies of a few lines."""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
+
+from workstation.views.theme import Look
+
+Draw = Callable[[QPainter], None]
+
+BODY_LINES = 5
+LINE_HEIGHT = 1.12
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
+_CENTRE = int(Qt.AlignmentFlag.AlignCenter)
+
+
+class Face:
+    """A font with its metrics; advances of short texts are remembered, because chips and times repeat."""
+
+    def __init__(self, font: QFont) -> None:
+        self.font = font
+        self.metrics = QFontMetricsF(font)
+        self.height = self.metrics.height()
+        self._advances: dict[str, float] = {}
+
+    def advance(self, text: str) -> float:
+        """Width of `text` on one line."""
+        known = self._advances.get(text)
+        if known is None:
+            known = self.metrics.horizontalAdvance(text)
+            if len(text) <= 24:
+                if len(self._advances) > 2_000:
+                    self._advances.clear()
+                self._advances[text] = known
+        return known
+
+    def fitted(self, text: str, width: float) -> tuple[str, float]:
+        """`text` cut with an ellipsis to `width`, and how wide it is then."""
+        wide = self.advance(text)
+        if wide <= width:
+            return text, wide
+        short = self.metrics.elidedText(text, Qt.TextElideMode.ElideRight, max(0.0, width))
+        return short, min(width, self.advance(short))
+
+
+@lru_cache(maxsize=128)
+def face(look: Look, size: str, weight: int = 400, script: str = "") -> Face:
+    """The font of a type size with its metrics; `script` as told by `fonts.writing`."""
+    return Face(look.font(size, weight, script))
+
+
+def line(rect: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = False, centre: bool = False) -> Draw:
+    """Draws one line of text that was fitted before, at the left, the right or the centre of `rect`."""
+    flags = _CENTRE if centre else _RIGHT if right else _LEFT
+
+    def draw(painter: QPainter) -> None:
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(rect, flags, text)
+
+    return draw
+
+
+class Paragraph:
+    """A text of a few lines, each as high as LINE_HEIGHT says; the last one ends in an ellipsis where more follows."""
+
+    def __init__(self, text: str, typeface: Face, width: float, *, rtl: bool, lines: int = BODY_LINES) -> None:
+        self._pitch = typeface.height * LINE_HEIGHT
+        text = text.replace("\n", "\u2028")
+        self._layout = self._lay_out(text, typeface, width, rtl, lines)
+        last = self._layout.lineAt(self._layout.lineCount() - 1)
+        end = last.textStart() + last.textLength()
+        if end < len(text):
+            rest = text[last.textStart() : last.textStart() + 200].replace("\u2028", " ")
+            cut = typeface.metrics.elidedText(rest.rstrip() + "…", Qt.TextElideMode.ElideRight, width)
+            self._layout = self._lay_out(text[: last.textStart()] + cut, typeface, width, rtl, lines)
+        self.height = self._pitch * self._layout.lineCount()
+
+    def _lay_out(self, text: str, typeface: Face, width: float, rtl: bool, lines: int) -> QTextLayout:
+        layout = QTextLayout(text, typeface.font)
+        option = QTextOption()
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        # Qt lays out by the direction but aligns by what it is told.
+        side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
+        option.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
+        layout.setTextOption(option)
+        layout.setCacheEnabled(True)
+        layout.beginLayout()
+        for number in range(lines):
+            made = layout.createLine()
+            if not made.isValid():
+                break
+            made.setLineWidth(width)
+            made.setPosition(QPointF(0, number * self._pitch))
+        layout.endLayout()
+        return layout
+
+    def drawer(self, at: QPointF, ink: QColor) -> Draw:
+        """Draws the text with its top left corner at a point."""
+        layout = self._layout
+
+        def draw(painter: QPainter) -> None:
+            painter.setPen(ink)
+            layout.draw(painter, at)
+
+        return draw
