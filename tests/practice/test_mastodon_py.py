@@ -18,4 +18,4 @@ def test_answers_a_mention(practice: PracticeNetwork) -> None:
     again = api.status_post("On its way.", in_reply_to_id=mention.status.id, idempotency_key="one")
     assert answer.id == again.id
     context = api.status_context(mention.status.id)
-    assert [status.id for status in context.descendants][0] == answer.id
+    assert context.descendants[0].id == answer.id

@@ -2,6 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from workstation.practice.frames import Channel
 from workstation.practice.model import Account, Conversation, Mailbox, Notification, Report, Status
 
@@ -23,15 +25,16 @@ class Delivery:
         """Deliver a status to homes, lists and streams, and notify whom it mentions or answers."""
         network = self._network
         channels = self._public_channels(status) + self._home_channels(status, remember=True)
-        wanted = network.hub.wanted(channels)
-        if wanted:
-            network.announce(wanted, "update", network.render.status(status), status.account.id)
+        shown: msgspec.Raw | None = None
+        if network.hub.listening:  # encoded once for the streams and for every notification that shows it
+            shown = msgspec.Raw(msgspec.json.encode(network.render.status(status)))
+            network.announce(channels, "update", shown, status.account.id)
         if status.reblog_of is not None:
             self.notify(status.reblog_of.account, "reblog", status.account, status.reblog_of)
             return
         for account in status.mentions:
             if account is not status.account:
-                self.notify(account, "mention", status.account, status)
+                self.notify(account, "mention", status.account, status, shown=shown)
         if status.visibility == "direct":
             self._converse(status)
         for box in network.boxes.values():
@@ -43,7 +46,8 @@ class Delivery:
         network = self._network
         channels = self._public_channels(status) + self._home_channels(status, remember=False)
         channels += [("user", str(account.id)) for account in status.mentions if account.id in network.boxes]
-        network.announce(list(dict.fromkeys(channels)), "status.update", network.render.status(status))
+        if network.hub.listening:
+            network.announce(list(dict.fromkeys(channels)), "status.update", network.render.status(status))
         for account_id in (status.reblogged_by or {}):
             if account_id in network.boxes and account_id != status.account.id:
                 self.notify(network.accounts[account_id], "update", status.account, status)
@@ -54,8 +58,11 @@ class Delivery:
         channels = self._public_channels(status) + self._home_channels(status, remember=False)
         channels += [("user", str(account.id)) for account in status.mentions if account.id in network.boxes]
         network.announce(list(dict.fromkeys(channels)), "delete", str(status.id))
+        concerned = {status.account.id, *(account.id for account in status.mentions)}
         for box in network.boxes.values():
             box.home.discard(status.id)
+            if box.account.id not in concerned and status.account.id not in box.relations.notifying:
+                continue  # it cannot have been told of the status, and looking costs time
             gone = [item.id for item in box.notifications.values() if item.status is status]
             for identifier in gone:
                 del box.notifications[identifier]
@@ -65,7 +72,7 @@ class Delivery:
 
     def notify(
         self, recipient: Account, kind: str, sender: Account, status: Status | None = None,
-        report: Report | None = None,
+        report: Report | None = None, shown: msgspec.Raw | None = None,
     ) -> Notification | None:
         """Give an account a notification unless it has muted or blocked the sender or the thread."""
         box = self._network.boxes.get(recipient.id)
@@ -82,7 +89,8 @@ class Delivery:
         channels: list[Channel] = [("user", str(recipient.id)), ("user:notification", str(recipient.id))]
         wanted = self._network.hub.wanted(channels)
         if wanted:
-            self._network.announce(wanted, "notification", self._network.render.notification(notification, box))
+            entity = self._network.render.notification(notification, box, shown)
+            self._network.announce(wanted, "notification", entity)
         return notification
 
     def recall(self, recipient: Account, notification: Notification) -> None:

@@ -73,6 +73,11 @@ class Hub:
         """Return everybody who listens."""
         return {subscriber for listeners in self._listeners.values() for subscriber in listeners}
 
+    @property
+    def listening(self) -> bool:
+        """Tell whether anybody listens to anything."""
+        return bool(self._listeners)
+
     def wanted(self, channels: list[Channel]) -> list[Channel]:
         """Return the channels that somebody listens to."""
         return [channel for channel in channels if channel in self._listeners] if self._listeners else []

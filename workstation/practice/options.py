@@ -4,7 +4,7 @@ import argparse
 from dataclasses import dataclass
 from typing import Literal
 
-LANGUAGES = ("en", "de")
+LANGUAGES = ("en", "de", "nl", "fr", "es", "ar", "he", "ja", "zh", "hi", "pt", "tr", "it", "pl")
 RATES = (0.0, 5_000.0)
 
 Watch = Literal["stdin", "parent", "none"]

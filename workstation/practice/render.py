@@ -19,6 +19,7 @@ from workstation.practice.model import (
 )
 
 Json = dict[str, Any]
+NOTES_KEPT = 500
 ROLES = {
     "Owner": {"id": "3", "name": "Owner", "permissions": "8388607", "color": "", "highlighted": True},
     "Moderator": {"id": "1", "name": "Moderator", "permissions": "1308", "color": "", "highlighted": True},
@@ -32,6 +33,7 @@ class Renderer:
     def __init__(self, base_url: str, resolve: markup.Resolve) -> None:
         self.base_url = base_url
         self._resolve = resolve
+        self._notes: dict[str, str] = {}
 
     def account(self, account: Account) -> msgspec.Raw:
         """Return an Account, encoded once until something it shows changes."""
@@ -50,7 +52,7 @@ class Renderer:
             "id": str(account.id), "username": account.username, "acct": account.acct,
             "display_name": account.display_name, "locked": False, "bot": account.bot, "discoverable": True,
             "indexable": False, "group": False, "created_at": f"{day(account.created_at)}T00:00:00.000Z",
-            "note": markup.to_html(account.note, self._resolve, self.base_url) if account.note else "",
+            "note": self._note(account.note),
             "url": url, "uri": f"{home}/users/{account.username}", "avatar": avatar, "avatar_static": avatar,
             "header": header, "header_static": header, "followers_count": account.followers,
             "following_count": account.following, "statuses_count": account.statuses_count,
@@ -64,6 +66,13 @@ class Renderer:
         if account.silenced:
             fields["limited"] = True
         return fields
+
+    def _note(self, text: str) -> str:
+        if len(self._notes) > NOTES_KEPT:
+            self._notes.clear()
+        if text not in self._notes:  # most customers say the same of themselves
+            self._notes[text] = self.html(text) if text else ""
+        return self._notes[text]
 
     def credentials(self, account: Account) -> Json:
         """Return a CredentialAccount: what only its owner sees of an account."""
@@ -154,14 +163,14 @@ class Renderer:
             "description": media.description, "blurhash": "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH",
         }
 
-    def notification(self, notification: Notification, box: Mailbox) -> Json:
-        """Return a Notification."""
+    def notification(self, notification: Notification, box: Mailbox, shown: msgspec.Raw | None = None) -> Json:
+        """Return a Notification; `shown` is its status if that is already encoded."""
         entity: Json = {
             "id": str(notification.id), "type": notification.type, "created_at": iso(notification.created_at),
             "group_key": group_key(notification), "account": self.account(notification.account),
         }
         if notification.status is not None:
-            entity["status"] = self.status(notification.status, box)
+            entity["status"] = shown or self.status(notification.status, box)
         if notification.report is not None:
             entity["report"] = self.report(notification.report)
         return entity

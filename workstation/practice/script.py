@@ -1,7 +1,7 @@
 """The script: an endless, repeatable sequence of what the customers do. Pure; the same seed gives the same sequence."""
 
 import random
-from collections import deque
+from collections import OrderedDict, deque
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,7 @@ _ADDRESSED = {"praise": 0.55, "question": 0.9, "complaint": 0.8, "spam": 0.35, "
 _TAGGED = {"praise": 0.7, "question": 0.3, "complaint": 0.45, "spam": 0.5, "chatter": 0.5, "direct": 0.0}
 _MARKS = ("", "", "", "", " 🙂", " 🙏", " 😕", " ⛺", " 🏔️", " ☕")
 _MEMORY = 400
+_TEXTS_KNOWN = 20_000
 
 Act = Literal["post", "edit", "delete", "report", "follow", "favourite", "boost"]
 
@@ -48,6 +49,7 @@ class Script:
         self._random = random.Random(f"script:{seed}")
         self._seed = seed
         self._languages = languages
+        self._said: OrderedDict[str, None] = OrderedDict()
         self._kinds = [kind for kind in KINDS for _ in range(_WEIGHTS[kind])]
         self._recent: deque[Scene] = deque(maxlen=_MEMORY)
         self._crisis_every = crisis_every
@@ -105,6 +107,7 @@ class Script:
         kind = chance.choice(self._kinds)
         who = Person(language.code, chance.randrange(PEOPLE_PER_LANGUAGE))
         text = self.fill(chance, language, chance.choice(language.texts[kind]), self._ordinal)
+        text = self._distinct(chance, language, text)
         addressed = chance.random() < _ADDRESSED[kind]
         if addressed:
             text = f"@{AGENT} {text}"
@@ -119,6 +122,15 @@ class Script:
             target = self._earlier(chance, language.code)
         visibility = "direct" if kind == "direct" else chance.choice(("public",) * 9 + ("unlisted",))
         return Scene("post", self._ordinal, kind, who, text, visibility, target, alt)
+
+    def _distinct(self, chance: random.Random, language: Language, text: str) -> str:
+        """Sign a text that somebody else has used lately with a place and a time of day."""
+        while text in self._said:
+            text += f" ({chance.choice(language.cities)}, {chance.randrange(24)}:{chance.randrange(60):02d})"
+        self._said[text] = None
+        if len(self._said) > _TEXTS_KNOWN:
+            self._said.popitem(last=False)
+        return text
 
     def _riders(self, scene: Scene) -> list[Scene]:
         chance = self._random
