@@ -132,6 +132,8 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     """First message of the customer that has no answer yet."""
     replied_at: Micros = 0
     """First answer of this episode."""
+    answered_at: Micros = 0
+    """Latest answer of this episode: what the customer wrote before it is answered, in whatever order both arrive."""
     solved_at: Micros = 0
     snoozed_until: Micros = 0
     due_at: Micros = 0
@@ -149,7 +151,14 @@ def starts_new_episode(case: Case, inbound_at: Micros) -> bool:
 
 
 def after_inbound(case: Case, at: Micros) -> Case:
-    """The case after the customer wrote at `at`; expects that no new episode is due."""
+    """The case after the customer wrote at `at`; expects that no new episode is due.
+
+    Words older than our latest answer, found late by a catch-up, only join the case: they are answered.
+    """
+    if at <= case.answered_at:
+        return msgspec.structs.replace(
+            case, inbound_at=max(case.inbound_at, at), version=case.version + 1
+        )
     return msgspec.structs.replace(
         case,
         status=advance(case.status, Event.INBOUND),
@@ -157,7 +166,7 @@ def after_inbound(case: Case, at: Micros) -> Case:
         solved_at=0 if case.status is Status.SOLVED else case.solved_at,
         snoozed_until=0,
         inbound_at=max(case.inbound_at, at),
-        waiting_since=case.waiting_since or at,
+        waiting_since=min(case.waiting_since or at, at),
         version=case.version + 1,
     )
 
@@ -174,10 +183,20 @@ def after_reply(case: Case, at: Micros) -> Case:
         if case.status is not Status.SOLVED
         else case.status,
         replied_at=case.replied_at or at,
+        answered_at=max(case.answered_at, at),
         waiting_since=0 if answered else case.waiting_since,
         snoozed_until=0,
         version=case.version + 1,
     )
+
+
+class Happening(msgspec.Struct, frozen=True, gc=False):
+    """One line of a case's timeline: what was done and when, never by whom."""
+
+    at: Micros
+    what: str
+    """Tag of the command or event: "claim", "resolve", "opened", "inbound", "replied", "sent", ..."""
+    detail: dict[str, str] = {}
 
 
 class Note(msgspec.Struct, frozen=True, gc=False):

@@ -1,0 +1,231 @@
+"""Cases: commands with version checks and inverses, their notes, timelines, alarms and tags."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from workstation.domain.actions import (
+    AddNote,
+    AnyCommand,
+    ChangeTags,
+    Claim,
+    Promise,
+    RemoveNote,
+    Resolve,
+    Restore,
+    Snooze,
+    Wake,
+    apply,
+)
+from workstation.domain.cases import Case, Entry, Happening, Holder, Note, Status
+from workstation.domain.changes import ChangeSet
+from workstation.domain.errors import NotFoundError
+from workstation.domain.messages import Micros
+from workstation.store import changelog
+from workstation.store.casework import Casework, Inbound, claim_token, keep_claim
+from workstation.store.database import Database, Transaction
+from workstation.store.rows import CASE, case, case_by_id, faces_of, json_text
+
+Executed = tuple[ChangeSet, AnyCommand | None]
+_detail = msgspec.json.Decoder(dict[str, str])
+
+
+class Cases:
+    """Everything about cases; see the module's text."""
+
+    def __init__(self, database: Database, clock: Callable[[], Micros]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def execute(self, command: AnyCommand) -> Executed:
+        """Do it and return what changed with the command that undoes it.
+
+        Raises StaleError, HeldError, NotAllowedError, NotFoundError; then nothing was done.
+        """
+        (inverse,), changes = await self._run((command,))
+        return changes, inverse
+
+    async def execute_many(self, commands: Iterable[AnyCommand]) -> tuple[ChangeSet, tuple[AnyCommand | None, ...]]:
+        """Do all of them or none, in order; the inverses are in the order of the commands."""
+        inverses, changes = await self._run(tuple(commands))
+        return changes, inverses
+
+    async def _run(self, commands: tuple[AnyCommand, ...]) -> tuple[tuple[AnyCommand | None, ...], ChangeSet]:
+        def job(transaction: Transaction) -> tuple[tuple[AnyCommand | None, ...], ChangeSet]:
+            now = self._clock()
+            work = Casework(transaction.connection, now)
+            inverses = tuple(execute(work, transaction.connection, command, now) for command in commands)
+            work.flush()
+            origin = commands[0].operation if commands else ""
+            return inverses, changelog.publish(transaction, now, origin=origin, cases=work.changed)
+
+        return await self._database.write(job)
+
+    async def open(self, message: int, *, origin: str = "") -> tuple[ChangeSet, Case]:
+        """Open a case for a message of a stream that opened none by itself, or return the one it has."""
+
+        def job(transaction: Transaction) -> tuple[ChangeSet, Case]:
+            connection, now = transaction.connection, self._clock()
+            row = connection.execute(
+                "SELECT id, channel, remote_id, branch, author, created_at, language, address, case_id, own"
+                " FROM messages WHERE id = ?",
+                (message,),
+            ).fetchone()
+            if row is None or row[9]:
+                raise NotFoundError(what=f"message {message}")
+            work = Casework(connection, now)
+            found = work.case(row[8]) if row[8] else None
+            opened = found or work.open_by_hand(Inbound(*row[:8]))
+            work.flush()
+            return changelog.publish(transaction, now, origin=origin, cases={opened.id}), opened
+
+        return await self._database.write(job)
+
+    async def get(self, number: int) -> Case | None:
+        """A case."""
+        return await self._database.read(lambda c: case_by_id(c, number))
+
+    async def face(self, number: int) -> Entry | None:
+        """A case with its latest inbound message, as a queue shows it."""
+        return await self._database.read(lambda c: next(iter(faces_of(c, (number,))), None))
+
+    async def notes(self, number: int) -> tuple[Note, ...]:
+        """A case's notes, oldest first."""
+
+        def job(connection: sqlite3.Connection) -> tuple[Note, ...]:
+            rows = connection.execute(
+                "SELECT id, case_id, text, at FROM notes WHERE case_id = ? ORDER BY id", (number,)
+            )
+            return tuple(Note(*row) for row in rows)
+
+        return await self._database.read(job)
+
+    async def others(self, number: int) -> tuple[Entry, ...]:
+        """The customer's other cases that are not solved, newest first, on whatever channel."""
+
+        def job(connection: sqlite3.Connection) -> tuple[Entry, ...]:
+            rows = connection.execute(
+                "SELECT o.id FROM cases AS c JOIN authors AS a ON a.id = c.customer JOIN authors AS b"
+                " ON b.id = a.id OR (a.person IS NOT NULL AND b.person = a.person)"
+                " JOIN cases AS o ON o.customer = b.id"
+                " WHERE c.id = ? AND o.id <> c.id AND o.status <> 'solved' LIMIT 100",
+                (number,),
+            ).fetchall()
+            found = faces_of(connection, [row[0] for row in rows])
+            return tuple(sorted(found, key=lambda entry: -entry.message.created_at))
+
+        return await self._database.read(job)
+
+    async def timeline(self, number: int) -> tuple[Happening, ...]:
+        """What happened to a case, oldest first, never by whom."""
+
+        def job(connection: sqlite3.Connection) -> tuple[Happening, ...]:
+            rows = connection.execute("SELECT at, what, detail FROM audits WHERE case_id = ? ORDER BY id", (number,))
+            return tuple(Happening(at, what, _detail.decode(detail)) for at, what, detail in rows)
+
+        return await self._database.read(job)
+
+    async def token(self, number: int) -> str:
+        """This desk's claim token of a case; empty if it holds none."""
+        return await self._database.read(lambda c: claim_token(c, number))
+
+    async def sweep(self, now: Micros) -> ChangeSet | None:
+        """Wake the cases whose snooze is over; None if there are none."""
+
+        def job(transaction: Transaction) -> ChangeSet | None:
+            connection = transaction.connection
+            rows = connection.execute(
+                "SELECT id FROM cases WHERE snoozed_until > 0 AND snoozed_until <= ? AND status = 'snoozed' LIMIT 500",
+                (now,),
+            ).fetchall()
+            if not rows:
+                return None
+            work = Casework(connection, now)
+            for (number,) in rows:
+                execute(work, connection, Wake(operation="", case=number), now)
+            work.flush()
+            return changelog.publish(transaction, now, cases=work.changed)
+
+        return await self._database.write(job)
+
+    async def next_alarm(self) -> Micros | None:
+        """When the next snooze ends."""
+
+        def job(connection: sqlite3.Connection) -> Micros | None:
+            row = connection.execute(
+                "SELECT min(snoozed_until) FROM cases WHERE snoozed_until > 0 AND status = ?", (Status.SNOOZED,)
+            ).fetchone()
+            return None if row[0] is None else int(row[0])
+
+        return await self._database.read(job)
+
+    async def tags(self) -> tuple[tuple[str, int], ...]:
+        """Every tag with how many cases have it, most used first."""
+
+        def job(connection: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
+            rows = connection.execute(
+                "SELECT tag, count(*) FROM case_tags GROUP BY tag ORDER BY 2 DESC, tag LIMIT 1000"
+            )
+            return tuple((tag, count) for tag, count in rows)
+
+        return await self._database.read(job)
+
+    async def open_cases(self, statuses: Iterable[Status], limit: int = 1_000) -> tuple[Case, ...]:
+        """Cases in these states, longest waiting first."""
+
+        def job(connection: sqlite3.Connection) -> tuple[Case, ...]:
+            rows = connection.execute(
+                f"SELECT {CASE} FROM cases AS c WHERE c.status IN (SELECT value FROM json_each(?))"
+                " ORDER BY c.waiting_since = 0, c.waiting_since, c.id LIMIT ?",
+                (json_text([str(status) for status in statuses]), limit),
+            )
+            return tuple(case(row) for row in rows.fetchall())
+
+        return await self._database.read(job)
+
+
+def execute(work: Casework, connection: sqlite3.Connection, command: AnyCommand, now: Micros) -> AnyCommand | None:
+    """One command in a transaction: the case after, its claim, its notes, its audit line; returns the inverse."""
+    before = work.case(command.case)
+    if before is None:
+        raise NotFoundError(what=f"case {command.case}")
+    token = claim_token(connection, before.id)
+    step = apply(before, command, now, token)
+    _keep(connection, command, step.case, now)
+    work.put(step.case, str(command.__struct_config__.tag), _told(command))
+    return step.inverse
+
+
+def _keep(connection: sqlite3.Connection, command: AnyCommand, after: Case, now: Micros) -> None:
+    """What a command writes beside the case's own row."""
+    match command:
+        case Claim(token=token):
+            keep_claim(connection, after.id, token)
+        case Restore(token=token) if after.holder is Holder.MINE and token:
+            keep_claim(connection, after.id, token)
+        case AddNote(operation=operation, text=text):
+            connection.execute(
+                "INSERT INTO notes (case_id, operation, text, at) VALUES (?, ?, ?, ?)", (after.id, operation, text, now)
+            )
+        case RemoveNote(noted=noted):
+            gone = connection.execute("DELETE FROM notes WHERE case_id = ? AND operation = ?", (after.id, noted))
+            if not gone.rowcount:
+                raise NotFoundError(what="note")
+        case _:
+            pass
+
+
+def _told(command: AnyCommand) -> dict[str, str]:
+    """What the timeline says of a command; never a note's text or a token."""
+    match command:
+        case ChangeTags(add=add, remove=remove):
+            return {"add": ", ".join(add), "remove": ", ".join(remove)}
+        case Resolve(outcome=outcome):
+            return {"outcome": str(outcome)}
+        case Snooze(until=until):
+            return {"until": str(until)}
+        case Promise(due_at=due_at):
+            return {"due_at": str(due_at)}
+        case _:
+            return {}

@@ -1,0 +1,66 @@
+"""Drafts, journalled as they are typed."""
+
+import sqlite3
+
+from workstation.domain.drafts import Draft
+from workstation.domain.messages import Visibility
+from workstation.store.cleaning import clean_text
+from workstation.store.database import Database, Transaction
+from workstation.store.schema import DraftRow, run
+
+DraftKey = int | str
+"""A case's id, or the name of a composer that belongs to no case."""
+
+
+def _key(key: DraftKey) -> str:
+    return f"case:{key}" if isinstance(key, int) else key
+
+
+class Drafts:
+    """Everything about drafts."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def save(self, key: DraftKey, draft: Draft) -> None:
+        """Keep a draft in place of the one before."""
+        values = {
+            "key": _key(key), "text": clean_text(draft.text), "language": draft.language,
+            "visibility": str(draft.visibility), "family": draft.family, "caret": draft.caret,
+            "updated_at": draft.updated_at,
+        }  # fmt: skip
+        query = DraftRow.insert(values).on_conflict_replace()
+
+        def job(transaction: Transaction) -> None:
+            run(transaction.connection, query)
+
+        await self._database.write(job)
+
+    async def load(self, key: DraftKey) -> Draft | None:
+        """The draft of a composer."""
+
+        def job(connection: sqlite3.Connection) -> Draft | None:
+            row = run(connection, DraftRow.select().where(DraftRow.key == _key(key))).fetchone()
+            if row is None:
+                return None
+            _, text, language, visibility, family, caret, updated_at, spoiler = row
+            return Draft(text, language, Visibility(visibility), family, caret, updated_at, spoiler)
+
+        return await self._database.read(job)
+
+    async def discard(self, key: DraftKey) -> None:
+        """Forget a draft."""
+
+        def job(transaction: Transaction) -> None:
+            run(transaction.connection, DraftRow.delete().where(DraftRow.key == _key(key)))
+
+        await self._database.write(job)
+
+    async def keys(self) -> tuple[str, ...]:
+        """Every composer with a draft, latest first; those of cases are "case:ID"."""
+
+        def job(connection: sqlite3.Connection) -> tuple[str, ...]:
+            rows = run(connection, DraftRow.select(DraftRow.key).order_by(DraftRow.updated_at.desc()))
+            return tuple(row[0] for row in rows)
+
+        return await self._database.read(job)

@@ -1,0 +1,313 @@
+"""The outbox: what is to leave the desk, durable before the first byte, with the hold that stops it.
+
+Every write here is committed with synchronous=FULL: after a loss of power the desk still knows what it tried.
+"""
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable
+
+from workstation.domain.changes import ChangeSet
+from workstation.domain.errors import NotFoundError
+from workstation.domain.messages import Author, Batch, IncomingMessage, Kind, Mark, Micros, Visibility
+from workstation.domain.outbox import Act, Operation, Outgoing, State, move
+from workstation.store import changelog, merging
+from workstation.store.casework import Casework
+from workstation.store.database import Database, Transaction
+from workstation.store.ingest import Intake
+from workstation.store.messages import change_marks
+from workstation.store.outbox_rows import COLUMNS, outgoing, outgoing_by_id, outgoing_by_operation
+from workstation.store.rows import json_text
+
+SOURCE = "outbox"
+"""Source of what we sent and the network has not shown to us yet."""
+
+_MARKS: dict[Act, tuple[Mark | None, Mark | None]] = {
+    Act.FAVOURITE: (Mark.FAVOURITED, None),
+    Act.UNFAVOURITE: (None, Mark.FAVOURITED),
+    Act.BOOST: (Mark.BOOSTED, None),
+    Act.UNBOOST: (None, Mark.BOOSTED),
+    Act.RESOLVE_REPORT: (Mark.RESOLVED, None),
+    Act.REOPEN_REPORT: (None, Mark.RESOLVED),
+}
+"""What an act leaves on the message it was done to: (added, taken away)."""
+
+
+class Outbox:
+    """Everything about the outbox; see the module's text."""
+
+    def __init__(self, database: Database, intake: Intake, clock: Callable[[], Micros]) -> None:
+        self._database = database
+        self._intake = intake
+        self._clock = clock
+
+    async def put(
+        self, channel: int, operation: Operation, *, case: int = 0, message: int = 0, not_before: Micros = 0
+    ) -> ChangeSet:
+        """Queue an operation; nothing is sent before `not_before`. Putting the same id again changes nothing."""
+
+        def job(transaction: Transaction) -> ChangeSet:
+            connection, now = transaction.connection, self._clock()
+            connection.execute(
+                "INSERT OR IGNORE INTO outbox (operation, channel, act, target, account, text, visibility, language,"
+                " spoiler, options, state, case_id, message, created_at, not_before, attempts, remote_id, address,"
+                " error, detail, finished_at)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', '', '{}', 0)",
+                (
+                    operation.id, channel, operation.act, operation.target, operation.account, operation.text,
+                    operation.visibility, operation.language, operation.spoiler, json_text(operation.options),
+                    State.QUEUED, case, message, now, not_before,
+                ),
+            )  # fmt: skip
+            return self._told(transaction, now, operation.id)
+
+        return await self._database.write(job, durable=True)
+
+    async def claim_next(self, now: Micros, ready: Collection[int]) -> Outgoing | None:
+        """Take the oldest operation that is due on one of these channels: durable as "sending" before any byte leaves.
+
+        None while held, or while nothing is due. Within a case nothing overtakes what is still on its way.
+        """
+
+        def job(transaction: Transaction) -> Outgoing | None:
+            connection = transaction.connection
+            if _held(connection):
+                return None
+            row = connection.execute(
+                "SELECT id, operation FROM outbox AS o WHERE state = 'queued' AND not_before <= ?"
+                " AND channel IN (SELECT value FROM json_each(?)) AND (case_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox"
+                " AS p WHERE p.case_id = o.case_id AND p.case_id > 0 AND p.id < o.id"
+                " AND p.state IN ('queued', 'sending'))) ORDER BY id LIMIT 1",
+                (now, json_text(sorted(ready))),
+            ).fetchone()
+            if row is None:
+                return None
+            connection.execute(
+                "UPDATE outbox SET state = 'sending', attempts = attempts + 1, error = '', detail = '{}' WHERE id = ?",
+                (row[0],),
+            )
+            self._told(transaction, self._clock(), row[1])
+            return outgoing_by_id(connection, row[0])
+
+        return await self._database.write(job, durable=True)
+
+    async def settle(
+        self,
+        number: int,
+        state: State,
+        *,
+        remote_id: str = "",
+        address: str = "",
+        error: str = "",
+        detail: dict[str, str | int] | None = None,
+        not_before: Micros = 0,
+        echo: Batch | None = None,
+        author: Author | None = None,
+    ) -> ChangeSet:
+        """Note what became of an attempt, or what the agent decided.
+
+        On SENT the case counts the answer in the same transaction, and what the network returned (`echo`), or else
+        our own text as `author`, becomes a message, unless the stream brought it already. Proof wins: a row that is
+        SENT stays so. Raises NotAllowedError for a move that `MOVES` does not have.
+        """
+
+        def job(transaction: Transaction) -> ChangeSet:
+            connection, now = transaction.connection, self._clock()
+            row = outgoing_by_id(connection, number)
+            if row is None:
+                raise NotFoundError(what="operation")
+            if row.state is State.SENT:
+                if state is State.SENT and remote_id and not row.remote_id:
+                    connection.execute(
+                        "UPDATE outbox SET remote_id = ?, address = ? WHERE id = ?", (remote_id, address, number)
+                    )
+                return self._told(transaction, now, row.operation.id)
+            move(row.state, state)
+            connection.execute(
+                "UPDATE outbox SET state = ?1, remote_id = CASE ?2 WHEN '' THEN remote_id ELSE ?2 END,"
+                " address = CASE ?3 WHEN '' THEN address ELSE ?3 END, error = ?4, detail = ?5, not_before = ?6,"
+                " finished_at = ?7 WHERE id = ?8",
+                (
+                    state, remote_id, address, error, json_text(detail or {}), not_before or row.not_before,
+                    0 if state is State.QUEUED else now, number,
+                ),
+            )  # fmt: skip
+            if state is State.SENT:
+                return self._sent(transaction, row, remote_id, address, echo, author, now)
+            return self._told(transaction, now, row.operation.id)
+
+        return await self._database.write(job, durable=True)
+
+    async def cancel(self, operation: str) -> ChangeSet | None:
+        """Take an operation back; None when it is too late (or there is none)."""
+
+        def job(transaction: Transaction) -> ChangeSet | None:
+            connection, now = transaction.connection, self._clock()
+            changed = connection.execute(
+                "UPDATE outbox SET state = 'cancelled', finished_at = ? WHERE operation = ?"
+                " AND state IN ('queued', 'failed', 'unknown')",
+                (now, operation),
+            )
+            return self._told(transaction, now, operation) if changed.rowcount else None
+
+        return await self._database.write(job, durable=True)
+
+    async def recover(self) -> ChangeSet | None:
+        """At the start: what was being sent when the last process ended is unknown; None if nothing was."""
+
+        def job(transaction: Transaction) -> ChangeSet | None:
+            connection, now = transaction.connection, self._clock()
+            rows = connection.execute(
+                "UPDATE outbox SET state = 'unknown', error = 'ambiguous', detail = '{}', finished_at = ?"
+                " WHERE state = 'sending' RETURNING operation",
+                (now,),
+            ).fetchall()
+            return self._told(transaction, now, *(row[0] for row in rows)) if rows else None
+
+        return await self._database.write(job, durable=True)
+
+    async def send_now(self, operation: str) -> ChangeSet | None:
+        """End the undo window of a queued operation; None if it is not queued."""
+
+        def job(transaction: Transaction) -> ChangeSet | None:
+            connection, now = transaction.connection, self._clock()
+            changed = connection.execute(
+                "UPDATE outbox SET not_before = 0 WHERE operation = ? AND state = 'queued'", (operation,)
+            )
+            return self._told(transaction, now, operation) if changed.rowcount else None
+
+        return await self._database.write(job, durable=True)
+
+    async def list(self, states: Iterable[State] = (), limit: int = 500) -> tuple[Outgoing, ...]:
+        """Operations in these states (all if none is named), newest first."""
+        wanted = json_text([str(state) for state in states or State])
+
+        def job(connection: sqlite3.Connection) -> tuple[Outgoing, ...]:
+            rows = connection.execute(
+                f"SELECT {COLUMNS} FROM outbox WHERE state IN (SELECT value FROM json_each(?))"
+                " ORDER BY id DESC LIMIT ?",
+                (wanted, limit),
+            )
+            return tuple(outgoing(row) for row in rows.fetchall())
+
+        return await self._database.read(job)
+
+    async def get(self, operation: str) -> Outgoing | None:
+        """An operation by its id."""
+        return await self._database.read(lambda c: outgoing_by_operation(c, operation))
+
+    async def hold(self) -> ChangeSet:
+        """Stop the outbox, across restarts, until `release`."""
+        return await self._set_hold(True)
+
+    async def release(self) -> ChangeSet:
+        """Let the outbox go on."""
+        return await self._set_hold(False)
+
+    async def held(self) -> bool:
+        """Whether the outbox is stopped."""
+        return await self._database.read(_held)
+
+    async def next_due(self) -> Micros | None:
+        """When the next queued operation is due; None if none is queued."""
+
+        def job(connection: sqlite3.Connection) -> Micros | None:
+            row = connection.execute(
+                "SELECT min(not_before) FROM outbox WHERE state = 'queued' AND state NOT IN ('sent', 'cancelled')"
+            ).fetchone()
+            return None if row[0] is None else int(row[0])
+
+        return await self._database.read(job)
+
+    async def _set_hold(self, held: bool) -> ChangeSet:
+        def job(transaction: Transaction) -> ChangeSet:
+            transaction.connection.execute(
+                "INSERT INTO desk (name, value) VALUES ('outbox_held', ?)"
+                " ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+                (str(int(held)),),
+            )
+            return changelog.publish(transaction, self._clock())
+
+        return await self._database.write(job, durable=True)
+
+    def _told(self, transaction: Transaction, now: Micros, *operations: str) -> ChangeSet:
+        rows = (outgoing_by_operation(transaction.connection, operation) for operation in operations)
+        found = tuple(row for row in rows if row is not None)
+        origin = operations[0] if len(operations) == 1 else ""
+        return changelog.publish(transaction, now, origin=origin, outbox=found)
+
+    def _sent(
+        self,
+        transaction: Transaction,
+        row: Outgoing,
+        remote_id: str,
+        address: str,
+        echo: Batch | None,
+        author: Author | None,
+        now: Micros,
+    ) -> ChangeSet:
+        """What follows from a success, in its transaction: the message, the marks, the case's answer."""
+        connection, operation = transaction.connection, row.operation
+        if echo is None and author is not None and remote_id and operation.act in (Act.POST, Act.REPLY):
+            echo = Batch(SOURCE, (_own_message(operation, remote_id, address, author, now),))
+        if echo is not None:
+            self._intake.accept(transaction, row.channel, echo, now)
+        changed = self._done_to_target(transaction, row, echo, now)
+        work = Casework(connection, now)
+        if row.case and operation.act is Act.REPLY:
+            found = connection.execute(
+                "SELECT id, created_at, case_id FROM messages WHERE channel = ? AND remote_id = ?",
+                (row.channel, remote_id),
+            ).fetchone()
+            if found is not None and found[2] != row.case:
+                work.attach(found[0], row.case)
+            work.replied(row.case, found[1] if found is not None else now)
+        work.flush()
+        after = outgoing_by_id(connection, row.id)
+        return changelog.publish(
+            transaction,
+            now,
+            origin=operation.id,
+            messages=changed | work.attached,
+            cases=work.changed,
+            outbox=() if after is None else (after,),
+        )
+
+    def _done_to_target(self, transaction: Transaction, row: Outgoing, echo: Batch | None, now: Micros) -> set[int]:
+        """What an act did to the message it was about, unless the network's answer said it already."""
+        connection, operation = transaction.connection, row.operation
+        found = connection.execute(
+            "SELECT id FROM messages WHERE channel = ? AND remote_id = ?", (row.channel, operation.target)
+        ).fetchone()
+        if found is None:
+            return set()
+        added, removed = _MARKS.get(operation.act, (None, None))
+        if added or removed:
+            change_marks(connection, found[0], (added,) if added else (), (removed,) if removed else ())
+        elif operation.act is Act.DELETE:
+            merging.mark_deleted(connection, found[0], now)
+        elif operation.act is Act.EDIT and echo is None:
+            merging.revise(connection, found[0], operation.text, operation.spoiler, now)
+        else:
+            return set()
+        return {int(found[0])}
+
+
+def _held(connection: sqlite3.Connection) -> bool:
+    return connection.execute("SELECT 1 FROM desk WHERE name = 'outbox_held' AND value = '1'").fetchone() is not None
+
+
+def _own_message(operation: Operation, remote_id: str, address: str, author: Author, now: Micros) -> IncomingMessage:
+    return IncomingMessage(
+        remote_id,
+        Kind.DIRECT if operation.visibility is Visibility.DIRECT else Kind.POST,
+        author,
+        operation.text,
+        now,
+        reply_to=operation.target if operation.act is Act.REPLY else "",
+        address=address,
+        language=operation.language,
+        visibility=operation.visibility,
+        spoiler=operation.spoiler,
+        own=True,
+        operation=operation.id,
+    )

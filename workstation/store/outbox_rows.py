@@ -1,0 +1,46 @@
+"""Rows of the outbox and their struct."""
+
+import sqlite3
+
+import msgspec
+
+from workstation.domain.messages import Visibility
+from workstation.domain.outbox import Act, Operation, Outgoing, State
+
+COLUMNS = (
+    "id, channel, operation, act, target, account, text, visibility, language, spoiler, options, state, case_id,"
+    " message, created_at, not_before, attempts, remote_id, address, error, detail, finished_at"
+)
+_options = msgspec.json.Decoder(dict[str, str])
+_detail = msgspec.json.Decoder(dict[str, str | int])
+
+
+def outgoing(row: tuple[object, ...]) -> Outgoing:
+    """The struct of a row of COLUMNS."""
+    (number, channel, operation, act, target, account, text, visibility, language, spoiler, options, state,
+     case, message, created_at, not_before, attempts, remote_id, address, error, detail, finished_at) = row  # fmt: skip
+    done = Operation(
+        str(operation), Act(str(act)), str(target), str(account), str(text), Visibility(str(visibility)),
+        str(language), str(spoiler), _options.decode(str(options)),
+    )  # fmt: skip
+    return msgspec.convert(
+        {
+            "id": number, "channel": channel, "operation": done, "state": State(str(state)), "case": case,
+            "message": message, "created_at": created_at, "not_before": not_before, "attempts": attempts,
+            "remote_id": remote_id, "address": address, "error": error, "detail": _detail.decode(str(detail)),
+            "finished_at": finished_at,
+        },
+        Outgoing,
+    )  # fmt: skip
+
+
+def outgoing_by_operation(connection: sqlite3.Connection, operation: str) -> Outgoing | None:
+    """The row of an operation, or None."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM outbox WHERE operation = ?", (operation,)).fetchone()
+    return None if row is None else outgoing(row)
+
+
+def outgoing_by_id(connection: sqlite3.Connection, number: int) -> Outgoing | None:
+    """The row of an id, or None."""
+    row = connection.execute(f"SELECT {COLUMNS} FROM outbox WHERE id = ?", (number,)).fetchone()
+    return None if row is None else outgoing(row)

@@ -1,0 +1,76 @@
+"""The store as services see it: one object for each thing remembered, over one database."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workstation.domain.changes import ChangeSet
+from workstation.domain.messages import Micros
+from workstation.store.cases import Cases
+from workstation.store.changelog import latest
+from workstation.store.channels import Channels
+from workstation.store.connections import Connect, connect
+from workstation.store.database import Database
+from workstation.store.drafts import Drafts
+from workstation.store.ingest import Intake
+from workstation.store.kpi import Kpi
+from workstation.store.messages import Messages
+from workstation.store.outbox import Outbox
+from workstation.store.search import Search
+from workstation.store.templates import Templates
+
+
+def system_clock() -> Micros:
+    """Microseconds since 1970, UTC."""
+    return time.time_ns() // 1_000
+
+
+@dataclass(frozen=True)
+class Store:
+    """What a desk remembers. Every mutation publishes a ChangeSet, in commit order, before its caller resumes."""
+
+    database: Database
+    channels: Channels
+    messages: Messages
+    cases: Cases
+    outbox: Outbox
+    drafts: Drafts
+    templates: Templates
+    search: Search
+    kpi: Kpi
+
+    @classmethod
+    async def open(
+        cls,
+        path: Path,
+        committed: Callable[[ChangeSet], None],
+        *,
+        clock: Callable[[], Micros] = system_clock,
+        connect: Connect = connect,
+    ) -> "Store":
+        """Open or create the store at `path`; its folder must exist. `committed` is called on this loop.
+
+        Raises StoreBusyError, StoreCorruptError, StoreNewerError, StoreFullError.
+        """
+        database = await Database.open(path, committed, connect=connect)
+        intake = Intake()
+        return cls(
+            database,
+            Channels(database, clock),
+            Messages(database, intake, clock),
+            Cases(database, clock),
+            Outbox(database, intake, clock),
+            Drafts(database),
+            Templates(database, clock),
+            Search(database),
+            Kpi(database, clock),
+        )
+
+    async def sequence(self) -> int:
+        """The latest change's sequence."""
+        return await self.database.read(latest)
+
+    async def close(self) -> None:
+        """Finish what is queued and let go of the file."""
+        await self.database.close()

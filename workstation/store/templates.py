@@ -1,0 +1,120 @@
+"""Template families with their variants."""
+
+import sqlite3
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from workstation.domain.changes import ChangeSet
+from workstation.domain.filters import fold
+from workstation.domain.messages import Micros
+from workstation.domain.templates import Family, Formality, Variant
+from workstation.store import changelog
+from workstation.store.database import Database, Transaction
+from workstation.store.rows import json_text, texts
+from workstation.store.schema import FamilyRow, VariantRow, run
+
+
+class Templates:
+    """Everything about templates."""
+
+    def __init__(self, database: Database, clock: Callable[[], Micros]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def list(self) -> tuple[Family, ...]:
+        """Every family, most used first."""
+        return await self._database.read(_families)
+
+    async def search(self, text: str, limit: int = 50) -> tuple[Family, ...]:
+        """Families in which every word occurs: in the title, key, tags or a variant; most used first."""
+        words = fold(text).split()
+        found = [family for family in await self.list() if _has(family, words)]
+        return tuple(found[:limit])
+
+    async def save(self, family: Family, *, origin: str = "") -> Family:
+        """Store a family, new if its id is 0 and its key unknown; returns it with its id."""
+
+        def job(transaction: Transaction) -> Family:
+            stored = _save(transaction.connection, family)
+            changelog.publish(transaction, self._clock(), origin=origin, templates=True)
+            return stored
+
+        return await self._database.write(job)
+
+    async def save_many(self, families: Iterable[Family]) -> tuple[Family, ...]:
+        """Store several in one step."""
+        wanted = tuple(families)
+
+        def job(transaction: Transaction) -> tuple[Family, ...]:
+            stored = tuple(_save(transaction.connection, family) for family in wanted)
+            changelog.publish(transaction, self._clock(), templates=True)
+            return stored
+
+        return await self._database.write(job)
+
+    async def remove(self, number: int) -> ChangeSet:
+        """Forget a family."""
+
+        def job(transaction: Transaction) -> ChangeSet:
+            run(transaction.connection, VariantRow.delete().where(VariantRow.family == number))
+            run(transaction.connection, FamilyRow.delete().where(FamilyRow.id == number))
+            return changelog.publish(transaction, self._clock(), templates=True)
+
+        return await self._database.write(job)
+
+    async def used(self, number: int) -> None:
+        """Count one use; the lists order by it."""
+
+        def job(transaction: Transaction) -> None:
+            run(transaction.connection, FamilyRow.update(used=FamilyRow.used + 1).where(FamilyRow.id == number))
+            changelog.publish(transaction, self._clock(), templates=True)
+
+        await self._database.write(job)
+
+
+def _has(family: Family, words: list[str]) -> bool:
+    text = "\n".join((family.title, family.key, *family.tags, *(variant.text for variant in family.variants)))
+    folded = fold(text)
+    return all(word in folded for word in words)
+
+
+def _save(connection: sqlite3.Connection, family: Family) -> Family:
+    values = {
+        "key": family.key, "title": family.title, "source": family.source, "tags": json_text(family.tags),
+        "used": family.used,
+    }  # fmt: skip
+    number = family.id
+    if not number:
+        row = run(connection, FamilyRow.select(FamilyRow.id).where(FamilyRow.key == family.key)).fetchone()
+        number = row[0] if row else 0
+    if number:
+        run(connection, FamilyRow.update(values).where(FamilyRow.id == number))
+    else:
+        number = run(connection, FamilyRow.insert(values)).lastrowid or 0
+    run(connection, VariantRow.delete().where(VariantRow.family == number))
+    for position, variant in enumerate(family.variants):
+        run(
+            connection,
+            VariantRow.insert(
+                family=number,
+                position=position,
+                language=variant.language,
+                formality=str(variant.formality),
+                text=variant.text,
+                updated_at=variant.updated_at,
+            ),
+        )
+    return msgspec.structs.replace(family, id=number)
+
+
+def _families(connection: sqlite3.Connection) -> tuple[Family, ...]:
+    variants: dict[int, list[Variant]] = {}
+    rows = run(connection, VariantRow.select().order_by(VariantRow.family, VariantRow.position))
+    for number, _position, language, formality, text, updated_at in rows.fetchall():
+        variants.setdefault(number, []).append(Variant(language, text, Formality(formality), updated_at))
+    families = run(connection, FamilyRow.select().order_by(FamilyRow.used.desc(), FamilyRow.title, FamilyRow.id))
+    return tuple(
+        Family(number, key, title, tuple(variants.get(number, ())), source, texts(tags), used)
+        for number, key, title, source, tags, used in families.fetchall()
+    )
