@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QListView,
     QMenu,
     QPlainTextEdit,
     QScrollBar,
@@ -111,6 +112,8 @@ def audit(
                     faults[Fault("clipped", where, text, why)] = None
         if _is_nameless(widget):
             faults[Fault("unnamed", where, "", type(widget).__name__)] = None
+        for row in _nameless_rows(widget):
+            faults[Fault("unnamed", where, "", f"row {row}")] = None
     return list(faults)
 
 
@@ -256,6 +259,20 @@ def _is_nameless(widget: QWidget) -> bool:
     interface = QAccessible.queryAccessibleInterface(widget)
     name = interface.text(QAccessible.Text.Name) if interface is not None else widget.accessibleName()
     return not plain(name or "").strip() and not widget.toolTip().strip()
+
+
+def _nameless_rows(widget: QWidget) -> Iterator[int]:
+    """Yield the rows of a list, or of a painted view of our own, of which a screen reader has nothing to say."""
+    if type(widget).__module__.startswith("PySide6") and not isinstance(widget, QListView):
+        return
+    interface = QAccessible.queryAccessibleInterface(widget)
+    if interface is None or not widget.isVisible():
+        return
+    for row in range(min(interface.childCount(), _MODEL_ROWS)):
+        child = interface.child(row)
+        # Children that are widgets are visited themselves.
+        if child is not None and child.object() is None and not plain(child.text(QAccessible.Text.Name)).strip():
+            yield row
 
 
 def _is_part(widget: QWidget) -> bool:

@@ -274,6 +274,14 @@ def test_controls_without_a_name_are_found(qtbot: QtBot) -> None:
     assert len(faults) == len(bare)
 
 
+def test_rows_without_a_name_are_found(qtbot: QtBot) -> None:
+    listing = QListWidget()
+    listing.setAccessibleName("Columns")
+    listing.addItems(["First", "", "Third"])
+    _shown(qtbot, listing)
+    assert [(fault.kind, fault.detail) for fault in audit(listing)] == [("unnamed", "row 1")]
+
+
 def test_a_painted_control_that_takes_focus_needs_a_name(qtbot: QtBot) -> None:
     painted = QWidget()
     painted.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
