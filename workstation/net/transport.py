@@ -13,6 +13,7 @@ from workstation.domain.errors import AmbiguousError, ChannelError, ProtocolChan
 from workstation.net import errors
 from workstation.net.addresses import SECURE, PublicResolver, check_public, check_scheme
 from workstation.net.messages import Request, Response, origin
+from workstation.net.proxies import Proxies
 from workstation.net.websocket import Socket
 
 log = logging.getLogger(__name__)
@@ -39,8 +40,10 @@ class Transport:
     A write never reuses a connection: one that the server dropped while idle would make it ambiguous for nothing.
     """
 
-    def __init__(self, agent: str) -> None:
+    def __init__(self, agent: str, proxies: Proxies | None = None) -> None:
         self._agent = agent
+        # Not aiohttp's `trust_env`: that would also send what lies in .netrc.
+        self._proxies = proxies or Proxies()
         self._shared = self._session(aiohttp.TCPConnector(limit_per_host=8))
         self._writes = self._session(aiohttp.TCPConnector(force_close=True, limit_per_host=4))
         self._foreign = self._session(aiohttp.TCPConnector(resolver=PublicResolver(), limit_per_host=4))
@@ -49,7 +52,6 @@ class Transport:
         return aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
-            trust_env=True,
             headers={"User-Agent": self._agent},
             max_field_size=HEADER_FIELD,
             read_bufsize=PIECE,
@@ -99,6 +101,7 @@ class Transport:
                 headers=headers,
                 timeout=timeout,
                 allow_redirects=False,
+                proxy=self._proxies.of(url),
             ) as answer:
                 yield answer
         except ChannelError:
@@ -141,6 +144,7 @@ class Transport:
                     heartbeat=heartbeat,
                     autoping=True,
                     decode_text=False,
+                    proxy=self._proxies.of(url),
                 )
         except aiohttp.WSServerHandshakeError as error:
             raise errors.RefusedError(error.status) from None

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from workstation.connectors.mastodon.channel import MastodonChannel
 from workstation.connectors.mastodon.manifest import MANIFEST
+from workstation.connectors.mastodon.sign_in import Signing
 from workstation.domain.errors import ConfigurationError
 from workstation.domain.text import N_
 
@@ -29,4 +30,4 @@ class MastodonConnector:
 
     def sign_in(self, client: "Client") -> "SignIn | None":
         """See Connector."""
-        return None
+        return Signing(client)
