@@ -325,8 +325,7 @@ class Database:
                 readers.append(reader)
                 await reader.opened
         except BaseException:
-            for worker in (*readers, writer):
-                await worker.end()
+            await asyncio.gather(*(worker.end() for worker in (*readers, writer)))
             ownership.release()
             raise
         return cls(writer, readers, lanes, ownership)
@@ -367,6 +366,6 @@ class Database:
             return
         self._closed = True
         await self._writer.end()
-        for reader in self._readers:
-            await reader.end()
+        # Together: readers of one lane share its queue, and any of them may take the other's sign to end.
+        await asyncio.gather(*(reader.end() for reader in self._readers))
         self._ownership.release()
