@@ -9,6 +9,7 @@ from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE
 from workstation.views.desk_actions import DeskActions
+from workstation.views.keys import BY_ID
 from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import Chip, TagChip
@@ -46,12 +47,8 @@ class CaseHeader(Retranslating):
         who.addWidget(self._name)
         who.addWidget(self._where)
         self._top.addLayout(who, 1)
-        for icon, name, words in (
-            ("refresh-cw", "case.refresh", lazy("Read the thread again")),
-            ("external-link", "case.browser", lazy("Open on the network")),
-            ("x", "case.close", lazy("Close the case")),
-        ):
-            self._top.addWidget(self._icon_button(icon, name, words))
+        for name in ("case.refresh", "case.browser", "case.close"):
+            self._top.addWidget(self._icon_button(name))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 10, 8)
         column.setSpacing(10)
@@ -60,11 +57,8 @@ class CaseHeader(Retranslating):
         column.addWidget(self._buttons())
         self.retranslate()
 
-    def _icon_button(self, icon: str, name: str, words: object) -> IconButton:
-        del words
-        from workstation.views.keys import BY_ID
-
-        button = IconButton(icon, BY_ID[name].label)
+    def _icon_button(self, name: str) -> IconButton:
+        button = IconButton(BY_ID[name].icon, BY_ID[name].label)
         button.follow(self._actions[name])
         return button
 
@@ -79,14 +73,8 @@ class CaseHeader(Retranslating):
         self._resolve.clicked.connect(self._toggle_resolve)
         for button in (self._reply, self._claim, self._resolve):
             row.addWidget(button)
-        for icon, name in (
-            ("tag", "case.tag"),
-            ("alarm-clock", "case.snooze"),
-            ("calendar-clock", "case.promise"),
-            ("sticky-note", "case.note"),
-            ("shield", "act.menu"),
-        ):
-            row.addWidget(self._icon_button(icon, name, None))
+        for name in ("case.tag", "case.snooze", "case.promise", "case.note", "act.menu"):
+            row.addWidget(self._icon_button(name))
         return holder
 
     def show_entry(self, entry: Entry, channel: str, others: int, now: Micros) -> None:

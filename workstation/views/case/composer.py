@@ -1,0 +1,281 @@
+"""The composer with its services: the journalled draft, the checks while one types, templates, Send."""
+
+import msgspec
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.cases import Case, Entry, Holder
+from workstation.domain.drafts import Draft
+from workstation.domain.messages import Message, Visibility
+from workstation.domain.outbox import Act, Operation
+from workstation.domain.templates import Family
+from workstation.domain.text import lazy
+from workstation.qt.tasks import Tasks
+from workstation.qt.throttle import Throttle
+from workstation.services.drafting import Applied, Drafting
+from workstation.services.supervisor import Supervisor
+from workstation.services.templates import Templates
+from workstation.views.case.composer_view import ComposerView, Target
+from workstation.views.case.sending import Reply, Sending
+from workstation.views.case.template_picker import TemplatePicker
+from workstation.views.desk_actions import DeskActions
+from workstation.views.notices import Notices
+
+JOURNAL_MS = 400
+"""How long typing rests before the draft is written down; a crash costs no more than that."""
+
+
+class Composer(QObject):
+    """Opens for an entry, keeps its text safe, sends it."""
+
+    opened = Signal()
+    closed = Signal()
+    sent = Signal()
+
+    def __init__(
+        self,
+        view: ComposerView,
+        actions: DeskActions,
+        drafting: Drafting,
+        templates: Templates,
+        supervisor: Supervisor,
+        sending: Sending,
+        notices: Notices,
+        tasks: Tasks,
+        window: QWidget,
+    ) -> None:
+        super().__init__(view)
+        self.view = view
+        self._actions = actions
+        self._drafting = drafting
+        self._templates = templates
+        self._supervisor = supervisor
+        self._sending = sending
+        self._notices = notices
+        self._tasks = tasks
+        self._window = window
+        self._entry: Entry | None = None
+        self._act = Act.REPLY
+        self._family = 0
+        self._language = ""
+        self._loading = False
+        self._inserted: set[int] = set()
+        self._seen: tuple[Entry, ...] = ()
+        self._journal = Throttle(self, JOURNAL_MS, self._save)
+        view.edited.connect(self._edited)
+        view.send_wanted.connect(lambda with_resolve: self._tasks.spawn(self._send(resolve=with_resolve), "send"))
+        view.closed.connect(self.close)
+        actions.on("composer.template", self.insert_template)
+        actions.allow("composer.template", lazy("Begin a reply first."))
+
+    @property
+    def entry(self) -> Entry | None:
+        """What is being answered, or None while the composer is closed."""
+        return self._entry
+
+    def open_reply(self, entry: Entry, seen: tuple[Entry, ...]) -> None:
+        """Answer a message; `seen` is the thread as it is on the screen."""
+        if self._entry is not None and self._key(entry, Act.REPLY) == self._key(self._entry, self._act):
+            self._entry, self._seen = entry, seen or self._seen
+            self._show_target()
+            self.view.editor.setFocus()
+            return
+        self._tasks.latest(self._open(entry, Act.REPLY, seen), "composer")
+
+    def open_edit(self, message: Message) -> None:
+        """Change a message of ours."""
+        self._tasks.latest(self._open(Entry(message), Act.EDIT, ()), "composer")
+
+    def saw(self, seen: tuple[Entry, ...]) -> None:
+        """The agent now sees this thread: what is in it is no surprise at sending."""
+        if self._entry is not None:
+            self._seen = seen
+
+    def follow(self, case: Case) -> None:
+        """The case under the reply changed."""
+        if self._entry is not None and self._entry.case is not None and self._entry.case.id == case.id:
+            self._entry = msgspec.structs.replace(self._entry, case=case)
+
+    async def _open(self, entry: Entry, act: Act, seen: tuple[Entry, ...]) -> None:
+        self._journal.flush()
+        draft = await self._drafting.load(self._key(entry, act))
+        self._entry, self._act, self._seen = entry, act, seen
+        self._family, self._inserted = draft.family if draft else 0, set()
+        message = entry.message
+        # As public as the question unless the agent chose otherwise; a draft remembers the choice.
+        visibility = draft.visibility if draft is not None else self._default_visibility(message)
+        text = draft.text if draft is not None else message.text if act is Act.EDIT else ""
+        spoiler = draft.spoiler if draft is not None else message.spoiler
+        self._language = draft.language if draft is not None else ""
+        self._show_target()
+        self._loading = True
+        self.view.put(text, draft.caret if draft is not None else len(text), visibility, spoiler)
+        self._loading = False
+        self._check()
+        self.view.show_saved(draft is not None)
+        self._actions.allow("composer.template")
+        self.opened.emit()
+        self.view.editor.setFocus()
+
+    @staticmethod
+    def _default_visibility(message: Message) -> Visibility:
+        return Visibility.DIRECT if message.visibility is Visibility.INTERNAL else message.visibility
+
+    @staticmethod
+    def _key(entry: Entry, act: Act) -> int | str:
+        if act is Act.REPLY and entry.case is not None:
+            return entry.case.id
+        return f"{act.value}:{entry.message.id}"
+
+    def _show_target(self) -> None:
+        entry = self._entry
+        if entry is None:
+            return
+        message = entry.message
+        config = self._supervisor.config(message.channel)
+        opened = self._supervisor.opened(message.channel)
+        self.view.show_target(
+            Target(
+                act=self._act,
+                to=message.author.name or message.author.handle,
+                account=f"@{opened.account.handle.lstrip('@')}" if opened is not None else "?",
+                channel=config.name if config is not None else "",
+                practice=config is not None and config.practice,
+                visibilities=opened.capabilities.visibilities if opened is not None else (message.visibility,),
+                original=message.visibility,
+                language=message.language,
+            )
+        )
+
+    # -- while one types -------------------------------------------------------------------------------------------
+
+    def _operation(self) -> Operation | None:
+        if self._entry is None:
+            return None
+        return self._drafting.operation(
+            self._entry.message,
+            self.view.text,
+            act=self._act,
+            visibility=self.view.visibility.value,
+            language=self._language,
+            spoiler=self.view.spoiler,
+        )
+
+    def _edited(self) -> None:
+        if self._loading or self._entry is None:
+            return
+        self._check()
+        self.view.show_saved(False)
+        self._journal.later()
+
+    def _check(self) -> None:
+        operation = self._operation()
+        if operation is not None and self._entry is not None:
+            message = self._entry.message
+            self.view.show_check(self._drafting.check(message.channel, operation, message))
+
+    def refresh(self) -> None:
+        """A channel was signed in or out: names, choices and checks may differ."""
+        if self._entry is not None:
+            self._show_target()
+            self._check()
+
+    def _save(self) -> None:
+        if self._entry is not None:
+            self._tasks.latest(self._write_down(self._key(self._entry, self._act), self._draft()), "journal")
+
+    def _draft(self) -> Draft:
+        return Draft(
+            self.view.text,
+            language=self._language,
+            visibility=self.view.visibility.value,
+            spoiler=self.view.spoiler,
+            family=self._family,
+            caret=self.view.editor.caret(),
+        )
+
+    async def _write_down(self, key: int | str, draft: Draft) -> None:
+        await self._drafting.save(key, draft)
+        if self._entry is not None and self._key(self._entry, self._act) == key:
+            self.view.show_saved(bool(draft.text))
+
+    async def flush(self) -> None:
+        """Write the draft down now; before the window goes."""
+        self._journal.cancel()
+        if self._entry is not None:
+            await self._drafting.save(self._key(self._entry, self._act), self._draft())
+
+    # -- templates -------------------------------------------------------------------------------------------------
+
+    def insert_template(self) -> None:
+        """Let the agent choose a template and put it at the caret; as often as wanted."""
+        if self._entry is not None:
+            self._tasks.spawn(self._choose_template(self._entry), "templates")
+
+    async def _choose_template(self, entry: Entry) -> None:
+        families = await self._templates.list()
+        picker = TemplatePicker(families, lambda family: self._drafting.apply(family, entry), self._window)
+        picker.picked.connect(self._insert)
+        picker.open()
+
+    def _insert(self, family: Family, applied: Applied) -> None:
+        editor = self.view.editor
+        start = editor.caret()
+        editor.insert(applied.filled.text)
+        self._family = self._family or family.id
+        self._inserted.add(family.id)
+        self._language = applied.language
+        editor.setFocus()
+        if applied.filled.blanks:
+            editor.put_caret(start)
+            editor.next_blank()
+
+    # -- sending ---------------------------------------------------------------------------------------------------
+
+    async def _send(self, *, resolve: bool) -> None:
+        entry, operation = self._entry, self._operation()
+        if entry is None or operation is None:
+            return
+        if entry.case is not None and entry.case.holder is Holder.HELD:
+            self._notices.say(lazy("Somebody else is working on this case."), tone="danger", key="command")
+            return
+        await self.flush()
+        draft, act, families = self._draft(), self._act, set(self._inserted)
+        self.view.set_busy(True)
+        try:
+            left = await self._sending.send(
+                Reply(entry, operation, self._seen, resolve), lambda: self._restore(entry, act, draft)
+            )
+        finally:
+            self.view.set_busy(False)
+        if not left:
+            self.view.editor.setFocus()
+            return
+        self._journal.cancel()
+        await self._drafting.discard(self._key(entry, act))
+        for family in families:
+            await self._templates.used(family)
+        self._forget()
+        self.sent.emit()
+
+    def _restore(self, entry: Entry, act: Act, draft: Draft) -> None:
+        self._tasks.spawn(self._give_back(entry, act, draft), "restore")
+
+    async def _give_back(self, entry: Entry, act: Act, draft: Draft) -> None:
+        if self._entry is None:
+            await self._drafting.save(self._key(entry, act), draft)
+            await self._open(entry, act, self._seen)
+        else:
+            # Something else is being written: the text waits as that case's draft.
+            await self._drafting.save(self._key(entry, act), draft)
+            self._notices.say(lazy("The text is kept as a draft of its case."), key="draft")
+
+    def close(self) -> None:
+        """Close; what was written stays as a draft."""
+        self._journal.flush()
+        self._forget()
+
+    def _forget(self) -> None:
+        self._entry = None
+        self._actions.allow("composer.template", lazy("Begin a reply first."))
+        self.closed.emit()

@@ -1,0 +1,315 @@
+"""The case one works on, at the side of the deck: head, thread, history, notes; kept in step with every commit."""
+
+from collections.abc import Callable
+
+import msgspec
+from PySide6.QtCore import QByteArray, QPoint, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication, QPixmap
+from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+
+from workstation.domain.cases import Case, Entry
+from workstation.domain.changes import ChangeSet
+from workstation.domain.errors import MeridianError
+from workstation.domain.messages import Message
+from workstation.domain.outbox import Act, Outgoing
+from workstation.domain.text import lazy
+from workstation.i18n import _, until_next_minute
+from workstation.qt.tasks import Tasks
+from workstation.services.actions import Overlay
+from workstation.services.casebook import Casebook
+from workstation.services.clock import Clock
+from workstation.services.conversation import Conversation
+from workstation.services.media import Thumbnails
+from workstation.services.supervisor import Supervisor
+from workstation.views.case.header import CaseHeader
+from workstation.views.case.history import HistoryView
+from workstation.views.case.message_view import MediaTile
+from workstation.views.case.thread_view import ThreadView
+from workstation.views.case.timeline import TimelineView
+from workstation.views.desk_actions import DeskActions
+from workstation.views.notices import Notices
+from workstation.views.widgets.retranslating import Retranslating
+
+PICTURE = 440
+"""Pixels of the box that a thumbnail is made for: twice its size on the screen, for sharp screens."""
+
+
+class CasePanel(Retranslating):
+    """Shows one entry's case; `current` is the message that the network's actions are about."""
+
+    entry_changed = Signal(object)
+    """The entry as it is now, with its case; None when the panel is empty."""
+    message_changed = Signal(object)
+    thread_changed = Signal(object)
+    closed = Signal()
+    decided = Signal(str, str)
+    menu_wanted = Signal(object, QPoint)
+    untagged = Signal(str)
+    noted = Signal(str)
+
+    def __init__(
+        self,
+        actions: DeskActions,
+        conversation: Conversation,
+        casebook: Casebook,
+        supervisor: Supervisor,
+        thumbnails: Thumbnails,
+        clock: Clock,
+        notices: Notices,
+        tasks: Tasks,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "panel")
+        self._actions = actions
+        self._conversation = conversation
+        self._casebook = casebook
+        self._supervisor = supervisor
+        self._thumbnails = thumbnails
+        self._clock = clock
+        self._notices = notices
+        self._tasks = tasks
+        self.entry: Entry | None = None
+        self.entries: tuple[Entry, ...] = ()
+        self._overlay: Case | None = None
+        self._others: tuple[Case, ...] = ()
+        self.load_media = False
+        self.header = CaseHeader(actions)
+        self.thread_view = ThreadView()
+        self.history = HistoryView()
+        self.timeline = TimelineView()
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        for page in (self.thread_view, self.history, self.timeline):
+            self.tabs.addTab(page, "")
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.tabs, 1)
+        self._minute = QTimer(self)
+        self._minute.setSingleShot(True)
+        self._minute.timeout.connect(self._tick)
+        self._connect()
+        self._bind()
+        self.retranslate()
+
+    def _connect(self) -> None:
+        self.header.untagged.connect(self.untagged)
+        self.thread_view.picked.connect(self.message_changed)
+        self.thread_view.media_wanted.connect(lambda message, tile: self._tasks.spawn(self._picture(message, tile)))
+        self.thread_view.revisions_wanted.connect(lambda message: self._tasks.spawn(self._revisions(message)))
+        self.thread_view.menu_wanted.connect(self.menu_wanted)
+        self.thread_view.decided.connect(self.decided)
+        self.history.opened.connect(self.open_entry)
+        self.history.more_wanted.connect(lambda: self._tasks.latest(self._more_history(), "history"))
+        self.timeline.noted.connect(self.noted)
+
+    def _bind(self) -> None:
+        handlers: dict[str, Callable[[], object]] = {
+            "case.thread": lambda: self._show_tab(0),
+            "case.history": lambda: self._show_tab(1),
+            "case.timeline": lambda: self._show_tab(2),
+            "case.note": self._focus_note,
+            "case.refresh": self.read_again,
+            "case.media": self._ask_media,
+            "case.browser": self._browse,
+            "case.copy": self._copy,
+            "case.close": self.close_case,
+        }
+        for name, handler in handlers.items():
+            self._actions.on(name, handler)
+        self._allow()
+
+    # -- what is shown ---------------------------------------------------------------------------------------------
+
+    @property
+    def case(self) -> Case | None:
+        """The case as it is shown: with a command that is under way already done."""
+        if self._overlay is not None:
+            return self._overlay
+        return self.entry.case if self.entry is not None else None
+
+    @property
+    def message(self) -> Message | None:
+        """What the network's actions are about."""
+        return self.thread_view.current or (self.entry.message if self.entry is not None else None)
+
+    def open_entry(self, entry: Entry) -> None:
+        """Work on another entry."""
+        if self.entry is None or self.entry.message.id != entry.message.id:
+            same_case = self.entry is not None and entry.message.case and self.entry.message.case == entry.message.case
+            if not same_case:
+                self.thread_view.clear()
+                self.entries = ()
+            self.tabs.setCurrentIndex(0)
+        self.entry, self._overlay = entry, None
+        self._show()
+        self._allow()
+        self._tasks.latest(self._load(entry), "case")
+        self._minute.start(until_next_minute(self._clock.now()))
+
+    def close_case(self) -> None:
+        """Show no case."""
+        self.entry, self.entries, self._overlay = None, (), None
+        self.thread_view.clear()
+        self._minute.stop()
+        self._allow()
+        self.entry_changed.emit(None)
+        self.closed.emit()
+
+    async def _load(self, entry: Entry) -> None:
+        case = entry.message.case
+        self.entries = await self._conversation.thread(case) if case else (entry,)
+        self._others = await self._casebook.others(case) if case else ()
+        fresh = next((found for found in self.entries if found.message.id == entry.message.id), entry)
+        self.entry = fresh
+        rows = await self._casebook.outgoing() if case else ()
+        happened = await self._casebook.happenings(case) if case else ()
+        notes = await self._casebook.notes(case) if case else ()
+        earlier = await self._conversation.history(entry.message.author.id)
+        self._fill(rows)
+        self.timeline.show_case(happened, notes)
+        channels = {config.id: config.name for config in self._supervisor.configs()}
+        self.history.show_history(entry.message.author, earlier, self._others, channels, self._clock.now())
+
+    def _fill(self, rows: tuple[Outgoing, ...]) -> None:
+        now = self._clock.now()
+        first = self.thread_view.current is None
+        self.thread_view.show_thread([entry.message for entry in self.entries], now)
+        mine = [row for row in rows if self.entry is not None and row.case and row.case == self.entry.message.case]
+        shown = [row for row in mine if row.operation.act in (Act.REPLY, Act.EDIT) or row.state is not row.state.QUEUED]
+        self.thread_view.show_outgoing(shown, now)
+        if self.entry is not None and first:
+            self.thread_view.pick(self.entry.message.id)
+        if self.load_media:
+            self._ask_media()
+        self._show()
+        self.thread_changed.emit(self.entries)
+
+    def _show(self) -> None:
+        if self.entry is None:
+            return
+        shown = msgspec.structs.replace(self.entry, case=self.case)
+        config = self._supervisor.config(self.entry.message.channel)
+        self.header.show_entry(shown, config.name if config is not None else "", len(self._others), self._clock.now())
+        self.entry_changed.emit(shown)
+
+    # -- keeping in step -------------------------------------------------------------------------------------------
+
+    def on_change(self, changes: ChangeSet) -> None:
+        """Follow a commit that touches this case."""
+        if self.entry is None:
+            return
+        case, message = self.entry.message.case, self.entry.message.id
+        mine = [entry for entry in changes.entries if entry.message.id == message]
+        if mine:
+            self.entry = mine[-1]
+            case = case or self.entry.message.case
+        fresh = next((found for found in changes.cases if found.id == case), None)
+        if fresh is not None:
+            self.entry = msgspec.structs.replace(self.entry, case=fresh)
+            self._show()
+        touched = any(entry.message.case == case for entry in changes.entries) or any(
+            row.case == case for row in changes.outbox
+        )
+        if mine or fresh is not None or touched or changes.reload:
+            self._tasks.latest(self._load(self.entry), "case")
+
+    def on_overlay(self, overlay: Overlay) -> None:
+        """Show a command as done before the store has answered, and stop when it has."""
+        if self.entry is not None and self.entry.case is not None and overlay.case_id == self.entry.case.id:
+            self._overlay = overlay.case
+            self._show()
+
+    def _tick(self) -> None:
+        now = self._clock.now()
+        self.thread_view.set_now(now)
+        self.header.set_now(now)
+        self._minute.start(until_next_minute(now))
+
+    # -- what the keys do ------------------------------------------------------------------------------------------
+
+    def _show_tab(self, index: int) -> None:
+        self.tabs.setCurrentIndex(index)
+        if index == 0:
+            self.thread_view.focus_current()
+        else:
+            (self.history.list if index == 1 else self.timeline.editor).setFocus()
+
+    def _focus_note(self) -> None:
+        self.tabs.setCurrentIndex(2)
+        self.timeline.editor.setFocus()
+
+    def read_again(self) -> None:
+        """Read the thread from the network now."""
+        if self.entry is not None and self.entry.case is not None:
+            self._tasks.latest(self._read_again(self.entry, self.entry.case), "read again")
+
+    async def _read_again(self, entry: Entry, case: Case) -> None:
+        try:
+            fresh = await self._conversation.fresh(case, entry.message)
+        except MeridianError as error:
+            self._notices.say(error.text, tone="danger", key="thread")
+            return
+        text = lazy("The thread has changed.") if fresh.changed else lazy("Nothing new in this thread.")
+        self._notices.say(text, tone="ok", key="thread")
+
+    async def _more_history(self) -> None:
+        if self.entry is None:
+            return
+        try:
+            await self._conversation.fetch_history(self.entry.message)
+        except MeridianError as error:
+            self._notices.say(error.text, tone="danger", key="history")
+            return
+        await self._load(self.entry)
+
+    async def _revisions(self, message: Message) -> None:
+        view = self.thread_view.view(message.id)
+        if view is not None:
+            view.show_revisions(await self._casebook.revisions(message.id))
+
+    def _ask_media(self) -> None:
+        for view in self.thread_view.views():
+            view.load_media()
+
+    async def _picture(self, message: Message, tile: MediaTile) -> None:
+        url = tile.media.preview_url or tile.media.url
+        data = await self._thumbnails.get(message.channel, url, PICTURE, PICTURE)
+        picture = QPixmap()
+        if data is not None and picture.loadFromData(QByteArray(data), "PNG"):
+            tile.show_picture(picture)
+        else:
+            tile.fail(_("The picture cannot be shown."))
+
+    def _browse(self) -> None:
+        message = self.message
+        address = QUrl(message.address if message is not None else "")
+        if address.scheme() in ("https", "http"):
+            QDesktopServices.openUrl(address)
+        else:
+            self._notices.say(lazy("This message has no web address."), key="thread")
+
+    def _copy(self) -> None:
+        message = self.message
+        if message is not None:
+            QGuiApplication.clipboard().setText(message.text)
+            self._notices.say(lazy("Copied."), key="thread")
+
+    def _allow(self) -> None:
+        reason = None if self.entry is not None else lazy("Open a message first.")
+        for name in (
+            "case.thread", "case.history", "case.timeline", "case.note", "case.refresh", "case.media", "case.browser",
+            "case.copy", "case.close", "case.reply",
+        ):  # fmt: skip
+            self._actions.allow(name, reason)
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        self.setAccessibleName(_("Case"))
+        for index, label in enumerate((_("Thread"), _("Customer"), _("Notes"))):
+            self.tabs.setTabText(index, label)
+        self.tabs.setAccessibleName(_("Case"))
+
+

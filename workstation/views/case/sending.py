@@ -1,0 +1,164 @@
+"""The way of a reply out: the thread is read again, then the outbox with its undo window, then what became of it."""
+
+from collections.abc import Awaitable, Callable
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.cases import Case, Entry, Holder, Outcome
+from workstation.domain.changes import ChangeSet
+from workstation.domain.errors import MeridianError
+from workstation.domain.outbox import WRITES_TEXT, Act, Operation, Outgoing, State
+from workstation.domain.text import LazyText, lazy, lazy_plural
+from workstation.qt.dialogs import opened
+from workstation.services.actions import claim
+from workstation.services.casebook import Casebook
+from workstation.services.clock import SECOND, Clock
+from workstation.services.conversation import Conversation
+from workstation.services.outbox import Outbox
+from workstation.views.case.commands import resolve
+from workstation.views.case.failures import sentence
+from workstation.views.case.meanwhile import MeanwhileSheet, UnreadableSheet, WiderSheet
+from workstation.views.case.visibility_button import wider
+from workstation.views.case.words import VISIBILITY
+from workstation.views.notices import Notices
+from workstation.views.undoing import UNDO, Undoing
+from workstation.views.widgets.sheet import Sheet
+
+HELD = lazy("Kept in the outbox: it is held. Nothing leaves until you release it.")
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """What is to be sent: to which entry, with the thread as the agent saw it, and what follows."""
+
+    entry: Entry
+    operation: Operation
+    seen: tuple[Entry, ...]
+    resolve: bool = False
+
+
+class Sending:
+    """Sends replies, and tells of every row of the outbox that ends well or not."""
+
+    def __init__(
+        self,
+        conversation: Conversation,
+        casebook: Casebook,
+        outbox: Outbox,
+        undoing: Undoing,
+        notices: Notices,
+        clock: Clock,
+        window: QWidget,
+        show_case: Callable[[int], object],
+    ) -> None:
+        self._conversation = conversation
+        self._casebook = casebook
+        self._outbox = outbox
+        self._undoing = undoing
+        self._notices = notices
+        self._clock = clock
+        self._window = window
+        self._show_case = show_case
+
+    async def send(self, reply: Reply, restore: Callable[[], object]) -> bool:
+        """Send a reply unless the agent wants to look first; whether it is in the outbox now."""
+        if not await self._may_leave(reply):
+            return False
+        message, case = reply.entry.message, reply.entry.case
+        try:
+            row = await self._outbox.queue(reply.operation, message.channel, case=case.id if case else 0, message=message.id)
+        except MeridianError as error:
+            self._notices.say(error.text, tone="danger")
+            return False
+        if case is not None:
+            await self._follow(case, resolve_it=reply.resolve)
+        self._undoing.queued(row.operation.id, restore)
+        await self._tell_queued(row)
+        return True
+
+    async def _may_leave(self, reply: Reply) -> bool:
+        operation, message, case = reply.operation, reply.entry.message, reply.entry.case
+        if operation.act is Act.REPLY and wider(operation.visibility, message.visibility):
+            sheet = WiderSheet(VISIBILITY[operation.visibility], VISIBILITY[message.visibility], self._window)
+            if not await self._ask(sheet):
+                return False
+        if case is None or operation.act is not Act.REPLY:
+            return True
+        try:
+            fresh = await self._conversation.fresh(case, message, reply.seen)
+        except MeridianError as error:
+            return await self._ask(UnreadableSheet(error.text, self._window))
+        return not fresh.changed or await self._ask(MeanwhileSheet(fresh, self._clock.now(), self._window))
+
+    async def _ask(self, sheet: Sheet) -> bool:
+        # Accepted means the button that sends; Escape and the other one leave everything as it is.
+        return await opened(sheet)
+
+    async def _follow(self, case: Case, *, resolve_it: bool) -> None:
+        """Whoever answers holds the case; with "send and resolve" it ends as answered."""
+        now = await self._casebook.case(case.id)
+        if now is not None and now.holder is Holder.FREE and not resolve_it:
+            await self._undoing.do(claim(now), now, quiet=True)
+        if now is not None and resolve_it:
+            await self._undoing.do(resolve(now, Outcome.ANSWERED), now, quiet=True)
+
+    async def _tell_queued(self, row: Outgoing) -> None:
+        name = row.operation.id
+        if await self._outbox.held():
+            self._notices.say(HELD, tone="warn", key=f"send:{name}", action=UNDO, handler=lambda: self._undoing.take_back(name))
+            return
+        self._notices.say(
+            lazy("On its way"),
+            key=f"send:{name}",
+            action=UNDO,
+            handler=lambda: self._undoing.take_back(name),
+            countdown=lambda: countdown(row, self._clock.now()),
+        )
+
+    def on_change(self, changes: ChangeSet) -> None:
+        """Tell what became of operations; called for every commit."""
+        for row in changes.outbox:
+            name = row.operation.id
+            if row.state is not State.QUEUED:
+                self._undoing.left(name)
+            if row.state in (State.SENT, State.CANCELLED):
+                self._notices.drop(f"send:{name}")
+            if row.state is State.SENT and row.operation.act in WRITES_TEXT:
+                self._notices.say(lazy("Sent."), tone="ok", key=f"send:{name}")
+            elif row.state in (State.FAILED, State.UNKNOWN):
+                self._tell_trouble(row)
+
+    def _tell_trouble(self, row: Outgoing) -> None:
+        why = sentence(row) or lazy("This was not sent.")
+        action = lazy("Show") if row.case else None
+        self._notices.say(
+            why,
+            tone="danger" if row.state is State.FAILED else "warn",
+            key=f"send:{row.operation.id}",
+            action=action,
+            handler=(lambda: self._show_case(row.case)) if row.case else None,
+            stays=True,
+        )
+
+
+def countdown(row: Outgoing, now: int) -> LazyText:
+    """How long a queued operation can still be taken back."""
+    left = -(-(row.not_before - now) // SECOND)
+    if left <= 0:
+        return lazy("Being sent…")
+    return lazy_plural("Sends in {count} second", "Sends in {count} seconds", left)
+
+
+Decide = Callable[[str], Awaitable[object]]
+
+
+def decisions(outbox: Outbox) -> dict[str, Decide]:
+    """What can be decided about a row, by the decision's name."""
+    return {
+        "now": outbox.send_now,
+        "look": outbox.look_again,
+        "confirm": outbox.confirm_sent,
+        "again": outbox.resend,
+        "retry": outbox.retry,
+        "discard": outbox.give_up,
+    }

@@ -1,0 +1,94 @@
+"""The page one works on: the deck, the case beside it, the reply beneath; each can be made larger or put away."""
+
+from PySide6.QtCore import QByteArray, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+
+from workstation.i18n import _
+from workstation.views import theme
+from workstation.views.widgets.retranslating import Retranslating
+
+COMPOSER = 330
+CASE = 440
+NARROW = 62
+"""Average letters that the deck needs beside a case; with fewer the case takes its place."""
+
+
+class DeskPage(Retranslating):
+    """Deck, case and composer in two splitters."""
+
+    resized = Signal()
+
+    def __init__(self, deck: QWidget, case: QWidget, composer: QWidget, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self.deck, self.case, self.composer = deck, case, composer
+        self._down = QSplitter(Qt.Orientation.Vertical)
+        self._down.addWidget(deck)
+        self._down.addWidget(composer)
+        self._across = QSplitter(Qt.Orientation.Horizontal)
+        self._across.addWidget(self._down)
+        self._across.addWidget(case)
+        for splitter in (self._down, self._across):
+            splitter.setHandleWidth(8)
+            splitter.setChildrenCollapsible(False)
+            splitter.setStretchFactor(0, 1)
+            splitter.setStretchFactor(1, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 0, 8, 8)
+        column.addWidget(self._across)
+        self._sized: set[QWidget] = set()
+        case.hide()
+        composer.hide()
+        self.retranslate()
+
+    def show_case(self, shown: bool) -> None:
+        """Show the case beside the deck, or put it away."""
+        self.case.setVisible(shown)
+        if shown and self.case not in self._sized:
+            self._sized.add(self.case)
+            width = round(CASE * max(1.0, theme.current().scale * 0.85))
+            self._across.setSizes([max(1, self.width() - width), width])
+        self._fit()
+
+    def show_composer(self, shown: bool) -> None:
+        """Show the composer beneath the deck, or put it away."""
+        self.composer.setVisible(shown)
+        if shown and self.composer not in self._sized:
+            self._sized.add(self.composer)
+            height = min(round(COMPOSER * theme.current().scale), round(self.height() * 0.6))
+            self._down.setSizes([max(1, self.height() - height), height])
+        self._fit()
+
+    def _fit(self) -> None:
+        """Where there is no room for both, the case is shown instead of the deck; the reply keeps its place."""
+        letters = self.width() / max(1, self.fontMetrics().averageCharWidth())
+        narrow = self.case.isVisibleTo(self) and letters < NARROW * 2
+        self.deck.setVisible(not narrow)
+        self._down.setVisible(not narrow or self.composer.isVisibleTo(self._down))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Decide anew what has room."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def place(self) -> dict[str, str]:
+        """Where the splitters are, as text."""
+        return {
+            name: bytes(splitter.saveState().toBase64().data()).decode("ascii")
+            for name, splitter in (("across", self._across), ("down", self._down))
+        }
+
+    def put_place(self, place: dict[str, object]) -> None:
+        """Put the splitters where they were."""
+        for name, splitter, part in (("across", self._across, self.case), ("down", self._down, self.composer)):
+            state = place.get(name)
+            if isinstance(state, str) and splitter.restoreState(QByteArray.fromBase64(state.encode("ascii"))):
+                self._sized.add(part)
+        self.case.hide()
+        self.composer.hide()
+
+    def retranslate(self) -> None:
+        """Name the handles for screen readers."""
+        self._across.setAccessibleName(_("Deck and case"))
+        self._down.setAccessibleName(_("Deck and reply"))

@@ -1,0 +1,104 @@
+"""The rail at the leading edge: our mark with the menu, the pages that exist, settings and help at its foot."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QLabel, QToolButton, QVBoxLayout, QWidget
+
+from workstation.domain.text import lazy
+from workstation.i18n import formats, ngettext
+from workstation.views import icons, theme
+from workstation.views.desk_actions import DeskActions
+from workstation.views.keys import BY_ID
+from workstation.views.widgets.buttons import IconButton
+from workstation.views.widgets.retranslating import Retranslating
+
+PAGES = ("page.deck", "page.outbox", "page.kpi")
+FOOT = ("go.help", "page.settings")
+
+
+class Rail(Retranslating):
+    """Buttons that follow the window's actions; the outbox shows how many wait."""
+
+    def __init__(self, actions: DeskActions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self._count = 0
+        self.mark = IconButton("menu", lazy("Menu"), size=36)
+        self.mark.setObjectName("mark")
+        self.mark.follow(actions["go.menu"])
+        self._buttons: dict[str, IconButton] = {}
+        group = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 9, 8, 12)
+        column.setSpacing(8)
+        column.addWidget(self.mark, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addSpacing(8)
+        self._add(PAGES, actions, group, column)
+        column.addStretch(1)
+        self._add(FOOT, actions, group, column)
+        self._badge = QLabel(self)
+        self._badge.setProperty("role", "count")
+        self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._badge.hide()
+        self.retranslate()
+
+    def _add(
+        self, names: Sequence[str], actions: DeskActions, group: QButtonGroup, column: QVBoxLayout
+    ) -> None:
+        for name in names:
+            button = IconButton(BY_ID[name].icon, BY_ID[name].label, size=36)
+            button.follow(actions[name])
+            if name.startswith("page."):
+                button.setCheckable(True)
+                group.addButton(button)
+            self._buttons[name] = button
+            column.addWidget(button, 0, Qt.AlignmentFlag.AlignHCenter)
+
+    def show_page(self, name: str) -> None:
+        """Mark the page one is on."""
+        button = self._buttons.get(name)
+        if button is not None:
+            button.setChecked(True)
+
+    def show_waiting(self, count: int) -> None:
+        """Show how many operations wait in the outbox."""
+        self._count = count
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        self.setProperty("mirrored", "true" if self.isRightToLeft() else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+        side = theme.current().measures.rail
+        self.setFixedWidth(side)
+        self.mark.setIcon(icons.app_icon())
+        self.mark.setIconSize(QSize(side - 24, side - 24))
+        self._badge.setVisible(self._count > 0)
+        self._badge.setText(formats().compact(self._count))
+        said = ngettext("{count} in the outbox", "{count} in the outbox", self._count)
+        self._badge.setAccessibleName(said)
+        self._buttons["page.outbox"].setAccessibleDescription(said if self._count else "")
+        self._place()
+
+    def _place(self) -> None:
+        button: QToolButton = self._buttons["page.outbox"]
+        self._badge.adjustSize()
+        box = button.geometry()
+        left = box.left() - 4 if self.isRightToLeft() else box.right() - self._badge.width() + 6
+        self._badge.move(max(0, min(left, self.width() - self._badge.width())), box.top() - 4)
+        self._badge.raise_()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the count at its button."""
+        super().resizeEvent(event)
+        self._place()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme and scale too."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self.retranslate()
