@@ -27,7 +27,7 @@ class Drafts:
         values = {
             "key": _key(key), "text": clean_text(draft.text), "language": draft.language,
             "visibility": str(draft.visibility), "family": draft.family, "caret": draft.caret,
-            "updated_at": draft.updated_at,
+            "updated_at": draft.updated_at, "spoiler": clean_text(draft.spoiler),
         }  # fmt: skip
         query = DraftRow.insert(values).on_conflict_replace()
 
