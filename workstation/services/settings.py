@@ -43,6 +43,10 @@ class Preferences(msgspec.Struct, frozen=True):
     """Percent, 80 to 200."""
     locale: str = ""
     """BCP 47; empty follows the system."""
+    digits: str = "auto"
+    """"auto" as the locale has them, "latin" or "native"."""
+    keys: dict[str, tuple[str, ...]] = {}
+    """Keys by action id where they differ from the defaults."""
     load_media: bool = False
     """Show thumbnails without a click."""
     undo_seconds: int = 10
