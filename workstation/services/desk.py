@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 from workstation.services.actions import Actions
 from workstation.services.alarms import Alarms
 from workstation.services.background import Sink, log_failure
+from workstation.services.casebook import ON_THEIR_WAY, Casebook
 from workstation.services.clock import Clock, SystemClock
+from workstation.services.columns import Columns
 from workstation.services.conversation import Conversation
 from workstation.services.drafting import Drafting
 from workstation.services.feed import Feed
@@ -18,6 +20,7 @@ from workstation.services.kpi import Kpi
 from workstation.services.layout import Layout
 from workstation.services.media import Decode, Thumbnails
 from workstation.services.outbox import Outbox
+from workstation.services.pages import StorePages
 from workstation.services.profile import Profile
 from workstation.services.search import Search
 from workstation.services.secrets import Secrets
@@ -55,6 +58,8 @@ class Desk:
     outbox: Outbox
     actions: Actions
     alarms: Alarms
+    casebook: Casebook
+    columns: Columns
     conversation: Conversation
     drafting: Drafting
     templates: Templates
@@ -75,6 +80,7 @@ class Desk:
             return
         self._run.started = True
         await self.templates.start()
+        self.columns.restore(await self.store.outbox.list(ON_THEIR_WAY))
         await self.supervisor.start()
         await self.outbox.start()
         self.alarms.start()
@@ -128,6 +134,8 @@ async def open_desk(
         outbox=Outbox(store, supervisor, feed, settings, clock, sink=sink, **waits),
         actions=Actions(store, feed, clock),
         alarms=Alarms(store, feed, clock, sink),
+        casebook=Casebook(store),
+        columns=Columns(StorePages(store), feed, clock),
         conversation=Conversation(store, supervisor, ingest),
         drafting=Drafting(store, supervisor, settings, clock),
         templates=Templates(store, clock),

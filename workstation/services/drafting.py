@@ -128,9 +128,8 @@ class Drafting:
             account=to.author.remote_id,
             text=text,
             visibility=visibility or to.visibility,
-            language=language or to.language,
+            language=language,
             spoiler=to.spoiler if spoiler is None else spoiler,
-            options={"mentions": " ".join(to.mentions), "handle": to.author.handle},
         )
 
     def measure(self, channel: int, operation: Operation) -> Length:
