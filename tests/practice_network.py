@@ -18,7 +18,7 @@ import pytest
 from workstation.practice.options import Options
 from workstation.practice.server import Practice, running
 
-QUIET = Options(rate=0.0, backlog=0, languages=("en", "de"), reply_delay=0.05, heartbeat=5.0)
+QUIET = Options(rate=0.0, backlog=0, languages=("en", "de"), reply_delay=0.05, heartbeat=5.0, thump=0.2)
 
 
 @dataclass

@@ -58,7 +58,7 @@ class Delivery:
         channels = self._public_channels(status) + self._home_channels(status, remember=False)
         channels += [("user", str(account.id)) for account in status.mentions if account.id in network.boxes]
         network.announce(list(dict.fromkeys(channels)), "delete", str(status.id))
-        concerned = {status.account.id, *(account.id for account in status.mentions)}
+        concerned = {status.account.id, *(account.id for account in status.mentions), *(status.reblogged_by or ())}
         for box in network.boxes.values():
             box.home.discard(status.id)
             if box.account.id not in concerned and status.account.id not in box.relations.notifying:

@@ -12,7 +12,10 @@ Watch = Literal["stdin", "parent", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """One network's settings; equal options with an equal seed play equal content."""
+    """One network's settings; equal options with an equal seed play equal content.
+
+    `heartbeat` and `thump` are the seconds between signs of life on a WebSocket and on server-sent events.
+    """
 
     host: str = "127.0.0.1"
     port: int = 0
@@ -37,6 +40,7 @@ class Options:
     crisis_every: int = 900
     crisis_size: int = 200
     heartbeat: float = 15.0
+    thump: float = 15.0
 
     def __post_init__(self) -> None:
         """Refuse values that no network could be played with."""

@@ -204,7 +204,7 @@ class Streaming:
         while not self._closing.is_set() and request.transport is not None and not request.transport.is_closing():
             await response.write(b":thump\n")
             try:
-                await asyncio.wait_for(self._closing.wait(), self._network.options.heartbeat)
+                await asyncio.wait_for(self._closing.wait(), self._network.options.thump)
             except TimeoutError:
                 continue
 
