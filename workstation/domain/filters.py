@@ -78,13 +78,16 @@ def to_text(filter_: Filter) -> str:
     return "" if filter_.term is None else written(filter_.term)
 
 
-@lru_cache(maxsize=8_192)
-def fold(text: str) -> str:
-    """Text with cases and compatibility forms folded; cached, because each column tests the same message."""
+def folded(text: str) -> str:
+    """Text with cases and compatibility forms folded."""
     if text.isascii():
         return text.lower()
     clean = text.encode("utf-8", "replace").decode("utf-8")
     return normalize("NFKC", normalize("NFKC", clean).casefold())
+
+
+fold = lru_cache(maxsize=8_192)(folded)
+"""The same, remembered: every column tests the same message."""
 
 
 def contains(needle: str, text: str, spoiler: str, handle: str, name: str) -> bool:

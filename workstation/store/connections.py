@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from workstation.domain.filters import contains, fold
+from workstation.domain.filters import folded
 from workstation.store.errors import (
     StoreBusyError,
     StoreClosedError,
@@ -73,8 +73,7 @@ def prepare_reader(connection: sqlite3.Connection) -> None:
 
 def _add_functions(connection: sqlite3.Connection) -> None:
     connection.create_function("search_text", 2, search_text, deterministic=True)
-    connection.create_function("fold", 1, fold, deterministic=True)
-    connection.create_function("contains", 5, contains, deterministic=True)
+    connection.create_function("fold", 1, folded, deterministic=True)
 
 
 class Ownership:

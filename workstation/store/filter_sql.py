@@ -33,7 +33,6 @@ class Where(msgspec.Struct, frozen=True):
 
 
 _FLAGS: dict[Flag, str] = {
-    Flag.MINE: "c.holder = 'mine'",
     Flag.HELD: "c.holder = 'held'",
     Flag.FREE: "c.holder = 'free'",
     Flag.NEW: "c.status = 'new'",
@@ -61,14 +60,41 @@ _CASE_PARTS: dict[Part, str] = {
 }
 
 
-def compile_filter(filter_: Filter, context: Context, *, queue: bool) -> Where:
-    """The condition of a filter; "1" for an empty one. `queue` says which join it is for."""
-    return Where("1") if filter_.term is None else _Compiler(context, queue).term(filter_.term)
+def compile_filter(filter_: Filter, context: Context, *, queue: bool, common: frozenset[str] = frozenset()) -> Where:
+    """The condition of a filter; "1" for an empty one.
+
+    `queue` says which join it is for; `common` names tags of so many cases that starting from them does not pay.
+    """
+    return Where("1") if filter_.term is None else _Compiler(context, queue, common).term(filter_.term)
+
+
+def tags_of(term: Term | None) -> frozenset[str]:
+    """The tags that a filter names."""
+    match term:
+        case All(terms=terms) | AnyOf(terms=terms):
+            return frozenset().union(*(tags_of(inner) for inner in terms))
+        case Not(term=inner):
+            return tags_of(inner)
+        case Named(field=Name.TAG, value=value):
+            return frozenset({value.lower()})
+        case _:
+            return frozenset()
+
+
+def _contained(needle: str) -> Where:
+    """A free word. Plain ASCII is compared by SQLite itself, without Python and its lock; the rest as Python does."""
+    parts = [
+        f"(CASE WHEN length({text}) = length(CAST({text} AS BLOB)) THEN instr(lower({text}), ?) > 0"
+        f" ELSE instr(fold({text}), ?) > 0 END)"
+        for text in ("m.text", "a.handle", "a.name", "m.spoiler")
+    ]
+    return Where("(" + " OR ".join(parts) + ")", (needle,) * 8)
 
 
 class _Compiler:
-    def __init__(self, context: Context, queue: bool) -> None:
+    def __init__(self, context: Context, queue: bool, common: frozenset[str]) -> None:
         self.context = context
+        self.common = common
         self.queue = queue
 
     def of_case(self, sql: str, *values: str | int) -> Where:
@@ -85,7 +111,7 @@ class _Compiler:
                 where = self.term(inner)
                 return Where(f"NOT ({where.sql})", where.values)
             case Word(text=text):
-                return Where("contains(?, m.text, m.spoiler, a.handle, a.name)", (fold(text),))
+                return _contained(fold(text))
             case Is(flag=flag):
                 return self.flag(flag)
             case Has(part=part):
@@ -106,6 +132,8 @@ class _Compiler:
     def flag(self, flag: Flag) -> Where:
         if flag is Flag.LATE:
             return self.of_case("c.due_at > 0 AND c.due_at < ? AND c.status <> 'solved'", self.context.now)
+        if flag is Flag.MINE:
+            return self.within("SELECT id FROM cases WHERE holder = 'mine'")
         if flag in _MESSAGE_FLAGS:
             return Where(_MESSAGE_FLAGS[flag])
         return self.of_case(_FLAGS[flag])
@@ -133,7 +161,11 @@ class _Compiler:
                 )
             case Name.AUTHOR:
                 key = handle_key(value)
-                return Where("(a.folded = ? OR substr(a.folded, 1, length(?)) = ?)", (key, key + "@", key + "@"))
+                # "A" comes right after "@": the range holds every address with this local part.
+                return Where(
+                    "m.author IN (SELECT id FROM authors WHERE folded = ? OR (folded >= ? AND folded < ?))",
+                    (key, key + "@", key + "A"),
+                )
             case Name.LANG:
                 key = fold(value)
                 return Where(
@@ -153,7 +185,14 @@ class _Compiler:
                 return Where("ifnull(c.outcome = ?, 0)", (value,))
 
     def tag(self, tag: str) -> Where:
-        """By the tag's own index; a filter on a rare tag must not look at every message."""
+        """A rare tag leads to its few cases; a common one is tested row by row in the page's order, without sorting."""
+        if tag in self.common:
+            case = "c.id" if self.queue else "m.case_id"
+            return Where(f"EXISTS (SELECT 1 FROM case_tags AS t WHERE t.tag = ? AND t.case_id = {case})", (tag,))
+        return self.within("SELECT case_id FROM case_tags WHERE tag = ?", tag)
+
+    def within(self, cases: str, *values: str) -> Where:
+        """Membership in a small set of cases, which the planner may start from."""
         if self.queue:
-            return Where("c.id IN (SELECT case_id FROM case_tags WHERE tag = ?)", (tag,))
-        return Where("(m.case_id > 0 AND m.case_id IN (SELECT case_id FROM case_tags WHERE tag = ?))", (tag,))
+            return Where(f"c.id IN ({cases})", values)
+        return Where(f"(m.case_id > 0 AND m.case_id IN ({cases}))", values)

@@ -8,7 +8,7 @@ import msgspec
 from workstation.domain.cases import Entry
 from workstation.domain.filters import Context, Filter
 from workstation.store import changelog
-from workstation.store.filter_sql import compile_filter
+from workstation.store.filter_sql import compile_filter, tags_of
 from workstation.store.rows import QUEUE, STREAM, select_entries
 
 Key = tuple[int, ...]
@@ -16,6 +16,8 @@ Key = tuple[int, ...]
 
 COUNTED = 10_000
 """Counting stops after this many: the figure is then COUNTED + 1, shown as "10,000+"."""
+COMMON = 1_000
+"""A tag on more cases than this is tested in the order of the page instead of being sorted for."""
 _NEVER = 2**63 - 1
 
 
@@ -82,12 +84,18 @@ def _after(key: Key, order: Order) -> tuple[int, ...]:
 
 
 def statement(
-    filter_: Filter, context: Context, *, queue: bool, order: Order | None = None, before: Key | None = None
+    filter_: Filter,
+    context: Context,
+    *,
+    queue: bool,
+    order: Order | None = None,
+    before: Key | None = None,
+    common: frozenset[str] = frozenset(),
 ) -> tuple[str, tuple[str | int, ...]]:
     """What follows FROM in a page's query, with its values; the limit is left to the caller."""
     order = order_of(order, queue)
     ordering, after = (_QUEUE_ORDERS if queue else _STREAM_ORDERS)[order]
-    where = compile_filter(filter_, context, queue=queue)
+    where = compile_filter(filter_, context, queue=queue, common=common)
     conditions, values = [where.sql], where.values
     if before is not None:
         conditions.append(after)
@@ -107,11 +115,20 @@ def page(
     order: Order | None,
 ) -> Page:
     """One page, of one moment."""
-    rest, values = statement(filter_, context, queue=queue, order=order, before=before)
+    common = _common_tags(connection, filter_)
+    rest, values = statement(filter_, context, queue=queue, order=order, before=before, common=common)
     base = QUEUE if queue else STREAM
     entries = select_entries(connection, f"{rest} LIMIT ?", (*values, limit), base)
     more = key_of(entries[-1], queue=queue, order=order) if len(entries) == limit and entries else None
     return Page(entries, changelog.latest(connection), more)
+
+
+def _common_tags(connection: sqlite3.Connection, filter_: Filter) -> frozenset[str]:
+    """Those of the filter's tags that more than COMMON cases have."""
+    query = "SELECT count(*) FROM (SELECT 1 FROM case_tags WHERE tag = ? LIMIT ?)"
+    return frozenset(
+        tag for tag in tags_of(filter_.term) if connection.execute(query, (tag, COMMON + 1)).fetchone()[0] > COMMON
+    )
 
 
 def count(connection: sqlite3.Connection, filter_: Filter, context: Context, *, queue: bool) -> int:

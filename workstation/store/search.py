@@ -1,9 +1,10 @@
-"""Search: words and phrases in messages, newest first, prefixes included, on a reader thread of its own."""
+"""Search: words and phrases in messages, and handles; newest first, prefixes included, on a thread of its own."""
 
 import re
 import sqlite3
 from typing import TYPE_CHECKING
 
+from workstation.domain.filters import handle_key
 from workstation.store import changelog
 from workstation.store.database import Database
 from workstation.store.pages import Key, Page
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST = 500
 MOST_TERMS = 12
+MOST_AUTHORS = 10
+_AFTER_ALL = 2**63 - 1
 _TERM = re.compile(r'"([^"]*)"?|([^\s"]+)')
 _RUN = re.compile(f"[{SPACELESS}]+")
 _SPLIT = re.compile(f"([{SPACELESS}]+)")
@@ -33,6 +36,23 @@ def match_text(query: str) -> str:
         unfinished = place == len(found) - 1 and not phrase and not query[-1:].isspace()
         parts += _pieces(normalised(term[1] if phrase else term[2]), unfinished)
     return " AND ".join(parts)
+
+
+def handle_of(query: str) -> str:
+    """The beginning of a handle, if the query can be one; empty otherwise."""
+    key = handle_key(query.strip())
+    return key if len(key) > 1 and not any(character.isspace() or character == '"' for character in key) else ""
+
+
+def _authors(connection: sqlite3.Connection, handle: str) -> list[int]:
+    """Authors whose handle begins so; an index range, and no more than can be looked through at once."""
+    if not handle:
+        return []
+    rows = connection.execute(
+        "SELECT id FROM authors WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?",
+        (handle, handle + "\U0010ffff", MOST_AUTHORS),
+    )
+    return [row[0] for row in rows]
 
 
 def _pieces(text: str, unfinished: bool) -> list[str]:
@@ -61,19 +81,26 @@ class Search:
 
     async def find(self, query: str, limit: int = 50, before: Key | None = None) -> Page:
         """Messages that match, newest stored first; `before` is the `next` of the page before."""
-        match = match_text(query)
-        if not match:
-            return await self._database.read(lambda c: Page((), changelog.latest(c), None), lane="search")
-        return await self._database.read(lambda c: _find(c, match, limit, before), lane="search")
+        match, handle = match_text(query), handle_of(query)
+        return await self._database.read(lambda c: _find(c, match, handle, limit, before), lane="search")
 
 
-def _find(connection: sqlite3.Connection, match: str, limit: int, before: Key | None) -> Page:
-    condition, values = ("AND rowid < ?", (before[0],)) if before else ("", ())
-    rows = connection.execute(
-        f"SELECT rowid FROM search WHERE search MATCH ? {condition} ORDER BY rowid DESC LIMIT ?",
-        (match, *values, limit),
-    ).fetchall()
-    ids = [row[0] for row in rows]
+def _find(connection: sqlite3.Connection, match: str, handle: str, limit: int, before: Key | None) -> Page:
+    last = before[0] if before else _AFTER_ALL
+    found: set[int] = set()
+    if match:
+        rows = connection.execute(
+            "SELECT rowid FROM search WHERE search MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?",
+            (match, last, limit),
+        )
+        found.update(row[0] for row in rows)
+    for author in _authors(connection, handle):
+        rows = connection.execute(
+            "SELECT id FROM messages WHERE author = ? AND id < ? ORDER BY created_at DESC, id DESC LIMIT ?",
+            (author, last, limit),
+        )
+        found.update(row[0] for row in rows)
+    ids = sorted(found, reverse=True)[:limit]
     entries: tuple[Entry, ...] = select_entries(
         connection,
         "WHERE m.id IN (SELECT value FROM json_each(?)) AND m.deleted_at = 0 ORDER BY m.id DESC",
