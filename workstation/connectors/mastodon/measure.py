@@ -12,10 +12,10 @@ URL_LENGTH = 23
 DEFAULT_LIMIT = 500
 
 GRAPHEME = regex.compile(r"\X")
+LABEL = r"[\p{L}\p{N}](?:[\p{L}\p{N}_-]*[\p{L}\p{N}])?"
 URL = regex.compile(
-    r"(?<![\w@＠$#＃/.\-])"
-    r"(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://"
-    r"[^\s/$.?#<>\"'“”()\[\]{}][^\s<>\"“”]*",
+    r"(?<![\w@＠$#＃/.\-])(?:https?|dat|dweb|ipfs|ipns|ssb|gopher|gemini)://"
+    rf"(?:{LABEL}\.)+(?:xn--[a-z0-9-]+|\p{{L}}{{2,}})(?::\d{{1,5}})?(?:[/?][^\s<>\"“”]*)?",
     regex.IGNORECASE,
 )
 TRAILING = ".,;:!?'\"…)]}»"
