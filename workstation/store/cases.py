@@ -25,7 +25,7 @@ from workstation.domain.messages import Micros
 from workstation.store import changelog
 from workstation.store.casework import Casework, Inbound, claim_token, keep_claim
 from workstation.store.database import Database, Transaction
-from workstation.store.rows import CASE, case, case_by_id, faces_of, json_text
+from workstation.store.rows import CASE, case, case_by_id, faces_of
 
 Executed = tuple[ChangeSet, AnyCommand | None]
 _detail = msgspec.json.Decoder(dict[str, str])
@@ -101,19 +101,18 @@ class Cases:
 
         return await self._database.read(job)
 
-    async def others(self, number: int) -> tuple[Entry, ...]:
+    async def others(self, number: int) -> tuple[Case, ...]:
         """The customer's other cases that are not solved, newest first, on whatever channel."""
 
-        def job(connection: sqlite3.Connection) -> tuple[Entry, ...]:
+        def job(connection: sqlite3.Connection) -> tuple[Case, ...]:
             rows = connection.execute(
-                "SELECT o.id FROM cases AS c JOIN authors AS a ON a.id = c.customer JOIN authors AS b"
+                f"SELECT {CASE} FROM cases AS k JOIN authors AS a ON a.id = k.customer JOIN authors AS b"
                 " ON b.id = a.id OR (a.person IS NOT NULL AND b.person = a.person)"
-                " JOIN cases AS o ON o.customer = b.id"
-                " WHERE c.id = ? AND o.id <> c.id AND o.status <> 'solved' LIMIT 100",
+                " JOIN cases AS c ON c.customer = b.id WHERE k.id = ? AND c.id <> k.id AND c.status <> 'solved'"
+                " ORDER BY c.inbound_at DESC LIMIT 100",
                 (number,),
-            ).fetchall()
-            found = faces_of(connection, [row[0] for row in rows])
-            return tuple(sorted(found, key=lambda entry: -entry.message.created_at))
+            )
+            return tuple(case(row) for row in rows.fetchall())
 
         return await self._database.read(job)
 
@@ -168,19 +167,6 @@ class Cases:
                 "SELECT tag, count(*) FROM case_tags GROUP BY tag ORDER BY 2 DESC, tag LIMIT 1000"
             )
             return tuple((tag, count) for tag, count in rows)
-
-        return await self._database.read(job)
-
-    async def open_cases(self, statuses: Iterable[Status], limit: int = 1_000) -> tuple[Case, ...]:
-        """Cases in these states, longest waiting first."""
-
-        def job(connection: sqlite3.Connection) -> tuple[Case, ...]:
-            rows = connection.execute(
-                f"SELECT {CASE} FROM cases AS c WHERE c.status IN (SELECT value FROM json_each(?))"
-                " ORDER BY c.waiting_since = 0, c.waiting_since, c.id LIMIT ?",
-                (json_text([str(status) for status in statuses]), limit),
-            )
-            return tuple(case(row) for row in rows.fetchall())
 
         return await self._database.read(job)
 

@@ -185,9 +185,21 @@ class _Writer(_Worker):
         loop: asyncio.AbstractEventLoop,
         open_: Callable[[], sqlite3.Connection],
         committed: Callable[[ChangeSet], None],
+        owning: Path,
     ) -> None:
-        super().__init__("store-writer", loop, open_)
+        super().__init__("store-writer", loop, lambda: self._own_and_open(open_, owning))
         self._committed = committed
+        self._ownership: Ownership | None = None
+
+    def _own_and_open(self, open_: Callable[[], sqlite3.Connection], owning: Path) -> sqlite3.Connection:
+        ownership = Ownership(owning)
+        try:
+            connection = open_()
+        except BaseException:
+            ownership.release()
+            raise
+        self._ownership = ownership
+        return connection
 
     def work(self, connection: sqlite3.Connection) -> None:
         task = self.queue.get()
@@ -270,6 +282,8 @@ class _Writer(_Worker):
         with contextlib.suppress(sqlite3.Error):
             _empty_journal(connection)
         connection.close()
+        if self._ownership is not None:
+            self._ownership.release()
 
 
 def _empty_journal(connection: sqlite3.Connection) -> None:
@@ -279,11 +293,10 @@ def _empty_journal(connection: sqlite3.Connection) -> None:
 class Database:
     """A store's file with its threads. Open with `Database.open`, end with `close`."""
 
-    def __init__(self, writer: _Writer, readers: list[_Reader], lanes: _Lanes, ownership: Ownership) -> None:
+    def __init__(self, writer: _Writer, readers: list[_Reader], lanes: _Lanes) -> None:
         self._writer = writer
         self._readers = readers
         self._lanes = lanes
-        self._ownership = ownership
         self._loop = asyncio.get_running_loop()
         self._closed = False
 
@@ -296,7 +309,6 @@ class Database:
         Raises StoreBusyError, StoreCorruptError, StoreNewerError, StoreFullError.
         """
         loop = asyncio.get_running_loop()
-        ownership = await asyncio.to_thread(Ownership, path.with_name(path.name + ".lock"))
 
         def open_writer() -> sqlite3.Connection:
             connection = connect(path)
@@ -313,7 +325,7 @@ class Database:
             prepare_reader(connection)
             return connection
 
-        writer = _Writer(loop, open_writer, committed)
+        writer = _Writer(loop, open_writer, committed, path.with_name(path.name + ".lock"))
         readers: list[_Reader] = []
         lanes: _Lanes = {lane: SimpleQueue() for lane in READERS}
         try:
@@ -326,9 +338,8 @@ class Database:
                 await reader.opened
         except BaseException:
             await asyncio.gather(*(worker.end() for worker in (*readers, writer)))
-            ownership.release()
             raise
-        return cls(writer, readers, lanes, ownership)
+        return cls(writer, readers, lanes)
 
     async def write(self, job: WriteJob[T], *, durable: bool = False) -> T:
         """Run `job` on the writer and return its result after the commit.
@@ -368,4 +379,3 @@ class Database:
         await self._writer.end()
         # Together: readers of one lane share its queue, and any of them may take the other's sign to end.
         await asyncio.gather(*(reader.end() for reader in self._readers))
-        self._ownership.release()

@@ -178,7 +178,7 @@ class Outbox:
         return await self._database.write(job, durable=True)
 
     async def list(self, states: Iterable[State] = (), limit: int = 500) -> tuple[Outgoing, ...]:
-        """Operations in these states (all if none is named), newest first."""
+        """Operations in these states (all if none is named), oldest first; of very many, the latest."""
         wanted = json_text([str(state) for state in states or State])
 
         def job(connection: sqlite3.Connection) -> tuple[Outgoing, ...]:
@@ -187,7 +187,7 @@ class Outbox:
                 " ORDER BY id DESC LIMIT ?",
                 (wanted, limit),
             )
-            return tuple(outgoing(row) for row in rows.fetchall())
+            return tuple(outgoing(row) for row in reversed(rows.fetchall()))
 
         return await self._database.read(job)
 
