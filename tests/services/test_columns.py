@@ -3,8 +3,8 @@
 import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.views.deck.world import World, entry, finish, in_order
 
+from tests.views.deck.world import World, entry, finish, in_order
 from workstation.domain.cases import Entry, Holder
 from workstation.domain.filters import parse
 from workstation.services.column_window import Window

@@ -18,6 +18,8 @@ from workstation.views import fonts, tokens
 from workstation.views.tokens import Colours, Measures, Sizes
 
 _SHEETS = Path(__file__).resolve().parents[2] / "resources" / "themes"
+_FIRST = "meridian.qss"
+"""What holds for every widget; the sheets of single parts come after it."""
 _ICONS = Path(__file__).resolve().parents[2] / "resources" / "icons" / "lucide"
 
 
@@ -188,7 +190,10 @@ def _sheet(look: Look, folder: Path) -> str:
         "box_radius": (box + 2) // 2,
         "target": measure.target,
         "menu_item": round(20 * look.scale),
+        "chip": measure.chip,
         "chip_radius": measure.chip // 2,
+        "pill": max(20, measure.chip - 2),
+        "pill_radius": max(24, measure.chip + 2) // 2,
         "icon_down": _drawn(folder, "chevron-down", tone.secondary),
         "icon_up": _drawn(folder, "chevron-up", tone.secondary),
         "icon_check": _drawn(folder, "check", tone.on_accent),
@@ -196,7 +201,8 @@ def _sheet(look: Look, folder: Path) -> str:
         "icon_dot": _drawn(folder, "circle-dot", tone.on_accent),
     }
     values["size_figure"] = round(size.title * 1.75)
-    sheets = [path.read_text(encoding="utf-8") for path in sorted(_SHEETS.glob("*.qss"))]
+    paths = sorted(_SHEETS.glob("*.qss"), key=lambda path: (path.name != _FIRST, path.name))
+    sheets = [path.read_text(encoding="utf-8") for path in paths]
     return Template("\n".join(sheets)).substitute(values)
 
 

@@ -20,12 +20,15 @@ from workstation.views.deck.content import ChannelFace, Surroundings
 NOW: Micros = 1_750_000_000_000_000
 MINUTE: Micros = 60_000_000
 
+LONG = (
+    "Richtig guter Support gestern, danke! Endlich mal jemand, der zuhört und nicht nur Textbausteine schickt. Das würde "
+    "ich mir von anderen auch wünschen, ehrlich gesagt, denn sonst wartet man Wochen auf eine Antwort."
+)
 TEXTS: tuple[tuple[str, str, str, str], ...] = (
-    ("es", "Lucía Fernández", "luciaf", "Pedí hace dos semanas y todavía no llega nada. ¿Alguien me puede responder? 😤"),
+    ("es", "Lucía Fernández", "luciaf", "Pedí hace dos semanas y todavía no llega nada. ¿Me pueden responder? 😤"),
     ("ar", "مطعم بغداد", "baghdad", "هل يمكنكم تأكيد ساعات العمل خلال العيد؟ رقم الطلب ‎#1024"),
     ("ja", "田中 美咲", "misaki_t", "新しいアプリの更新後、ログインできなくなりました。サポートお願いします。"),
-    ("de", "Jonas Weber", "jonasw", "Richtig guter Support gestern, danke! Endlich mal jemand, der zuhört und nicht nur "
-     "Textbausteine schickt. Das würde ich mir von anderen auch wünschen, ehrlich gesagt, denn sonst wartet man Wochen."),
+    ("de", "Jonas Weber", "jonasw", LONG),
     ("he", "דנה לוי", "danalevi", "המוצר הגיע שבור! (הזמנה 7731) מה עושים?"),
     ("hi", "आरव शर्मा", "aarav", "मेरा रिफंड अभी तक नहीं आया, कृपया स्थिति बताएं।"),
     ("zh", "王小明", "xiaoming", "请问我的订单什么时候发货？已经等了三天了🙏"),

@@ -28,6 +28,8 @@ class ColumnView(RowsView):
     """The thumbnails of an Entry were asked for."""
     claim_wanted = Signal(object)
     """The holder's mark of an Entry was clicked."""
+    row_focused = Signal(object)
+    """This view; another row is selected, which screen readers follow."""
     entered = Signal()
     """The column got the focus."""
 
@@ -64,7 +66,7 @@ class ColumnView(RowsView):
         self._touch(before, self.current)
         if before != self.current:
             self.selected.emit(self.current_entry)
-            self._focus_moved(index)
+            self.row_focused.emit(self)
 
     def clear_selection(self) -> None:
         """Select nothing."""
@@ -158,9 +160,6 @@ class ColumnView(RowsView):
 
     def _state(self, row: Placed) -> tuple[bool, bool, bool]:
         return (row.ident == self.current, row.ident == self._hovered, self.hasFocus())
-
-    def _focus_moved(self, index: int) -> None:
-        """Told to assistive technology by `accessible`."""
 
     # Mouse and keys -----------------------------------------------------------------------------------------------
 

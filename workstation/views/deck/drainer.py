@@ -55,6 +55,8 @@ class Drainer(QObject):
         if id(column) in self._queued:
             self._queued.discard(id(column))
             self._waiting.remove(column)
+        if not self._waiting:
+            self._timer.stop()
 
     def drain(self) -> None:
         """Refresh columns in turn until the budget is spent; what is left gets the next go."""

@@ -1,0 +1,355 @@
+"""A whole column: head, the bar to change it, its rows, and what stands there while there are none."""
+
+import msgspec
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+
+from workstation.domain.channels import Health
+from workstation.domain.text import LazyText, lazy
+from workstation.i18n import _, ngettext, plain, render
+from workstation.qt.throttle import Throttle
+from workstation.services.columns import ColumnModel, Columns, ColumnSpec, Phase
+from workstation.services.presets import BY_ID
+from workstation.views import theme
+from workstation.views.deck.card_cache import Pictures
+from workstation.views.deck.column_view import ColumnView
+from workstation.views.deck.content import Surroundings
+from workstation.views.deck.drainer import Drainer
+from workstation.views.deck.filter_field import FilterField
+from workstation.views.deck.header import ColumnHeader
+from workstation.views.deck.health import worst
+from workstation.views.deck.rows_view import Run
+from workstation.views.notices import announce
+from workstation.views.widgets.buttons import TextButton
+from workstation.views.widgets.empty import EmptyState
+from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tint import tinted
+
+COUNTING = 250
+"""Milliseconds between two changes of the count on the screen."""
+ANNOUNCING = 5_000
+"""Milliseconds between two announcements of arrivals."""
+
+MENU: tuple[tuple[str, LazyText, str], ...] = (
+    ("edit", lazy("Change the filter"), "sliders-horizontal"),
+    ("rename", lazy("Rename"), "pencil"),
+    ("duplicate", lazy("Duplicate"), "copy"),
+    ("", lazy(""), ""),
+    ("left", lazy("Move the column back"), "arrow-left"),
+    ("right", lazy("Move the column on"), "arrow-right"),
+    ("wider", lazy("Wider column"), "maximize-2"),
+    ("narrower", lazy("Narrower column"), "minimize-2"),
+    ("", lazy(""), ""),
+    ("close", lazy("Close the column"), "x"),
+)
+
+
+class Skeleton(QFrame):
+    """Grey cards where the real ones will be."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint them."""
+        del event
+        look = theme.current()
+        measures = look.measures
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        y, width = 2, self.width() - 2 * measures.card_inset
+        for number in range(6):
+            tall = (118, 150, 104)[number % 3]
+            painter.setBrush(look.colour("card"))
+            painter.drawRoundedRect(measures.card_inset, y, width, tall, measures.radius_card, measures.radius_card)
+            painter.setBrush(look.colour("neutral_soft"))
+            left, top = measures.card_inset + measures.card_padding, y + measures.card_padding
+            painter.drawEllipse(left, top, measures.avatar, measures.avatar)
+            for line, share in enumerate((0.45, 0.6, 0.9, 0.75)):
+                inset = measures.avatar + 10 if line < 2 else 0
+                at = top + (4 + line * 16 if line < 2 else 44 + (line - 2) * 18)
+                painter.drawRoundedRect(left + inset, at, round((width - 90) * share), 9, 4, 4)
+            y += tall + measures.card_gap
+        painter.end()
+
+
+class Column(Retranslating):
+    """One column of the deck. Asks for what concerns its neighbours by signals; tells its new spec when it changed."""
+
+    changed = Signal(object)
+    """The ColumnSpec to save."""
+    asked = Signal(str)
+    """"left", "right", "wider", "narrower", "duplicate" or "close", chosen from the menu."""
+
+    def __init__(
+        self,
+        spec: ColumnSpec,
+        columns: Columns,
+        around: Surroundings,
+        drainer: Drainer,
+        run: Run,
+        pictures: Pictures = lambda _: (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "column")
+        self.spec, self._columns, self._run = spec, columns, run
+        self._around, self._drainer, self._pictures = around, drainer, pictures
+        self._healths: tuple[Health, ...] = ()
+        self._arrived = 0
+        self.header = ColumnHeader()
+        self.filter = FilterField(lambda text: columns.count(text, queue=self.spec.queue), run)
+        self.name = QLineEdit()
+        self._apply = TextButton(lazy("Apply"), role="primary")
+        self._cancel = TextButton(lazy("Cancel"))
+        self.bar = self._make_bar()
+        self.empty = EmptyState("inbox", lazy("Nothing here yet"), lazy(""), lazy("Change the filter"))
+        self.failed = EmptyState("circle-alert", lazy("This column cannot be shown"), lazy(""), lazy("Try again"))
+        self.skeleton = Skeleton()
+        self.view = self._make_view(columns.model(spec))
+        self._stack = QStackedWidget()
+        for part in (self.skeleton, self.view, self.empty, self.failed):
+            self._stack.addWidget(part)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 0, 1, 8)
+        layout.setSpacing(0)
+        for widget in (self.header, self.bar):
+            layout.addWidget(widget)
+        layout.addWidget(self._stack, 1)
+        self._counting = Throttle(self, COUNTING, self._show_count)
+        self._announcing = Throttle(self, ANNOUNCING, self._announce)
+        self._connect()
+        self.retranslate()
+
+    # Parts --------------------------------------------------------------------------------------------------------
+
+    def _make_bar(self) -> QWidget:
+        bar = QFrame()
+        column = QVBoxLayout(bar)
+        column.setContentsMargins(10, 2, 10, 10)
+        column.setSpacing(6)
+        buttons = QHBoxLayout()
+        buttons.addStretch(1)
+        buttons.addWidget(self._cancel)
+        buttons.addWidget(self._apply)
+        column.addWidget(self.name)
+        column.addWidget(self.filter)
+        column.addLayout(buttons)
+        bar.hide()
+        return bar
+
+    def _make_view(self, model: ColumnModel) -> ColumnView:
+        view = ColumnView(model, self._around, self._drainer, self._run, self._pictures)
+        view.new_changed.connect(self.header.show_new)
+        view.rows_changed.connect(self._rows_changed)
+        return view
+
+    def _connect(self) -> None:
+        self.header.new_wanted.connect(self.jump_to_new)
+        self.header.pause_wanted.connect(self.toggle_pause)
+        self.header.menu_wanted.connect(self.show_menu)
+        self.header.rename_wanted.connect(self.edit)
+        self.filter.accepted.connect(self.apply_edit)
+        self.filter.changed.connect(self._apply.setEnabled)
+        self.name.returnPressed.connect(self.apply_edit)
+        self._apply.clicked.connect(self.apply_edit)
+        self._cancel.clicked.connect(self.cancel_edit)
+        self.empty.acted.connect(self.edit)
+        self.failed.acted.connect(self.reload)
+
+    async def load(self) -> None:
+        """Fill the column; shows the error if that fails."""
+        self._stack.setCurrentWidget(self.skeleton)
+        model = self.view.model
+        await model.open()
+        if model is self.view.model:
+            self.view.refresh()
+            self._settle()
+
+    def reload(self) -> None:
+        """Load again from the start."""
+        self._run(self.load())
+
+    def close_column(self) -> None:
+        """Stop listening; the column is about to go."""
+        self._counting.cancel()
+        self._announcing.cancel()
+        self.view.close_model()
+
+    # State --------------------------------------------------------------------------------------------------------
+
+    def tick(self) -> None:
+        """A minute went by."""
+        model = self.view.model
+        if model.filter.relative and model.phase is Phase.READY and self.view.following:
+            self._run(model.open())
+        self.view.tick()
+
+    def _rows_changed(self, arrived: int) -> None:
+        self._counting.request()
+        self._arrived += arrived
+        if self._arrived and self.view.hasFocus():
+            self._announcing.request()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Show the rows, or why there are none."""
+        model = self.view.model
+        if model.phase is Phase.FAILED:
+            self.failed.say(lazy("This column cannot be shown"), model.error or lazy(""))
+            part: QWidget = self.failed
+        elif model.phase is Phase.LOADING:
+            part = self.skeleton
+        elif model.rows:
+            part = self.view
+        else:
+            self.empty.say(*self._why_empty())
+            part = self.empty
+        if self._stack.currentWidget() is not part:
+            self._stack.setCurrentWidget(part)
+        self._show_count()
+
+    def _why_empty(self) -> tuple[LazyText, LazyText]:
+        if self.view.model.pending:
+            return lazy("New messages wait"), lazy("The column is paused. Press Go on to see them.")
+        if self.spec.queue:
+            return lazy("All done"), lazy("No case waits here. New ones appear by themselves.")
+        return lazy("Nothing here yet"), lazy("Messages that fit the filter appear here by themselves.")
+
+    def _show_count(self) -> None:
+        self.header.show_count(self.view.model.total)
+
+    def _announce(self) -> None:
+        if self._arrived:
+            words = ngettext("{count} new message in {column}", "{count} new messages in {column}", self._arrived,
+                             column=self.title)  # fmt: skip
+            announce(self.view, plain(words))
+        self._arrived = 0
+
+    @property
+    def title(self) -> str:
+        """The column's name in the language spoken now."""
+        preset = BY_ID.get(self.spec.preset)
+        if self.spec.title:
+            return self.spec.title
+        return render(preset.title) if preset is not None else self.spec.filter or _("Everything")
+
+    def show_health(self, healths: tuple[Health, ...]) -> None:
+        """Show how the channels fare that fill the column."""
+        self._healths = healths
+        condition, lag = worst(healths)
+        self.header.show_health(condition, lag)
+
+    # What one can do with it --------------------------------------------------------------------------------------
+
+    def jump_to_new(self) -> None:
+        """Go to the newest row and show what waited."""
+        self.view.jump_to_new()
+        self._settle()
+
+    def toggle_pause(self) -> None:
+        """Hold the column, or let it go on."""
+        paused = not self.view.paused
+        self.view.set_paused(paused)
+        self.header.show_paused(paused)
+        self._settle()
+        self._change(paused=paused)
+
+    def edit(self) -> None:
+        """Open the bar with name and filter."""
+        self.name.setText(self.spec.title)
+        self.filter.put(self.spec.filter)
+        self.bar.show()
+        self.filter.line.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.filter.line.selectAll()
+
+    def rename(self) -> None:
+        """Open the bar at the name."""
+        self.edit()
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.name.selectAll()
+
+    def cancel_edit(self) -> None:
+        """Close the bar and change nothing."""
+        self.bar.hide()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def apply_edit(self) -> None:
+        """Take over name and filter; a filter that cannot be read stays open with its error."""
+        if self.filter.error is not None:
+            return
+        refill = self.filter.text != self.spec.filter
+        self._change(title=self.name.text().strip(), filter=self.filter.text)
+        self.bar.hide()
+        self.retranslate()
+        if refill:
+            self._exchange(self._columns.model(self.spec))
+            self.reload()
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _exchange(self, model: ColumnModel) -> None:
+        """Show other rows in a new view; the old one goes with its model."""
+        old, self.view = self.view, self._make_view(model)
+        self._stack.addWidget(self.view)
+        self._stack.removeWidget(old)
+        old.close_model()
+        old.deleteLater()
+        self.exchanged.emit()
+        self.retranslate()
+
+    exchanged = Signal()
+    """`view` is another one now."""
+
+    def _change(self, **values: object) -> None:
+        self.spec = msgspec.structs.replace(self.spec, **values)
+        self.changed.emit(self.spec)
+
+    def resize_to(self, width: int) -> None:
+        """Be so wide from now on."""
+        self._change(width=width)
+
+    def show_menu(self, at: QPoint | None = None) -> None:
+        """The menu of the column."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for name, text, icon in MENU:
+            if not name:
+                menu.addSeparator()
+                continue
+            action = menu.addAction(tinted(icon), render(text))
+            action.setObjectName(name)
+            action.triggered.connect(lambda _=False, chosen=name: self._chosen(chosen))
+        menu.popup(at or self.header.menu.mapToGlobal(self.header.menu.rect().bottomLeft()))
+
+    def _chosen(self, name: str) -> None:
+        if name == "edit":
+            self.edit()
+        elif name == "rename":
+            self.rename()
+        else:
+            self.asked.emit(name)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape leaves the bar."""
+        if event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
+            self.cancel_edit()
+        else:
+            super().keyPressEvent(event)
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        preset = BY_ID.get(self.spec.preset)
+        about = self.spec.filter
+        if preset is not None and self.spec.filter == preset.filter:
+            about = render(preset.summary)
+        self.header.show_column(preset.icon if preset is not None else "filter", self.title, about)
+        self.header.show_paused(self.view.paused)
+        self.name.setPlaceholderText(_("Name of the column"))
+        self.name.setAccessibleName(_("Name of the column"))
+        self.setAccessibleName(self.title)
+        self.view.setAccessibleName(self.title)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow language and theme."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange) and hasattr(self, "header"):
+            self.header.retranslate()

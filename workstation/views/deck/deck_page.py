@@ -1,0 +1,324 @@
+"""The deck: the columns of one window, and everything that can be done with them. Keys are bound by the window."""
+
+from collections.abc import Callable, Sequence
+from uuid import uuid4
+
+import msgspec
+from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from workstation.domain.cases import Case, Entry
+from workstation.domain.channels import Health
+from workstation.domain.text import lazy
+from workstation.i18n import _, until_next_minute
+from workstation.services.columns import Columns, ColumnSpec
+from workstation.services.presets import BY_ID
+from workstation.views import theme
+from workstation.views.deck.add_column import AddColumn
+from workstation.views.deck.card_cache import Pictures
+from workstation.views.deck.column import Column
+from workstation.views.deck.content import Surroundings
+from workstation.views.deck.drainer import Drainer
+from workstation.views.deck.rows_view import Run
+from workstation.views.deck.strip import KEY_STEP, ColumnStrip
+from workstation.views.widgets.empty import EmptyState
+from workstation.views.widgets.retranslating import Retranslating
+
+Save = Callable[[Sequence[ColumnSpec]], None]
+
+
+class DeckPage(Retranslating):
+    """Columns side by side. Slots are made for the desk's actions, signals tell what concerns the rest of it."""
+
+    opened = Signal(object)
+    """An Entry is to be opened."""
+    selected = Signal(object)
+    """The Entry selected in the column with the focus, or None."""
+    menu_wanted = Signal(object, QPoint)
+    """A context menu for an Entry, at a global position."""
+    media_wanted = Signal(object)
+    """The thumbnails of an Entry were asked for."""
+    claim_wanted = Signal(object)
+    """The holder's mark on an Entry's card was clicked."""
+    closed = Signal(object, int)
+    """A column was closed: its ColumnSpec and place, for `restore_column`."""
+    column_changed = Signal(int)
+    """Another column has the focus now; -1 for none."""
+
+    def __init__(
+        self,
+        columns: Columns,
+        around: Surroundings,
+        run: Run,
+        save: Save,
+        pictures: Pictures = lambda _: (),
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self._columns, self._around, self._run = columns, around, run
+        self._save, self._pictures = save, pictures
+        self.drainer = Drainer(self)
+        self._current = -1
+        self._practice = False
+        self._healths: tuple[Health, ...] = ()
+        self.strip = ColumnStrip()
+        self.empty = EmptyState(
+            "columns-3",
+            lazy("No columns yet"),
+            lazy("A column shows what a filter lets through, live. Add your first one."),
+            lazy("Add a column"),
+        )
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.strip)
+        self.empty.acted.connect(self.add_column)
+        self.strip.reordered.connect(self._saved)
+        self._minute = QTimer(self)
+        self._minute.setSingleShot(True)
+        self._minute.timeout.connect(self._tick)
+        self.retranslate()
+
+    # Columns ------------------------------------------------------------------------------------------------------
+
+    @property
+    def columns(self) -> list[Column]:
+        """The columns in their order."""
+        return self.strip.columns
+
+    @property
+    def specs(self) -> tuple[ColumnSpec, ...]:
+        """The columns as they are saved."""
+        return tuple(column.spec for column in self.columns)
+
+    def show_columns(self, specs: Sequence[ColumnSpec]) -> None:
+        """Show these columns instead of any others, and load them."""
+        for column in list(self.columns):
+            self._remove(column)
+        for spec in specs:
+            self._insert(spec, len(self.columns))
+        self._stack.setCurrentWidget(self.strip if self.columns else self.empty)
+        if self._current < 0 and self.columns:
+            self._current = 0
+        self._tick_later()
+
+    def _insert(self, spec: ColumnSpec, at: int) -> Column:
+        column = Column(spec, self._columns, self._around, self.drainer, self._run, self._pictures)
+        column.changed.connect(self._saved)
+        column.asked.connect(lambda what: self._asked(column, what))
+        column.exchanged.connect(lambda: self._connect_view(column))
+        column.header.show_practice(self._practice)
+        column.show_health(self._healths)
+        self._connect_view(column)
+        self.strip.insert(column, at)
+        column.show()
+        self._stack.setCurrentWidget(self.strip)
+        column.reload()
+        return column
+
+    def _connect_view(self, column: Column) -> None:
+        view = column.view
+        view.opened.connect(self.opened)
+        view.menu_wanted.connect(self.menu_wanted)
+        view.media_wanted.connect(self.media_wanted)
+        view.claim_wanted.connect(self.claim_wanted)
+        view.entered.connect(lambda: self._entered(column))
+        view.selected.connect(lambda entry: self._selected(column, entry))
+
+    def _remove(self, column: Column) -> int:
+        at = self.strip.take(column)
+        column.close_column()
+        column.deleteLater()
+        self._current = min(self._current, len(self.columns) - 1)
+        if not self.columns:
+            self._stack.setCurrentWidget(self.empty)
+        return at
+
+    def _saved(self) -> None:
+        self._save(self.specs)
+
+    def _asked(self, column: Column, what: str) -> None:
+        self._current = self.columns.index(column)
+        {
+            "left": lambda: self.move_column(-1),
+            "right": lambda: self.move_column(1),
+            "wider": lambda: self.resize_column(KEY_STEP),
+            "narrower": lambda: self.resize_column(-KEY_STEP),
+            "duplicate": self.duplicate_column,
+            "close": self.close_column,
+        }[what]()
+
+    # Actions ------------------------------------------------------------------------------------------------------
+
+    @property
+    def current(self) -> Column | None:
+        """The column that has the focus, or had it last."""
+        return self.columns[self._current] if 0 <= self._current < len(self.columns) else None
+
+    @property
+    def current_entry(self) -> Entry | None:
+        """The entry selected in the current column."""
+        return self.current.view.current_entry if self.current is not None else None
+
+    def focus_column(self, index: int) -> None:
+        """Go to a column, 0 being the first; a number too high does nothing."""
+        if 0 <= index < len(self.columns):
+            column = self.columns[index]
+            self.strip.reveal(column)
+            column.view.setFocus()
+            self._entered(column)
+
+    def step_column(self, columns: int) -> None:
+        """Go to the column so many further on."""
+        if self.columns:
+            self.focus_column(min(max(self._current + columns, 0), len(self.columns) - 1))
+
+    def move_selection(self, rows: int) -> None:
+        """Select the row so many further down in the current column."""
+        if (column := self._focused()) is not None:
+            column.view.move_selection(rows)
+
+    def _focused(self) -> Column | None:
+        """The current column, with the focus on its rows."""
+        column = self.current
+        if column is not None and not column.view.hasFocus():
+            column.view.setFocus()
+        return column
+
+    def open_current(self) -> None:
+        """Open the selected entry."""
+        if self.current is not None:
+            self.current.view.open_current()
+
+    def jump_to_new(self) -> None:
+        """Show what waits above in the current column."""
+        if self.current is not None:
+            self.current.jump_to_new()
+
+    def toggle_pause(self) -> None:
+        """Hold the current column, or let it go on."""
+        if self.current is not None:
+            self.current.toggle_pause()
+
+    def edit_column(self) -> None:
+        """Change the current column's filter."""
+        if self.current is not None:
+            self.current.edit()
+
+    def add_column(self) -> None:
+        """Ask for a column and add it."""
+        sheet = AddColumn(self._columns, self._run, self.window())
+        sheet.chosen.connect(self.add)
+        sheet.open()
+
+    def add(self, spec: ColumnSpec) -> None:
+        """Add a column after the current one and go there; it gets an id."""
+        at = self._current + 1 if self.columns else 0
+        column = self._insert(msgspec.structs.replace(spec, id=uuid4().hex[:12]), at)
+        self._saved()
+        self.focus_column(self.columns.index(column))
+
+    def search(self, words: str) -> None:
+        """Add a column with what a search finds."""
+        self.add(BY_ID["search"].column("", words))
+
+    def duplicate_column(self) -> None:
+        """Add another column like the current one."""
+        if self.current is not None:
+            self.add(self.current.spec)
+
+    def close_column(self) -> None:
+        """Close the current column; `closed` tells how to take that back."""
+        column = self.current
+        if column is None:
+            return
+        spec, at = column.spec, self._remove(column)
+        self._saved()
+        self.focus_column(min(at, len(self.columns) - 1))
+        self.closed.emit(spec, at)
+
+    def restore_column(self, spec: ColumnSpec, at: int) -> None:
+        """Take the closing of a column back."""
+        column = self._insert(spec, min(at, len(self.columns)))
+        self._saved()
+        self.focus_column(self.columns.index(column))
+
+    def move_column(self, places: int) -> None:
+        """Move the current column."""
+        if self.current is not None:
+            column = self.current
+            self.strip.move_to(column, self._current + places)
+            self._current = self.columns.index(column)
+            self._saved()
+
+    def resize_column(self, pixels: int) -> None:
+        """Make the current column wider, or narrower."""
+        if self.current is not None:
+            self.strip.widen(self.current, pixels)
+
+    # What the rest of the desk tells ------------------------------------------------------------------------------
+
+    def show_health(self, healths: Sequence[Health]) -> None:
+        """Show how the channels fare."""
+        self._healths = tuple(healths)
+        for column in self.columns:
+            column.show_health(self._healths)
+
+    def show_practice(self, practice: bool) -> None:
+        """Show that nothing here is real."""
+        self._practice = practice
+        for column in self.columns:
+            column.header.show_practice(practice)
+
+    def show_overlay(self, case: int, look: Case | None) -> None:
+        """Show a case as it will be once a command is done; None: as it is."""
+        for column in self.columns:
+            column.view.model.overlay(case, look)
+
+    def pictures_arrived(self, message: int) -> None:
+        """The thumbnails of a message can be drawn now."""
+        for column in self.columns:
+            column.view.pictures_arrived(message)
+
+    def channels_changed(self) -> None:
+        """Channels came, went or were renamed: filters may mean something else now."""
+        for column in self.columns:
+            column.reload()
+
+    def close_deck(self) -> None:
+        """Stop listening; the window is about to go. Nothing is saved by this."""
+        self._minute.stop()
+        for column in self.columns:
+            column.close_column()
+
+    # The rest -----------------------------------------------------------------------------------------------------
+
+    def _entered(self, column: Column) -> None:
+        index = self.columns.index(column)
+        if index != self._current:
+            self._current = index
+            self.column_changed.emit(index)
+        self.selected.emit(column.view.current_entry)
+
+    def _selected(self, column: Column, entry: Entry | None) -> None:
+        if column is self.current:
+            self.selected.emit(entry)
+
+    def _tick(self) -> None:
+        """Ages on cards change with the minute, and filters such as after:-2h mean something else."""
+        for column in self.columns:
+            column.tick()
+        self._tick_later()
+
+    def _tick_later(self) -> None:
+        self._minute.start(until_next_minute(self._around.now()))
+
+    def retranslate(self) -> None:
+        """Name the page for screen readers."""
+        self.setAccessibleName(_("Deck"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other measures give columns other widths."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and theme.current() and hasattr(self, "strip"):
+            self.strip.fit()
