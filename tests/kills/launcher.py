@@ -1,0 +1,213 @@
+"""Starts lives of a desk, ends each at its appointed place, and at last counts what was lost and what was doubled."""
+
+import asyncio
+import contextlib
+import json
+import os
+import random
+import sqlite3
+import sys
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+import msgspec
+
+from tests.kills.proxy import Cut, Proxy
+from tests.kills.victim import Life, Orders
+from workstation.services.practice import PracticeNetwork
+from workstation.services.profile import Profile
+
+ROOT = Path(__file__).resolve().parents[2]
+VICTIM = Path(__file__).with_name("victim.py")
+FIRST_COMMITS = 12
+"""Kills at COMMITs go through this many first ones of a life, again and again: migration, outbox, catch-up, sends."""
+ROUNDING = 8
+"""Bytes that requests and answers differ in length by; a cut beyond the end would never come."""
+
+
+@dataclass
+class Tally:
+    """What came of it."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    lives: int = 0
+    emitted: int = 0
+    stored: int = 0
+    lost: list[str] = field(default_factory=list)
+    replies: int = 0
+    sent: int = 0
+    doubled: list[str] = field(default_factory=list)
+    decided: int = 0
+    """Sent again by explicit decision, after looking in vain."""
+    left_unknown: int = 0
+
+    @property
+    def killed(self) -> int:
+        """Lives that were ended where they were to be."""
+        return sum(self.kills.values())
+
+
+class Launcher:
+    """One practice network, one profile, many lives."""
+
+    def __init__(self, folder: Path, *, idempotent: bool, kills: int, messages: int, replies: int, seed: int) -> None:
+        self._profile = Profile(folder / "profile")
+        self._idempotent = idempotent
+        self._kills = kills
+        self._messages = messages
+        self._replies = replies
+        self._random = random.Random(seed)
+        self._seed = seed
+        self._life: asyncio.subprocess.Process | None = None
+        self._commits = 0
+        self.tally = Tally()
+
+    async def run(self) -> Tally:
+        """All of it."""
+        network = await PracticeNetwork.start(
+            (
+                *("--seed", str(self._seed), "--backlog", "10", "--total", str(self._messages), "--paused"),
+                *("--no-replies", "--idempotency", "on" if self._idempotent else "off"),
+            )
+        )
+        where = urlsplit(network.hello.base_url)
+        proxy = Proxy(where.hostname or "", where.port or 0, self._strike)
+        try:
+            port = await proxy.start()
+            orders = Orders(
+                profile=str(self._profile.root),
+                url=f"http://127.0.0.1:{port}",
+                token=network.hello.tokens["agent"],
+                idempotency="key" if self._idempotent else "none",
+                seconds=4.0,
+            )
+            await self._rounds(network, proxy, orders)
+            await self._count(network)
+        finally:
+            await proxy.close()
+            await network.close()
+        return self.tally
+
+    async def _rounds(self, network: PracticeNetwork, proxy: Proxy, orders: Orders) -> None:
+        await self._one_life(msgspec.structs.replace(orders, seconds=1.5))  # the sources get their cursors
+        places = self._places()
+        played = allowed = 0
+        for number, place in enumerate(places, 1):
+            share = self._messages * number // len(places) - played
+            played += share
+            allowed += place in ("request", "answer")
+            # The messages come while the life runs, not before it and not after it.
+            traffic = asyncio.create_task(self._play(network, share))
+            await self._killed_life(proxy, msgspec.structs.replace(orders, replies=allowed), place)
+            await traffic
+        last = msgspec.structs.replace(orders, replies=self._replies, seconds=60.0, finish=True)
+        life = await self._one_life(last)
+        assert life is not None, "the last life was to end by itself"
+        self.tally.sent, self.tally.left_unknown, self.tally.decided = life.sent, life.unknown, len(life.resent)
+
+    def _places(self) -> list[str]:
+        """A send is cut once for each reply, at a byte of its request or of its answer; the rest are COMMITs."""
+        sends = [("request", "answer")[index % 2] for index in range(min(self._replies, self._kills))]
+        commits = [("before", "after")[index % 2] for index in range(self._kills - len(sends))]
+        places = sends + commits
+        self._random.shuffle(places)
+        return places
+
+    async def _killed_life(self, proxy: Proxy, orders: Orders, place: str) -> None:
+        if place in ("before", "after"):
+            self._commits += 1
+            orders.commit, orders.after = self._commits // 2 % FIRST_COMMITS + 1, place == "after"
+        else:
+            length = proxy.lengths.request if place == "request" else proxy.lengths.answer
+            proxy.cut = Cut(place, self._random.randint(0 if place == "answer" else 1, length - ROUNDING))
+        life = await self._one_life(orders)
+        proxy.cut = None
+        if life is None:
+            self.tally.kills[place] += 1
+
+    async def _one_life(self, orders: Orders) -> Life | None:
+        """Start one; what it said at its end, or None if it was killed."""
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+        self.tally.lives += 1
+        self._life = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(VICTIM),
+            msgspec.json.encode(orders).decode(),
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+            env=environment,
+        )
+        said, complained = await self._life.communicate()
+        killed = self._life.returncode in (-9, 15) or (self._life.returncode == 1 and not complained)
+        self._life = None
+        if killed:
+            return None
+        assert said, complained.decode()
+        return msgspec.json.decode(said, type=Life)
+
+    def _strike(self) -> None:
+        if self._life is not None:
+            with contextlib.suppress(ProcessLookupError):
+                self._life.kill()
+
+    async def _play(self, network: PracticeNetwork, count: int) -> None:
+        """Let `count` messages happen over about half a second."""
+        for part in range(5):
+            share = count * (part + 1) // 5 - count * part // 5
+            if share:
+                await asyncio.to_thread(control, network, "step", {"count": share})
+            await asyncio.sleep(0.15)
+
+    async def _count(self, network: PracticeNetwork) -> None:
+        expected = await asyncio.to_thread(_everything, network)
+        connection = sqlite3.connect(self._profile.database)
+        with contextlib.closing(connection):
+            stored = {row[0] for row in connection.execute("select remote_id from messages")}
+            rows = connection.execute("select text, state from outbox").fetchall()
+        tally = self.tally
+        tally.emitted, tally.stored = len(expected), len(stored & expected)
+        tally.lost = sorted(expected - stored)
+        tally.replies = len(rows)
+        posts = await asyncio.to_thread(control, network, "statistics")
+        made: Counter[str] = Counter()
+        for line in posts["posts"]:
+            made[line["text"]] += len(set(line["created"]))
+        tally.doubled = sorted(text for text, count in made.items() if count > 1)
+
+
+def control(network: PracticeNetwork, name: str, values: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Ask the control API of the network."""
+    hello = network.hello
+    data = json.dumps(values).encode() if values is not None else None
+    headers = {"Authorization": f"Bearer {hello.control_token}", "Content-Type": "application/json"}
+    request = Request(f"{hello.control_url}/{name}", data, headers)  # noqa: S310 - our own loopback server
+    with urlopen(request, timeout=30) as answer:  # noqa: S310
+        found: dict[str, Any] = json.load(answer)
+        return found
+
+
+def _everything(network: PracticeNetwork) -> set[str]:
+    """Every status that the network has shown to the desk's sources, asked of the API without our connector."""
+    return {
+        *_pages(network, "/api/v1/timelines/home", lambda item: str(item["id"])),
+        *_pages(network, "/api/v1/notifications?types[]=mention", lambda item: str(item["status"]["id"])),
+    }
+
+
+def _pages(network: PracticeNetwork, path: str, ident: Any) -> set[str]:
+    found: set[str] = set()
+    below = ""
+    while True:
+        mark = "&" if "?" in path else "?"
+        url = f"{network.hello.base_url}{path}{mark}limit=40" + (f"&max_id={below}" if below else "")
+        request = Request(url, headers={"Authorization": f"Bearer {network.hello.tokens['agent']}"})  # noqa: S310
+        with urlopen(request, timeout=30) as answer:  # noqa: S310
+            items = json.load(answer)
+        if not items:
+            return found
+        found |= {ident(item) for item in items if not item.get("reblog")}
+        below = str(items[-1]["id"])
