@@ -12,6 +12,7 @@ from workstation.views import icons, theme
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import BY_ID
 from workstation.views.widgets.buttons import IconButton
+from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 
 PAGES = ("page.deck", "page.outbox", "page.kpi")
@@ -39,7 +40,7 @@ class Rail(Retranslating):
         column.addStretch(1)
         self._add(FOOT, actions, group, column)
         self._badge = QLabel(self)
-        self._badge.setProperty("role", "count")
+        self._badge.setProperty("role", "badge")
         self._badge.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._badge.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._badge.hide()
@@ -70,9 +71,7 @@ class Rail(Retranslating):
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
-        self.setProperty("mirrored", "true" if self.isRightToLeft() else "false")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark(self, "mirrored", "true" if self.isRightToLeft() else "false")
         side = theme.current().measures.rail
         self.setFixedWidth(side)
         self.mark.setIcon(icons.app_icon())

@@ -18,7 +18,6 @@ from workstation.services.templates import Templates
 from workstation.views.case.composer_view import ComposerView, Target
 from workstation.views.case.sending import Reply, Sending
 from workstation.views.case.template_picker import TemplatePicker
-from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
 
 JOURNAL_MS = 400
@@ -35,7 +34,6 @@ class Composer(QObject):
     def __init__(
         self,
         view: ComposerView,
-        actions: DeskActions,
         drafting: Drafting,
         templates: Templates,
         supervisor: Supervisor,
@@ -46,7 +44,6 @@ class Composer(QObject):
     ) -> None:
         super().__init__(view)
         self.view = view
-        self._actions = actions
         self._drafting = drafting
         self._templates = templates
         self._supervisor = supervisor
@@ -65,8 +62,6 @@ class Composer(QObject):
         view.edited.connect(self._edited)
         view.send_wanted.connect(lambda with_resolve: self._tasks.spawn(self._send(resolve=with_resolve), "send"))
         view.closed.connect(self.close)
-        actions.on("composer.template", self.insert_template)
-        actions.allow("composer.template", lazy("Begin a reply first."))
 
     @property
     def entry(self) -> Entry | None:
@@ -113,7 +108,6 @@ class Composer(QObject):
         self._loading = False
         self._check()
         self.view.show_saved(draft is not None)
-        self._actions.allow("composer.template")
         self.opened.emit()
         self.view.editor.setFocus()
 
@@ -277,5 +271,4 @@ class Composer(QObject):
 
     def _forget(self) -> None:
         self._entry = None
-        self._actions.allow("composer.template", lazy("Begin a reply first."))
         self.closed.emit()

@@ -23,6 +23,7 @@ from workstation.views.keys import Scope
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import Chip
 from workstation.views.widgets.labels import Elided
+from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
@@ -71,9 +72,7 @@ class EditorFrame(QFrame):
         column.addWidget(self.text, 1)
 
     def _show_focus(self, focused: bool) -> None:
-        self.setProperty("focused", focused)
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark(self, "focused", focused)
 
 
 class ComposerView(Retranslating):
@@ -181,9 +180,7 @@ class ComposerView(Retranslating):
     def show_target(self, target: Target) -> None:
         """Write to somebody else from now on; the text is put by `put`."""
         self._target = target
-        self.setProperty("practice", "true" if target.practice else "false")
-        self.style().unpolish(self)
-        self.style().polish(self)
+        mark(self, "practice", "true" if target.practice else "false")
         self.retranslate()
 
     def put(self, text: str, caret: int, visibility: Visibility, spoiler: str) -> None:
@@ -294,10 +291,7 @@ class ComposerView(Retranslating):
         self._counter.setText(f"{used} / {formats().number(length.limit)}" if length.limit else used)
         near = bool(length.limit) and length.used >= length.limit * NEARLY
         tone = "danger" if not length.fits else "warn" if near else "quiet"
-        if self._counter.property("tone") != tone:
-            self._counter.setProperty("tone", tone)
-            self.style().unpolish(self._counter)
-            self.style().polish(self._counter)
+        mark(self._counter, "tone", tone)
         unit = render(UNIT[length.unit])
         said = (
             _("{used} of {limit} {unit}", used=length.used, limit=length.limit, unit=unit)

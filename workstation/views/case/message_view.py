@@ -13,6 +13,7 @@ from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.chips import Chip
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided, StrangerText
+from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
 
@@ -168,10 +169,7 @@ class MessageView(Retranslating):
 
     def set_current(self, current: bool) -> None:
         """Be, or no longer be, what the network's actions are about."""
-        if self.property("current") != current:
-            self.setProperty("current", current)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        mark(self, "current", current)
 
     def show_revisions(self, revisions: Sequence[Revision]) -> None:
         """Show what the message said before its edits, oldest first; asked again, hide it."""

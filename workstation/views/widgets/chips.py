@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workstation.domain.text import lazy
 from workstation.views.widgets.buttons import IconButton
+from workstation.views.widgets.marking import mark
 
 
 class Chip(QLabel):
@@ -22,10 +23,7 @@ class Chip(QLabel):
         """Show `text` in `tone`; nothing hides the chip."""
         self.setText(text)
         self.setVisible(bool(text))
-        if self.property("tone") != tone:
-            self.setProperty("tone", tone)
-            self.style().unpolish(self)
-            self.style().polish(self)
+        mark(self, "tone", tone)
 
 
 class TagChip(QWidget):

@@ -1,0 +1,454 @@
+"""Puts the pages into the window and joins them to the desk's services; the only view that knows all of them."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtWidgets import QApplication, QWidget
+
+from workstation.domain.cases import Case, Entry
+from workstation.domain.changes import ChangeSet
+from workstation.domain.channels import Condition, Health
+from workstation.domain.errors import MeridianError
+from workstation.domain.messages import Message
+from workstation.domain.outbox import State
+from workstation.domain.text import lazy
+from workstation.qt.tasks import Tasks
+from workstation.qt.throttle import Throttle
+from workstation.services.actions import Overlay
+from workstation.services.background import log_failure
+from workstation.services.casebook import ON_THEIR_WAY, Casebook
+from workstation.services.desk import Desk
+from workstation.views.case.commands import CaseCommands, refusals
+from workstation.views.case.composer import Composer
+from workstation.views.case.composer_view import ComposerView
+from workstation.views.case.moderation import Moderation
+from workstation.views.case.panel import CasePanel
+from workstation.views.case.sending import Sending, decisions
+from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
+from workstation.views.deck.deck_page import DeckPage
+from workstation.views.desk_page import DeskPage
+from workstation.views.main_window import MainWindow
+from workstation.views.outbox import OutboxPage
+from workstation.views.preferences import LivePreferences
+from workstation.views.undoing import UNDO, Undoing
+from workstation.views.welcome import Welcome
+from workstation.views.widgets.banner import BannerText
+
+WAITING_MS = 1_500
+"""How often the number of waiting customers may change on the screen."""
+WAITING = "is:unanswered -is:snoozed -is:spam"
+ALL_STATES = tuple(State)
+HELD = BannerText(
+    "held",
+    lazy("THE OUTBOX IS HELD. Nothing is sent, not even after a restart, until it is released."),
+    tone="danger",
+    icon="hand",
+    action=lazy("Release the outbox"),
+)
+
+
+class Workbench(QObject):
+    """The pages of one window on one desk."""
+
+    practice_wanted = Signal()
+    """The agent wants to practise: another profile, so another desk."""
+
+    def __init__(self, window: MainWindow, desk: Desk, app: QApplication) -> None:
+        super().__init__(window)
+        self.window, self.desk, self._app = window, desk, app
+        self.actions = window.actions_table
+        self.notices = window.notices
+        self.tasks = Tasks(self, self._failed)
+        self.casebook = Casebook(desk.store)
+        self.columns = desk.columns
+        self.undoing = Undoing(desk.actions, desk.outbox, self.notices, self.tasks)
+        self.preferences = LivePreferences(app, desk.settings, self.tasks)
+        self._ends: list[Callable[[], None]] = []
+        self._build_case()
+        self._build_pages()
+        self._connect()
+        self._waiting = Throttle(self, WAITING_MS, lambda: self._spawn_latest(self._count_waiting(), "waiting"))
+
+    # -- building --------------------------------------------------------------------------------------------------
+
+    def _build_case(self) -> None:
+        desk, window = self.desk, self.window
+        self.panel = CasePanel(
+            self.actions, desk.conversation, self.casebook, desk.supervisor, desk.thumbnails, desk.clock,
+            self.notices, self.tasks,
+        )  # fmt: skip
+        self.panel.load_media = desk.settings.now.load_media
+        self.sending = Sending(
+            desk.conversation, self.casebook, desk.outbox, self.undoing, self.notices, desk.clock, window,
+            self.show_case,
+        )  # fmt: skip
+        self.composer = Composer(
+            ComposerView(self.actions), desk.drafting, desk.templates, desk.supervisor, self.sending, self.notices,
+            self.tasks, window,
+        )  # fmt: skip
+        self.commands = CaseCommands(
+            self.undoing, self.casebook, desk.clock, self.tasks, window, lambda: self.current_case
+        )
+        self.moderation = Moderation(
+            self.actions, desk.supervisor, desk.outbox, self.undoing, self.notices, self.tasks, window
+        )
+        self.moderation.editing = self.composer.open_edit
+
+    def _build_pages(self) -> None:
+        desk = self.desk
+        around = Surroundings(desk.clock.now, self._face, self.columns.outgoing)
+        self.deck = DeckPage(self.columns, around, self.tasks.spawn, desk.layout.save)
+        self.page = DeskPage(self.deck, self.panel, self.composer.view)
+        self.outbox = OutboxPage(self.actions)
+        self.window.add_page("page.deck", self.page)
+        self.window.add_page("page.outbox", self.outbox)
+        self.window.add_later("page.kpi", self._make_kpi)
+        self.window.add_later("page.settings", self._make_settings)
+
+    def _make_kpi(self) -> QWidget:
+        from workstation.views.kpi.page import KpiPage
+
+        return KpiPage(self.desk.kpi, self.desk.supervisor, self.desk.feed, self.casebook, self.tasks)
+
+    def _make_settings(self) -> QWidget:
+        from workstation.views.settings.page import SettingsPage
+
+        page = SettingsPage(self.desk, self.actions, self.notices, self.tasks, self.window)
+        page.channels_changed.connect(self._channels_changed)
+        return page
+
+    def _connect(self) -> None:
+        deck, panel, composer = self.deck, self.panel, self.composer
+        deck.opened.connect(self.open_entry)
+        deck.selected.connect(self._selected)
+        deck.menu_wanted.connect(lambda entry, at: self._menu(entry, at))
+        deck.claim_wanted.connect(lambda entry: self.commands.claim(entry.case) if entry.case is not None else None)
+        deck.media_wanted.connect(lambda entry: self._show_media(entry))
+        deck.closed.connect(self._column_closed)
+        panel.entry_changed.connect(self._entry_changed)
+        panel.message_changed.connect(lambda _message: self._look())
+        panel.thread_changed.connect(composer.saw)
+        panel.closed.connect(self._case_closed)
+        panel.decided.connect(self.decide)
+        panel.menu_wanted.connect(lambda message, at: self._message_menu(message, at))
+        panel.untagged.connect(self._untag)
+        panel.noted.connect(self._note)
+        composer.opened.connect(lambda: self.page.show_composer(True))
+        composer.closed.connect(self._composer_closed)
+        self.outbox.decided.connect(self.decide)
+        self.outbox.case_wanted.connect(lambda row: self.show_case(row.case))
+        self.window.banners.acted.connect(self._banner_acted)
+        self.window.top_bar.searched.connect(self.search)
+
+    # -- the run ---------------------------------------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Show what the desk remembers, then follow it."""
+        from workstation.views.workbench_keys import bind
+
+        bind(self)
+        desk = self.desk
+        self._ends = [
+            desk.feed.subscribe(self._on_change),
+            desk.supervisor.subscribe(self._on_health),
+            desk.actions.subscribe(self._on_overlay),
+            desk.settings.subscribe(lambda now: setattr(self.panel, "load_media", now.load_media)),
+        ]
+        place = desk.layout.window()
+        self.window.put_place(place)
+        self.page.put_place(place)
+        self.columns.restore(await self.casebook.outgoing())
+        channels = await desk.store.channels.list()
+        self.deck.show_practice(desk.practice)
+        specs = desk.layout.load() or desk.layout.default_for(channels)
+        self.deck.show_columns(specs)
+        if channels or desk.practice:
+            self.window.go("page.deck")
+            self.deck.focus_column(0)
+        else:
+            self.welcome()
+        await self._show_held()
+        await self._show_outbox()
+        self._waiting.request()
+        self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))
+
+    def welcome(self) -> None:
+        """Offer the two ways to begin."""
+        if self.window.widget("welcome") is None:
+            page = Welcome()
+            page.practice_wanted.connect(self.practice_wanted)
+            page.channel_wanted.connect(lambda: self.actions.run("desk.channel"))
+            self.window.add_page("welcome", page)
+        self.window.go("welcome")
+
+    async def _close(self) -> None:
+        from workstation.views.leaving import may_leave
+
+        await self.composer.flush()
+        if not await may_leave(self.window, self.casebook, self.desk.outbox, self.desk.clock):
+            return
+        self.desk.layout.save_window(self.window.place() | self.page.place())
+        for end in self._ends:
+            end()
+        self.preferences.close()
+        self.deck.close_deck()
+        self.window.let_go()
+
+    def _failed(self, name: str, error: BaseException) -> None:
+        if isinstance(error, MeridianError):
+            self.notices.say(error.text, tone="danger")
+            return
+        log_failure(name, error)
+        self.notices.say(lazy("Something went wrong ({error}).", error=type(error).__name__), tone="danger")
+
+    def _spawn_latest(self, work: object, name: str) -> None:
+        self.tasks.latest(work, name)  # type: ignore[arg-type]
+
+    # -- what one works on -----------------------------------------------------------------------------------------
+
+    @property
+    def current_entry(self) -> Entry | None:
+        """The entry that keys are about: the open case's, else the one selected in the deck."""
+        if self.panel.entry is not None:
+            return self.panel.entry
+        return self.deck.current_entry
+
+    @property
+    def current_case(self) -> Case | None:
+        """Its case, as it is shown."""
+        if self.panel.entry is not None:
+            return self.panel.case
+        entry = self.deck.current_entry
+        return entry.case if entry is not None else None
+
+    @property
+    def current_message(self) -> Message | None:
+        """The message that the network's actions are about."""
+        if self.panel.entry is not None:
+            return self.panel.message
+        entry = self.deck.current_entry
+        return entry.message if entry is not None else None
+
+    def open_entry(self, entry: Entry) -> None:
+        """Show an entry's case beside the deck."""
+        self.window.go("page.deck")
+        self.panel.open_entry(entry)
+        self.page.show_case(True)
+
+    def show_case(self, case: int) -> None:
+        """Show a case by its id."""
+        if case:
+            self.tasks.latest(self._show_case(case), "show case")
+
+    async def _show_case(self, case: int) -> None:
+        entries = await self.desk.conversation.thread(case)
+        if entries:
+            theirs = [entry for entry in entries if not entry.message.own]
+            self.open_entry((theirs or list(entries))[-1])
+
+    def _selected(self, entry: Entry | None) -> None:
+        # An open case follows the selection, so that j and k read on.
+        if entry is not None and self.panel.entry is not None and self.panel.isVisible():
+            self.panel.open_entry(entry)
+        self._look()
+
+    def _entry_changed(self, entry: Entry | None) -> None:
+        if entry is not None and entry.case is not None:
+            self.composer.follow(entry.case)
+        self._look()
+
+    def _look(self) -> None:
+        """What is possible depends on what one looks at."""
+        case = self.current_case
+        for name, reason in refusals(case).items():
+            if name != "case.note":
+                self.actions.allow(name, reason)
+        entry = self.current_entry
+        self.actions.allow("case.reply", None if entry is not None else lazy("Select a message first."))
+        self.actions.allow("composer.template", None if entry is not None else lazy("Select a message first."))
+        self.moderation.look_at(self.current_message, case)
+
+    def _case_closed(self) -> None:
+        self.page.show_case(False)
+        self._look()
+        if self.composer.entry is None:
+            self.deck.move_selection(0)
+
+    def _composer_closed(self) -> None:
+        self.page.show_composer(False)
+        if self.panel.entry is not None:
+            self.panel.thread_view.focus_current()
+        else:
+            self.deck.move_selection(0)
+
+    # -- what one does ---------------------------------------------------------------------------------------------
+
+    def reply(self) -> None:
+        """Answer what one looks at: of a conversation, the customer's latest words."""
+        entry = self.current_entry
+        if entry is None:
+            return
+        if self.panel.entry is None:
+            self.open_entry(entry)
+        theirs = [found for found in self.panel.entries if not found.message.own and not found.message.deleted_at]
+        if entry.message.own and theirs:
+            entry = theirs[-1]
+        self.composer.open_reply(entry, self.panel.entries)
+
+    def template(self) -> None:
+        """Choose a template; without an open reply it begins one."""
+        if self.composer.entry is not None:
+            self.composer.insert_template()
+            return
+        self.composer.opened.connect(self._template_once)
+        self.reply()
+
+    def _template_once(self) -> None:
+        self.composer.opened.disconnect(self._template_once)
+        self.composer.insert_template()
+
+    def search(self, words: str) -> None:
+        """Show what a search finds as a column; the next search takes its place."""
+        if not words:
+            return
+        self.window.go("page.deck")
+        at = next((n for n, spec in enumerate(self.deck.specs) if spec.preset == "search"), -1)
+        if at >= 0:
+            self.deck.focus_column(at)
+            self.deck.blockSignals(True)
+            self.deck.close_column()
+            self.deck.blockSignals(False)
+        self.deck.search(words)
+
+    def decide(self, decision: str, operation: str) -> None:
+        """Carry out a decision about a row of the outbox."""
+        if decision == "cancel":
+            self.undoing.take_back(operation)
+        elif decision == "again":
+            self.tasks.spawn(self._send_again(operation), "send again")
+        else:
+            self.tasks.spawn(decisions(self.desk.outbox)[decision](operation), decision)  # type: ignore[arg-type]
+
+    async def _send_again(self, operation: str) -> None:
+        from workstation.views.leaving import confirm_again
+
+        if await confirm_again(self.window):
+            await self.desk.outbox.resend(operation)
+
+    def hold(self) -> None:
+        """Hold the outbox, or release it."""
+        self.tasks.spawn(self._hold(), "hold")
+
+    async def _hold(self) -> None:
+        if await self.desk.outbox.held():
+            await self.desk.outbox.release()
+            self.notices.say(lazy("The outbox is released."), tone="ok", key="held")
+        else:
+            await self.desk.outbox.hold()
+            self.notices.say(lazy("The outbox is held."), tone="warn", key="held")
+        await self._show_held()
+        await self._show_outbox()
+
+    async def _show_held(self) -> None:
+        if await self.desk.outbox.held():
+            self.window.banners.put(HELD)
+        else:
+            self.window.banners.drop("held")
+
+    def _untag(self, tag: str) -> None:
+        case = self.panel.case
+        if case is not None:
+            self.commands.untag(case, tag)
+
+    def _note(self, text: str) -> None:
+        case = self.panel.case
+        if case is not None:
+            self.commands.note(case, text)
+
+    def _column_closed(self, spec: object, at: int) -> None:
+        self.notices.say(
+            lazy("Column closed"), key="column", action=UNDO, handler=lambda: self.deck.restore_column(spec, at)  # type: ignore[arg-type]
+        )
+
+    def _show_media(self, entry: Entry) -> None:
+        self.open_entry(entry)
+        self.actions.run("case.media")
+
+    def _menu(self, entry: Entry, at: QPoint) -> None:
+        if self.panel.entry is not None and self.panel.entry.message.id != entry.message.id:
+            self.panel.open_entry(entry)
+        self._look()
+        self._message_menu(entry.message, at)
+
+    def _message_menu(self, message: Message, at: QPoint) -> None:
+        del message
+        names = ["case.reply", "composer.template", "", "case.claim", "case.release", "case.tag", "case.note",
+                 "case.snooze", "case.promise", "case.resolve", "case.reopen", "", "case.copy", "case.browser"]  # fmt: skip
+        offered = self.moderation.offered()
+        self.actions.menu([*names, "", *offered] if offered else names, self.window).popup(at)
+
+    # -- keeping in step -------------------------------------------------------------------------------------------
+
+    def _face(self, channel: int) -> ChannelFace:
+        config = self.desk.supervisor.config(channel)
+        if config is None:
+            return NO_CHANNEL
+        manifest = self.desk.registry.manifest(config.kind)
+        return ChannelFace(config.name, manifest.badge, manifest.colour, config.practice)
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        self.panel.on_change(changes)
+        self.sending.on_change(changes)
+        if changes.outbox or changes.reload:
+            self.tasks.latest(self._show_outbox(), "outbox")
+        if changes.faces or changes.reload:
+            self._waiting.request()
+            self._look()
+        if changes.channels:
+            self._channels_changed()
+
+    def _on_overlay(self, overlay: Overlay) -> None:
+        self.panel.on_overlay(overlay)
+        self.deck.show_overlay(overlay.case_id, overlay.case)
+
+    def _on_health(self, health: Health) -> None:
+        self.deck.show_health(tuple(self.desk.supervisor.health.values()))
+        self.composer.refresh()
+        name = f"channel:{health.channel}"
+        config = self.desk.supervisor.config(health.channel)
+        if health.condition is Condition.SIGN_IN and config is not None:
+            text = lazy("The channel “{channel}” needs you to sign in again.", channel=config.name)
+            self.window.banners.put(BannerText(name, text, action=lazy("Sign in")))
+        else:
+            self.window.banners.drop(name)
+        self._look()
+        self._waiting.request()
+
+    def _channels_changed(self) -> None:
+        if not self.deck.specs:
+            self.tasks.spawn(self._default_columns(), "columns")
+        self.deck.channels_changed()
+        self._waiting.request()
+
+    async def _default_columns(self) -> None:
+        specs = self.desk.layout.default_for(await self.desk.store.channels.list())
+        if specs and not self.deck.specs:
+            self.deck.show_columns(specs)
+            self.desk.layout.save(specs)
+
+    def _banner_acted(self, name: str) -> None:
+        if name == "held":
+            self.hold()
+        elif name.startswith("channel:"):
+            self.actions.run("page.settings")
+
+    async def _count_waiting(self) -> None:
+        waiting = await self.columns.count(WAITING, queue=True)
+        self.window.top_bar.show_state(waiting, len(self.desk.supervisor.configs()))
+
+    async def _show_outbox(self) -> None:
+        rows = await self.casebook.outgoing(ALL_STATES)
+        channels = {config.id: config.name for config in self.desk.supervisor.configs()}
+        held = await self.desk.outbox.held()
+        self.outbox.show_rows(rows, channels, self.desk.clock.now(), held=held)
+        self.window.rail.show_waiting(sum(row.state in ON_THEIR_WAY for row in rows))
