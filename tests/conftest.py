@@ -82,6 +82,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(absent)
         if isinstance(item, pytest.Function) and asyncio.iscoroutinefunction(item.obj):
             item.fixturenames.insert(0, "_no_stray_tasks")
+            item.fixturenames.insert(item.fixturenames.index("_no_stray_threads") + 1, "_no_idle_threads")
 
 
 @pytest.fixture(scope="session")
@@ -130,6 +131,13 @@ def _no_stray_threads() -> Iterator[None]:
 
 
 @pytest.fixture
+async def _no_idle_threads() -> AsyncIterator[None]:
+    """End the loop's own threads before threads are counted; the loop itself is closed after that."""
+    yield
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+
+@pytest.fixture
 async def _no_stray_tasks() -> AsyncIterator[None]:
     """Fail a test whose tasks outlive it and its fixtures; a cancelled one gets a few turns of the loop to end."""
     own = asyncio.current_task()
@@ -137,8 +145,6 @@ async def _no_stray_tasks() -> AsyncIterator[None]:
     yield
     for _ in range(10):
         await asyncio.sleep(0)
-    # Its idle threads are the loop's, which is closed only after threads are counted.
-    await asyncio.get_running_loop().shutdown_default_executor()
     stray = [task.get_name() for task in asyncio.all_tasks() - before - {own, asyncio.current_task()}]
     if stray:
         pytest.fail(f"tasks left behind: {', '.join(stray)}")
