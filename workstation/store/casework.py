@@ -6,7 +6,7 @@ import sqlite3
 import msgspec
 
 from workstation.domain.cases import Case, Holder, Status, after_inbound, after_reply, starts_new_episode
-from workstation.domain.messages import Micros
+from workstation.domain.messages import OPENS_CASE, Micros
 from workstation.store.rows import case_by_id, json_text
 
 
@@ -127,8 +127,22 @@ class Casework:
     def replied(self, number: int, at: Micros) -> None:
         """Our answer of that time is out there; an answer counted before changes nothing."""
         answered = self.case(number)
-        if answered is not None and at > answered.answered_at:
-            self.put(after_reply(answered, at), "replied")
+        if answered is None or at <= answered.answered_at:
+            return
+        after = after_reply(answered, at)
+        if at < answered.inbound_at:
+            after = msgspec.structs.replace(after, waiting_since=self._first_after(number, at) or after.waiting_since)
+        self.put(after, "replied")
+
+    def _first_after(self, number: int, at: Micros) -> Micros:
+        """The customer's first message after that time: since then they wait; 0 for none."""
+        kinds = ", ".join(f"'{kind}'" for kind in sorted(OPENS_CASE))
+        row = self._connection.execute(
+            "SELECT min(created_at) FROM messages WHERE case_id = ? AND case_id > 0 AND created_at > ? AND own = 0"
+            f" AND kind IN ({kinds})",
+            (number, at),
+        ).fetchone()
+        return int(row[0] or 0)
 
     def join(self, message: int, channel: int, branch: str, customer: int) -> None:
         """A customer's message that opens no case joins the one it continues, if there is one."""
