@@ -10,12 +10,16 @@ from workstation.connectors.mastodon import parse
 from workstation.connectors.mastodon.parse import UNREADABLE, Parser
 from workstation.connectors.mastodon.session import Session
 from workstation.connectors.mastodon.sources import Feed, Shape, order
+from workstation.domain.errors import ProtocolChangedError
 from workstation.domain.messages import Batch, IncomingMessage, Reject, Visibility
 from workstation.net.client import Response, links
 from workstation.net.errors import TooLargeError
 from workstation.net.limits import Lane
 
 FIRST_ID = re.compile(rb'^\s*\[\s*\{\s*"id"\s*:\s*"?([0-9A-Za-z_-]{1,64})')
+
+BEFORE_ALL = "0"
+"""An id that is older than all others, in every form of ids."""
 
 Params = tuple[tuple[str, str], ...]
 
@@ -27,6 +31,8 @@ class Page(msgspec.Struct, frozen=True):
     newest: str = ""
     oldest: str = ""
     count: int = 0
+    fault: ProtocolChangedError | None = None
+    """The answer was no page; what could be saved of it is in the batches, and reading cannot go on."""
 
 
 class Pages:
@@ -40,15 +46,22 @@ class Pages:
 
     async def latest(self, feed: Feed, lane: Lane = Lane.CATCH_UP) -> Page:
         """One page of the latest items: where a feed begins."""
-        return await self._page(feed, (), feed.limit, lane)
+        page = await self._page(feed, (), feed.limit, lane)
+        return msgspec.structs.replace(page, newest="") if page.fault else page
 
     async def everything(self, feed: Feed, lane: Lane = Lane.CATCH_UP) -> AsyncIterator[Page]:
-        """All of a feed that was empty when it was begun, newest page first; the last page carries the position."""
+        """All of a feed that was empty when it was begun. Where the server pages backward only, the last page carries
+        the position: until it is in, a break would skip what is still missing.
+        """
+        if self._forward:
+            async for page in self.newer(feed, BEFORE_ALL, lane):
+                yield page
+            return
         page = await self._page(feed, (), feed.limit, lane)
         newest = page.newest
         while page.count:
             older = await self._page(feed, (("max_id", page.oldest),), feed.limit, lane) if page.oldest else Page()
-            more = bool(older.count) and order(older.oldest) < order(page.oldest)
+            more = bool(older.count) and not older.fault and order(older.oldest) < order(page.oldest)
             yield msgspec.structs.replace(page, newest="" if more else newest)
             if not more:
                 return
@@ -58,6 +71,9 @@ class Pages:
         """Pages of what is newer than a position, oldest first, so that a break between them loses nothing."""
         while True:
             page = await self._page(feed, (("min_id", position),), feed.limit, lane)
+            if page.fault is not None:
+                yield msgspec.structs.replace(page, newest="")
+                return
             if not page.count:
                 return
             if not self._forward:
@@ -76,7 +92,7 @@ class Pages:
         oldest = page.oldest
         while oldest and order(oldest) > order(position):
             older = await self._page(feed, (("since_id", position), ("max_id", oldest)), feed.limit, lane)
-            if not older.count or order(older.oldest) >= order(oldest):
+            if not older.count or older.fault or order(older.oldest) >= order(oldest):
                 return
             yield msgspec.structs.replace(older, newest="")
             oldest = older.oldest
@@ -99,7 +115,19 @@ class Pages:
         return Page((Batch(feed.source, rejects=(reject,)),), number, number, 1)
 
     def _read(self, feed: Feed, response: Response) -> Page:
-        raws = parse.items(response.body, feed.path)
+        try:
+            raws = parse.items(response.body, feed.path)
+        except ProtocolChangedError as error:
+            items, whole = parse.split(response.body)
+            saved = [msgspec.Raw(item) for item in items]
+            if whole:  # nested too deep for the decoder, which the item that is will show by itself
+                return self._decoded(feed, saved, _linked(response))
+            page = self._decoded(feed, saved, "")
+            broken = Batch(feed.source, rejects=(parse.reject(response.body, f"{feed.shape}:page"),))
+            return msgspec.structs.replace(page, batches=(*page.batches, broken), fault=error)
+        return self._decoded(feed, raws, _linked(response))
+
+    def _decoded(self, feed: Feed, raws: list[msgspec.Raw], linked: str) -> Page:
         if not raws:
             return Page()
         messages: list[IncomingMessage] = []
@@ -120,7 +148,7 @@ class Pages:
                     messages.append(message)
             if position:
                 positions.append(position)
-        newest = _linked(response) or max(positions, key=order, default="")
+        newest = linked or max(positions, key=order, default="")
         oldest = min(positions, key=order, default="")
         return Page(self._split(feed, messages, rejects, filtered), newest, oldest, len(raws))
 

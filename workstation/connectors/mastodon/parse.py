@@ -3,6 +3,7 @@
 Authors are known by user@domain, which is the same on every server; what a server calls them is kept in `Directory`.
 """
 
+import re
 from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 
@@ -60,6 +61,9 @@ _conversation = msgspec.json.Decoder(entities.Conversation)
 _report = msgspec.json.Decoder(entities.AdminReport)
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 _context = msgspec.json.Decoder(entities.Context)
+
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
+FIRST_ID = re.compile(rb'^\s*\{\s*"id"\s*:\s*"?([0-9A-Za-z_-]{1,64})')
 
 UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)
 """What decoding and converting hostile data may raise."""
@@ -340,6 +344,32 @@ def items(body: bytes, where: str) -> list[msgspec.Raw]:
         raise ProtocolChangedError(where=where) from None
 
 
+def split(body: bytes) -> tuple[list[bytes], bool]:
+    """The whole items of a list, and whether it is whole itself: for pages that nest too deep or break off.
+
+    Counts brackets instead of descending into them, so that depth does not matter.
+    """
+    found: list[bytes] = []
+    depth, start = 0, 0
+    for token in TOKEN.finditer(body):
+        sign = token[0]
+        if sign in (b"[", b"{"):
+            depth += 1
+            if depth == 1:
+                if sign != b"[":
+                    return [], False
+                start = token.end()
+        elif sign in (b"]", b"}"):
+            depth -= 1
+            if depth == 0:
+                last = body[start : token.start()].strip()
+                return ([*found, last] if last else found), not body[token.end() :].strip()
+        elif sign == b"," and depth == 1:
+            found.append(body[start : token.start()].strip())
+            start = token.end()
+    return found, False
+
+
 def context(body: bytes) -> entities.Context:
     """The posts around one; ProtocolChangedError."""
     try:
@@ -366,7 +396,8 @@ def item_id(data: bytes | msgspec.Raw) -> str:
     try:
         return str(_identified.decode(data).id)[:200]
     except UNREADABLE:
-        return ""
+        found = FIRST_ID.match(bytes(data)[:200])
+        return found[1].decode() if found else ""
 
 
 def notification_kind(data: bytes | msgspec.Raw) -> str:

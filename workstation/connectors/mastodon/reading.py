@@ -135,6 +135,8 @@ class Reading:
             found = self._reached(feed, page)
             for batch in found:
                 yield batch
+            if page.fault is not None:
+                raise page.fault
             if not found or found[-1].cursor is None:
                 yield Batch(feed.source, cursor=self._positions.cursor(feed.source))
             return
@@ -142,6 +144,8 @@ class Reading:
         async for page in pages:
             for batch in self._reached(feed, page):
                 yield batch
+            if page.fault is not None:
+                raise page.fault
 
     def _reached(self, feed: Feed, page: Page) -> list[Batch]:
         """The batches of a page, the last of them with the cursor that the page reaches."""

@@ -133,11 +133,16 @@ class Writer:
         self.out[start:] = [inner]
 
     def result(self) -> str:
-        """The text so far, tidied."""
-        text = "".join(self.out)
-        if "\n" in text:
-            text = GAPS.sub("\n\n", TRAILING.sub("\n", text))
-        return text.strip("\n ")
+        """The text so far, harmless and tidy."""
+        return tidy("".join(self.out))
+
+
+def tidy(raw: str) -> str:
+    """Harmless text without gaps; gaps last, because what is taken out may have stood between two of them."""
+    text = harmless(raw)
+    if "\n" in text:
+        text = GAPS.sub("\n\n", TRAILING.sub("\n", text))
+    return text.strip("\n ")
 
 
 def web_address(href: str) -> str:
@@ -153,12 +158,12 @@ def web_address(href: str) -> str:
 def to_text(html: str, mentions: Mapping[str, str] = NO_MENTIONS) -> str:
     """Plain text of a post; `mentions` maps the addresses of mentioned profiles to user@domain."""
     if "<" not in html:
-        return capped(harmless(unescape(html)).strip())
+        return capped(tidy(unescape(html)))
     html = html[:HTML_CAP]
     text = _quick(html, mentions)
     if text is None:
         text = _thorough(html, mentions)
-    return capped(harmless(text))
+    return capped(text)
 
 
 def _quick(html: str, mentions: Mapping[str, str]) -> str | None:
@@ -213,7 +218,7 @@ def _thorough(html: str, mentions: Mapping[str, str]) -> str:
             node = child
         else:
             node = node.next
-    return unescape(TAG.sub(" ", html)).strip()
+    return tidy(unescape(TAG.sub(" ", html)))
 
 
 def _enter(node: LexborNode, writer: Writer) -> LexborNode | None:
