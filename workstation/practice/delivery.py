@@ -94,10 +94,10 @@ class Delivery:
         return notification
 
     def recall(self, recipient: Account, notification: Notification) -> None:
-        """Number a notification and keep it, without telling."""
+        """Keep a notification without telling; one that has no number yet gets the next."""
         box = self._network.mailbox(recipient)
-        self._last_notification += 1
-        notification.id = self._last_notification
+        notification.id = notification.id or self._last_notification + 1
+        self._last_notification = max(self._last_notification, notification.id)
         box.notifications[notification.id] = notification
         box.order.add(notification.id)
         if len(box.notifications) > NOTIFICATIONS_KEPT:

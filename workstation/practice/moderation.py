@@ -23,18 +23,22 @@ class Moderation:
         rule_ids: tuple[str, ...] = (), *, forwarded: bool = False,
     ) -> Report:
         """File a report and tell the moderators."""
-        self._last += 1
         now = self._network.clock.now_ms()
         report = Report(
-            self._last, reporter, target, category, comment, now, now, status_ids, rule_ids, forwarded=forwarded
+            self._last + 1, reporter, target, category, comment, now, now, status_ids, rule_ids, forwarded=forwarded
         )
+        self.recall(report)
+        for account in self.staff():
+            self._network.delivery.notify(account, "admin.report", reporter, report=report)
+        return report
+
+    def recall(self, report: Report) -> None:
+        """Keep a report without telling."""
+        self._last = max(self._last, report.id)
         self.reports[report.id] = report
         self.order.add(report.id)
         if len(self.reports) > REPORTS_KEPT:
             del self.reports[next(iter(self.reports))]
-        for account in self.staff():
-            self._network.delivery.notify(account, "admin.report", reporter, report=report)
-        return report
 
     def staff(self) -> list[Account]:
         """Return the accounts that moderate."""

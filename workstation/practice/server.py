@@ -1,5 +1,6 @@
 """The practice network put together and served."""
 
+import asyncio
 import secrets
 import socket
 from collections.abc import AsyncIterator
@@ -30,6 +31,7 @@ from workstation.practice.web.reports import Reports
 from workstation.practice.web.streaming import Streaming
 
 ROLES = ("agent", "moderator", "reader")
+SAVE_SECONDS = 10.0
 
 
 class Practice:
@@ -62,6 +64,7 @@ class Practice:
             self.traffic.history()
         self.streaming = Streaming(self.network, self.hub, self.credentials.tokens.get)
         self._runner: web.AppRunner | None = None
+        self._keeper: asyncio.Task[None] | None = None
 
     @property
     def streaming_url(self) -> str:
@@ -72,7 +75,7 @@ class Practice:
         """Serve, and begin to play."""
         app = web.Application(client_max_size=UPLOAD_LIMIT)
         adapter = Adapter(self)
-        app.add_routes(self.streaming.routes())
+        app.add_routes(self.streaming.routes(adapter.gate))
         for area in (instance, oauth, accounts, statuses, timelines, notifications, media, various):
             app.add_routes(adapter.routes(area.ROUTES))
         app.add_routes(adapter.routes(Reports(self.moderation).routes()))
@@ -81,10 +84,15 @@ class Practice:
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket, backlog=256).start()
         self.traffic.start()
+        if self.options.state:
+            self._keeper = asyncio.create_task(self._keep(), name="practice state")
 
     async def stop(self) -> None:
         """Stop playing and serving, and keep the state if a file was given."""
         await self.traffic.stop()
+        if self._keeper is not None:
+            self._keeper.cancel()
+            await asyncio.gather(self._keeper, return_exceptions=True)
         await self.streaming.close()
         if self._runner is not None:
             await self._runner.cleanup()
@@ -107,6 +115,12 @@ class Practice:
             },
             "hashtag": "larkmoor", "seed": self.options.seed,
         }
+
+    async def _keep(self) -> None:
+        """Save now and then, so that little is lost if the process is killed."""
+        while True:
+            await asyncio.sleep(SAVE_SECONDS)
+            state.save(self)
 
     def _issue(self, role: str, value: str) -> str:
         scopes = {"agent": USER_SCOPES, "moderator": USER_SCOPES + ADMIN_SCOPES, "reader": ("read",)}[role]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workstation.practice.model import Account, Notification, Status
+from workstation.practice.model import Account, Application, Notification, Report, Status, Token, UserList
 
 if TYPE_CHECKING:
     from workstation.practice.server import Practice
@@ -55,13 +55,50 @@ class SavedStatus(msgspec.Struct, kw_only=True, omit_defaults=True):
 
 
 class SavedNotification(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """A notification of one mailbox."""
+    """A notification of one mailbox; its id must not change, for clients resume by it."""
 
+    id: int
     owner: int
     type: str
     created_at: int
     account: int
     status: int | None = None
+    report: int | None = None
+
+
+class SavedReport(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A report with what moderators did about it."""
+
+    id: int
+    account: int
+    target: int
+    category: str
+    comment: str
+    created_at: int
+    updated_at: int
+    status_ids: tuple[int, ...] = ()
+    assigned: int | None = None
+    resolved_by: int | None = None
+    resolved_at: int | None = None
+
+
+class SavedList(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A list of one account."""
+
+    id: int
+    owner: int
+    title: str
+    members: list[int] = []
+
+
+class SavedToken(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """A token that a client was given."""
+
+    value: str
+    account: int | None
+    scopes: list[str]
+    application: str
+    created_at: int
 
 
 class SavedRelations(msgspec.Struct, kw_only=True, omit_defaults=True):
@@ -86,6 +123,10 @@ class Saved(msgspec.Struct, kw_only=True, omit_defaults=True):
     statuses: list[SavedStatus] = []
     notifications: list[SavedNotification] = []
     relations: list[SavedRelations] = []
+    reports: list[SavedReport] = []
+    lists: list[SavedList] = []
+    grants: list[SavedToken] = []
+    applications: list[Application] = []
     keys: list[tuple[int, str, int, int]] = []
 
 
@@ -113,13 +154,25 @@ def save(practice: "Practice") -> None:
         statuses=[_saved_status(status) for status in statuses[-STATUSES_SAVED:]],
         notifications=[
             SavedNotification(
-                owner=box.account.id, type=item.type, created_at=item.created_at, account=item.account.id,
-                status=item.status.id if item.status else None,
+                id=item.id, owner=box.account.id, type=item.type, created_at=item.created_at, account=item.account.id,
+                status=item.status.id if item.status else None, report=item.report.id if item.report else None,
             )
             for box in network.boxes.values()
             for item in box.notifications.values()
-            if item.report is None
         ],
+        reports=[_saved_report(report) for report in practice.moderation.reports.values()],
+        lists=[
+            SavedList(id=item.id, owner=item.owner, title=item.title, members=sorted(item.members))
+            for item in network.lists.values()
+        ],
+        grants=[
+            SavedToken(
+                value=token.value, account=token.account_id, scopes=sorted(token.scopes),
+                application=token.application, created_at=token.created_at,
+            )
+            for token in practice.credentials.tokens.values()
+        ],
+        applications=list(practice.credentials.applications.values()),
         relations=[
             SavedRelations(
                 owner=box.account.id, following=sorted(box.relations.following),
@@ -149,13 +202,18 @@ def restore(saved: Saved, practice: "Practice") -> None:
             relations.followed_by.update(relation.followed_by)
             relations.muting.update(dict.fromkeys(relation.muting))
             relations.blocking.update(relation.blocking)
+    for kept in saved.lists:
+        network.lists[kept.id] = UserList(kept.id, kept.owner, kept.title, members=set(kept.members))
     for status in saved.statuses:
         _restore_status(status, practice)
-    for told in saved.notifications:
-        account, owner = network.accounts.get(told.account), network.accounts.get(told.owner)
-        shown = network.statuses.get(told.status or 0)
-        if account is not None and owner is not None and (shown is not None or told.status is None):
-            network.delivery.recall(owner, Notification(0, told.type, told.created_at, account, shown))
+    for filed in saved.reports:
+        _restore_report(filed, practice)
+    for told in sorted(saved.notifications, key=lambda item: item.id):
+        _restore_notification(told, practice)
+    for grant in saved.grants:
+        token = Token(grant.value, grant.account, frozenset(grant.scopes), grant.application, grant.created_at)
+        practice.credentials.tokens.setdefault(token.value, token)
+    practice.credentials.applications.update({item.client_id: item for item in saved.applications})
     practice.desk.restore_keys(saved.keys)
     practice.script.skip(saved.turns)
 
@@ -210,3 +268,38 @@ def _restore_status(item: SavedStatus, practice: "Practice") -> None:
     if parent is not None:
         parent.replies = [*(parent.replies or ()), status.id]
     network.recall(status)
+
+
+def _saved_report(report: Report) -> SavedReport:
+    return SavedReport(
+        id=report.id, account=report.account.id, target=report.target.id, category=report.category,
+        comment=report.comment, created_at=report.created_at, updated_at=report.updated_at,
+        status_ids=report.status_ids, assigned=report.assigned.id if report.assigned else None,
+        resolved_by=report.resolved_by.id if report.resolved_by else None, resolved_at=report.resolved_at,
+    )
+
+
+def _restore_report(item: SavedReport, practice: "Practice") -> None:
+    accounts = practice.network.accounts
+    reporter, target = accounts.get(item.account), accounts.get(item.target)
+    if reporter is None or target is None:
+        return
+    practice.moderation.recall(
+        Report(
+            item.id, reporter, target, item.category, item.comment, item.created_at, item.updated_at,
+            item.status_ids, assigned=accounts.get(item.assigned or 0),
+            resolved_by=accounts.get(item.resolved_by or 0), resolved_at=item.resolved_at,
+        )
+    )
+
+
+def _restore_notification(item: SavedNotification, practice: "Practice") -> None:
+    network = practice.network
+    account, owner = network.accounts.get(item.account), network.accounts.get(item.owner)
+    status = network.statuses.get(item.status or 0)
+    report = practice.moderation.reports.get(item.report or 0)
+    complete = (status is not None or item.status is None) and (report is not None or item.report is None)
+    if account is not None and owner is not None and complete:
+        network.delivery.recall(
+            owner, Notification(item.id, item.type, item.created_at, account, status, report)
+        )

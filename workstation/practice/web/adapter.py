@@ -62,6 +62,15 @@ class Adapter:
 
         return handle
 
+    async def gate(self, request: web.Request) -> web.Response | None:
+        """Return the answer to a request for a live stream that a fault strikes."""
+        fault = self._practice.faults.request(request.method, request.path)
+        answer = await self._before(fault, request) if fault else None
+        if answer is _LOST:
+            _cut(request)
+            return web.Response()
+        return self._written(answer, None) if answer is not None else None
+
     async def _before(self, fault: Fault, request: web.Request) -> Answer | None:
         if fault.kind == "slow":
             await asyncio.sleep(fault.seconds)
@@ -136,7 +145,8 @@ class Adapter:
 
     def _written(self, answer: Answer, allowance: Allowance | None) -> web.Response:
         body = answer.body if isinstance(answer.body, bytes) else msgspec.json.encode(answer.body)
-        headers = {**_CORS, **(allowance.headers() if allowance else {}), **answer.headers}
+        stated = allowance.headers() if allowance and answer.status != HTTPStatus.TOO_MANY_REQUESTS else {}
+        headers = {**_CORS, **stated, **answer.headers}
         self._practice.desk.answers[answer.status] += 1
         return web.Response(
             body=body, status=answer.status, headers=headers, content_type=answer.content_type, charset="utf-8"

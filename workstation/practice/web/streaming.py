@@ -1,7 +1,7 @@
 """Live streams: one multiplexed WebSocket, and server-sent events."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import msgspec
 from aiohttp import WSMsgType, web
@@ -21,6 +21,7 @@ SSE_PATHS = (
 )
 ALLOWED_MESSAGE = 1 << 16
 Authorize = Callable[[str], Token | None]
+Gate = Callable[[web.Request], Awaitable[web.Response | None]]
 
 
 class RefusedStreamError(Exception):
@@ -70,6 +71,7 @@ class Streaming:
         self._authorize = authorize
         self._closing = asyncio.Event()
         self._open: set[web.WebSocketResponse] = set()
+        self._gate: Gate = _open_gate
         self.opened = 0
 
     async def close(self) -> None:
@@ -78,8 +80,9 @@ class Streaming:
         for socket in list(self._open):
             await socket.close(code=1001)
 
-    def routes(self) -> list[web.RouteDef]:
-        """Return the endpoints that this network offers."""
+    def routes(self, gate: Gate) -> list[web.RouteDef]:
+        """Return the endpoints that this network offers; `gate` may answer first."""
+        self._gate = gate
         routes = []
         if self._network.options.websocket or self._network.options.sse:
             routes.append(web.get("/api/v1/streaming", self._websocket))
@@ -133,6 +136,9 @@ class Streaming:
         upgrade = request.headers.get("Upgrade", "").lower() == "websocket"
         if not upgrade or not self._network.options.websocket:
             return web.json_response({"error": "Not Found"}, status=404)
+        refused = await self._gate(request)
+        if refused is not None:
+            return refused
         try:
             token = self._token(request)
         except RefusedStreamError as error:
@@ -178,6 +184,9 @@ class Streaming:
 
     def _sse(self, stream: str) -> Callable[[web.Request], "asyncio.Future[web.StreamResponse]"]:
         async def handler(request: web.Request) -> web.StreamResponse:
+            refused = await self._gate(request)
+            if refused is not None:
+                return refused
             try:
                 token = self._token(request)
                 name = f"{stream}:media" if request.query.get("only_media") in ("1", "true") else stream
@@ -209,3 +218,5 @@ class Streaming:
                 continue
 
 
+async def _open_gate(_request: web.Request) -> web.Response | None:
+    return None
