@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.cases import Case, Happening, Note
+from workstation.domain.channels import Ledger
 from workstation.domain.messages import Revision
 from workstation.domain.outbox import Outgoing, State
 
@@ -46,3 +47,7 @@ class Casebook:
     async def outgoing(self, states: tuple[State, ...] = ON_THEIR_WAY) -> tuple[Outgoing, ...]:
         """Rows of the outbox in these states, oldest first."""
         return tuple(await self._store.outbox.list(states))
+
+    async def ledger(self) -> tuple[Ledger, ...]:
+        """What became of everything that was received, by channel and source."""
+        return tuple(await self._store.messages.ledger(None))

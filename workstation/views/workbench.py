@@ -192,6 +192,9 @@ class Workbench(QObject):
             end()
         self.preferences.close()
         self.deck.close_deck()
+        kpi = self.window.widget("page.kpi")
+        if kpi is not None:
+            kpi.close_page()  # type: ignore[attr-defined]
         self.window.let_go()
 
     def _failed(self, name: str, error: BaseException) -> None:

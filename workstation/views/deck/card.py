@@ -9,26 +9,15 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from workstation.domain.cases import Holder
 from workstation.i18n import _, first_strong, formats
 from workstation.views import fonts, icons
-from workstation.views.deck.content import Chip, Content, Tone
+from workstation.views.deck import sprites
+from workstation.views.deck.content import Chip, Content
 from workstation.views.deck.type import Draw, Face, Paragraph, face, line
-from workstation.views.theme import Look, colour
-from workstation.views.tokens import readable_on
+from workstation.views.theme import Look
 
 SPOILER_LINES = 2
 CHIP_GAP = 6
-_TONES: dict[Tone, tuple[str, str, str]] = {
-    # ground, ink of the text, ink of the icon; "" draws an outline instead of a ground
-    Tone.PLAIN: ("", "secondary", "secondary"),
-    Tone.QUIET: ("neutral_soft", "text", "secondary"),
-    Tone.ACCENT: ("accent_soft", "text", "accent"),
-    Tone.OK: ("ok_soft", "text", "ok"),
-    Tone.WARN: ("warn_soft", "text", "warn"),
-    Tone.DANGER: ("danger_soft", "text", "danger"),
-    Tone.PRACTICE: ("practice", "on_practice", "on_practice"),
-}
 
 
 @dataclass(frozen=True)
@@ -151,14 +140,15 @@ class _Builder:
         self._add(line(rect, text, typeface.font, self.look.colour(ink), right=far is not self.style.rtl))
 
     def _icon(self, name: str, ink: str, rect: QRectF) -> None:
-        picture = icons.pixmap(name, getattr(self.look.colours, ink), round(rect.width()), self.style.ratio)
-        at = QPointF(round(rect.x()), round(rect.y()))
-        self._add(lambda painter: painter.drawPixmap(at, picture))
+        self._sprite(icons.pixmap(name, getattr(self.look.colours, ink), round(rect.width()), self.style.ratio), rect)
 
     def _head(self) -> None:
         look, measures, content = self.look, self.look.measures, self.content
         size = float(measures.avatar)
-        self._avatar(self._rect(self.pad, self.y, size, size))
+        self._sprite(
+            sprites.avatar(look, self.style.ratio, self.style.rtl, content.initial, content.hue % 64, content.face),
+            self._rect(self.pad, self.y, size + sprites.OVERHANG, size),
+        )
         x = self.pad + size + 10
         small = face(look, "small")
         named = face(look, "name", 600, fonts.writing(content.name, content.language))
@@ -182,43 +172,6 @@ class _Builder:
             x -= edge + 4
             self._icon(mark, "secondary", self._rect(x, top + (height - edge) / 2, edge, edge))
         return self.pad + self.inner - x
-
-    def _avatar(self, rect: QRectF) -> None:
-        look, content = self.look, self.content
-        ground, ink = look.colours.avatars[content.hue % len(look.colours.avatars)]
-        letter = look.font("initial", 600, fonts.writing(content.initial, content.language))
-
-        def draw(painter: QPainter) -> None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour(ground))
-            painter.drawEllipse(rect)
-            painter.setFont(letter)
-            painter.setPen(colour(ink))
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), content.initial)
-
-        self._add(draw)
-        self._badge(rect)
-
-    def _badge(self, avatar: QRectF) -> None:
-        look, size = self.look, float(self.look.measures.badge)
-        shown = self.content.face
-        ground = look.colours.practice if shown.practice else shown.colour
-        ink = look.colours.on_practice if shown.practice else readable_on(shown.colour)
-        x = avatar.left() - 3 if self.style.rtl else avatar.right() - size + 3
-        rect = QRectF(x, avatar.bottom() - size + 3, size, size)
-        letter = look.font("badge", 700)
-        ring = QPen(look.colour("card"), 1.5)
-
-        def draw(painter: QPainter) -> None:
-            painter.setPen(ring)
-            painter.setBrush(colour(ground))
-            painter.drawEllipse(rect)
-            painter.setFont(letter)
-            painter.setPen(colour(ink))
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), shown.badge)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-
-        self._add(draw)
 
     def _paragraph(self, text: str, typeface: Face, ink: str, rtl: bool, lines: int, inset: float = 0) -> Paragraph:
         made = Paragraph(text, typeface, self.inner - inset, rtl=rtl, lines=lines)
@@ -284,96 +237,44 @@ class _Builder:
         if holder is not None:
             rect = self._rect(self.pad + self.inner - size, top, size, size)
             self.card.zones["holder"] = rect
-            self._holder(holder, rect)
+            self._sprite(sprites.holder_sprite(self.look, self.style.ratio, holder), rect)
         self.y = top + max(size, self.look.measures.chip)
-
-    def _holder(self, holder: Holder, rect: QRectF) -> None:
-        edge = round(rect.width() * (0.64 if holder is Holder.MINE else 0.8))
-        name = {Holder.FREE: "user-plus", Holder.MINE: "user-check", Holder.HELD: "lock"}[holder]
-        if holder is not Holder.FREE:
-            ground = self.look.colour("accent" if holder is Holder.MINE else "neutral_soft")
-            edge = round(rect.width() * 0.64)
-
-            def disc(painter: QPainter) -> None:
-                painter.setPen(Qt.PenStyle.NoPen)
-                painter.setBrush(ground)
-                painter.drawEllipse(rect)
-
-            self._add(disc)
-        inset = (rect.width() - edge) / 2
-        ink = "on_accent" if holder is Holder.MINE else "secondary"
-        self._icon(name, ink, QRectF(rect.x() + inset, rect.y() + inset, edge, edge))
 
     def _row(self, chips: tuple[Chip, ...], room: float) -> None:
         """Chips on one line; those that do not fit are told as +N."""
-        typeface = face(self.look, "chip", 600)
-        widths = [_chip_width(chip, typeface, self.look) for chip in chips]
-        shown = _fitting(widths, room, _chip_width(Chip(f"+{len(chips)}"), typeface, self.look))
+        look = self.look
+        widths = [sprites.chip_width(look, chip) for chip in chips]
+        shown = _fitting(widths, room, sprites.chip_width(look, Chip(f"+{len(chips)}")))
         more = Chip(f"+{formats().number(len(chips) - shown)}")
-        tail = _chip_width(more, typeface, self.look) if shown < len(chips) else 0
-        x = 0.0
+        tail = sprites.chip_width(look, more) if shown < len(chips) else 0
+        x = 0
         for chip, wide in zip(chips[:shown], widths, strict=False):
-            cut = min(wide, room - x - (tail + CHIP_GAP if tail else 0))
-            self._chip(chip, x, cut, typeface)
+            cut = min(wide, round(room) - x - (tail + CHIP_GAP if tail else 0))
+            self._chip(chip, x, cut)
             x += cut + CHIP_GAP
         if tail:
-            self._chip(more, x, tail, typeface)
-        self.y += self.look.measures.chip
+            self._chip(more, x, tail)
+        self.y += look.measures.chip
 
-    def _chip(self, chip: Chip, x: float, wide: float, typeface: Face) -> None:
-        height = float(self.look.measures.chip)
-        rect = self._rect(self.pad + x, self.y, wide, height)
-        ground, ink, icon_ink = _TONES[chip.tone]
-        self._add(_pill(rect, self.look, ground))
-        edge = _chip_icon(self.look) if chip.icon else 0
-        inset = 8.0
-        if chip.icon:
-            at = self._rect(self.pad + x + inset, self.y + (height - edge) / 2, edge, edge)
-            self._icon(chip.icon, icon_ink, at)
-            inset += edge + 4
-        text, _wide = typeface.fitted(chip.text, wide - inset - 7)
-        self._text(self._rect(self.pad + x + inset, self.y, wide - inset - 7, height), text, typeface, ink)
+    def _chip(self, chip: Chip, x: int, wide: int) -> None:
+        picture = sprites.chip_sprite(self.look, self.style.ratio, self.style.rtl, chip, max(16, wide))
+        self._sprite(picture, self._rect(self.pad + x, self.y, wide, self.look.measures.chip))
+
+    def _sprite(self, picture: QPixmap, rect: QRectF) -> None:
+        x, y = round(rect.x()), round(rect.y())
+        self._add(lambda painter: painter.drawPixmap(x, y, picture))
 
 
-def _fitting(widths: list[float], room: float, tail: float) -> int:
+def _fitting(widths: list[int], room: float, tail: int) -> int:
     """How many chips fit on a line, at least one; room for `tail` is kept where not all do."""
     if sum(widths) + CHIP_GAP * (len(widths) - 1) <= room:
         return len(widths)
-    x, shown = 0.0, 0
+    x, shown = 0, 0
     for wide in widths:
         if x + wide + CHIP_GAP + tail > room:
             break
         x, shown = x + wide + CHIP_GAP, shown + 1
     return max(1, shown)
-
-
-def _chip_icon(look: Look) -> int:
-    return round(13 * look.scale)
-
-
-def _chip_width(chip: Chip, typeface: Face, look: Look) -> float:
-    return typeface.advance(chip.text) + 16 + (_chip_icon(look) + 4 if chip.icon else 0)
-
-
-def _pill(rect: QRectF, look: Look, ground: str) -> Draw:
-    radius = rect.height() / 2
-    if ground:
-        fill = look.colour(ground)
-
-        def draw(painter: QPainter) -> None:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(fill)
-            painter.drawRoundedRect(rect, radius, radius)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-    else:
-        edge = QPen(look.colour("border"), 1)
-
-        def draw(painter: QPainter) -> None:
-            painter.setPen(edge)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
-
-    return draw
 
 
 def _picture(picture: QPixmap, rect: QRectF, ratio: float) -> Draw:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from zlib import crc32
 
 from workstation.domain.cases import Case, Entry, Holder, Status
@@ -93,6 +94,7 @@ class Content:
     struck: bool = False
 
 
+@lru_cache(maxsize=4_096)
 def one_line(text: str, most: int = LINE_CHARACTERS) -> str:
     """`text` of a stranger fit for one line: no controls of direction, no line breaks, no towers of accents."""
     return _STACKED.sub(r"\1", " ".join(plain(text[: most * 2]).split()))[:most]
@@ -101,7 +103,11 @@ def one_line(text: str, most: int = LINE_CHARACTERS) -> str:
 def body_text(text: str) -> str:
     """`text` of a stranger fit for a card: line breaks kept one by one, cut where no card shows it any more."""
     cut = plain(text[: BODY_CHARACTERS * 2])
-    return _STACKED.sub(r"\1", _LINES.sub("\n", _BLANKS.sub(" ", cut)).strip())[:BODY_CHARACTERS]
+    if "\n" in cut:
+        cut = _LINES.sub("\n", cut)
+    if not cut.isascii():
+        cut = _STACKED.sub(r"\1", cut)
+    return _BLANKS.sub(" ", cut).strip()[:BODY_CHARACTERS]
 
 
 def describe(entry: Entry, around: Surroundings) -> Content:

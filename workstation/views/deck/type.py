@@ -14,7 +14,6 @@ BODY_LINES = 5
 LINE_HEIGHT = 1.12
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
-_CENTRE = int(Qt.AlignmentFlag.AlignCenter)
 
 
 class Face:
@@ -25,6 +24,7 @@ class Face:
         self.metrics = QFontMetricsF(font)
         self.height = self.metrics.height()
         self._advances: dict[str, float] = {}
+        self._fitted: dict[tuple[str, int], tuple[str, float]] = {}
 
     def advance(self, text: str) -> float:
         """Width of `text` on one line."""
@@ -38,7 +38,16 @@ class Face:
         return known
 
     def fitted(self, text: str, width: float) -> tuple[str, float]:
-        """`text` cut with an ellipsis to `width`, and how wide it is then."""
+        """`text` cut with an ellipsis to `width`, and how wide it is then; authors and channels come again."""
+        key = (text, round(width))
+        known = self._fitted.get(key)
+        if known is None:
+            if len(self._fitted) > 2_000:
+                self._fitted.clear()
+            known = self._fitted[key] = self._fit(text, width)
+        return known
+
+    def _fit(self, text: str, width: float) -> tuple[str, float]:
         wide = self.advance(text)
         if wide <= width:
             return text, wide
@@ -52,9 +61,9 @@ def face(look: Look, size: str, weight: int = 400, script: str = "") -> Face:
     return Face(look.font(size, weight, script))
 
 
-def line(rect: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = False, centre: bool = False) -> Draw:
-    """Draws one line of text that was fitted before, at the left, the right or the centre of `rect`."""
-    flags = _CENTRE if centre else _RIGHT if right else _LEFT
+def line(rect: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = False) -> Draw:
+    """Draws one line of text that was fitted before, at the left or the right of `rect`."""
+    flags = _RIGHT if right else _LEFT
 
     def draw(painter: QPainter) -> None:
         painter.setFont(font)

@@ -1,5 +1,7 @@
 """An author's initial on a colour that stays theirs; no picture is ever loaded from a network for it."""
 
+from zlib import crc32
+
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -11,6 +13,11 @@ from workstation.views import fonts, theme
 def initial(author: Author) -> str:
     """The first letter or digit of the name, else of the handle."""
     return next((char.upper() for char in f"{author.name}{author.handle}" if char.isalnum()), "?")
+
+
+def _hue(author: Author) -> int:
+    """The same on cards and in threads, on every desk."""
+    return crc32(f"{author.network}/{author.remote_id}".encode("utf-8", "replace")) % 64
 
 
 class Avatar(QWidget):
@@ -35,7 +42,7 @@ class Avatar(QWidget):
         """Paint the disc and the letter."""
         del event
         look = theme.current()
-        ground, ink = look.colours.avatars[self._author.id % len(look.colours.avatars)]
+        ground, ink = look.colours.avatars[_hue(self._author) % len(look.colours.avatars)]
         letter = initial(self._author)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
