@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from workstation import i18n
-from workstation.cli.console import complain, speak_utf8
+from workstation.cli.console import complain, speak_utf8, tell
 from workstation.cli.parser import make_parser
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy
@@ -72,7 +72,7 @@ def _run(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
         from workstation.app import Shift, practice
 
         shift = Shift(given.practice_seconds, given.practice_rate, given.practice_screenshot)
-        return practice(profile, shift, locale=given.locale)
+        return practice(profile, shift, tell, locale=given.locale)
     if given.practice or given.practice_seconds or given.practice_rate or given.practice_screenshot:
         parser.error("--practice takes no command, and --seconds, --rate and --screenshot belong to it")
     if given.command is None:

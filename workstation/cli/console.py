@@ -25,6 +25,11 @@ def complain(text: LazyText) -> None:
     write(f"meridian: {one_line(text)}\n", error=True)
 
 
+def tell(text: LazyText) -> None:
+    """A line for people."""
+    write(i18n.plain(i18n.render(text)).replace("\n", " ") + "\n")
+
+
 class Console:
     """Answers as lines on standard output, reasons on standard error."""
 
@@ -34,7 +39,7 @@ class Console:
 
     async def say(self, text: LazyText) -> None:
         """A line for people."""
-        write(i18n.plain(i18n.render(text)).replace("\n", " ") + "\n")
+        tell(text)
 
     async def fail(self, text: LazyText) -> None:
         """The line that says why."""

@@ -1,0 +1,175 @@
+"""One window on one desk at a time: shown first, filled then, closed in order; and the way from live to practice."""
+
+import asyncio
+import contextlib
+import gc
+import logging
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QApplication
+
+from workstation.app import Say, Shift, no_words
+from workstation.domain.errors import MeridianError
+from workstation.domain.text import N_, lazy
+from workstation.i18n import load_language
+from workstation.qt import loop
+from workstation.qt.loop import Faults
+from workstation.qt.translator import apply_language
+from workstation.services.profile import Profile
+from workstation.services.settings import Settings
+from workstation.views import theme
+from workstation.views.main_window import MainWindow
+from workstation.views.preferences import wanted_locale
+
+if TYPE_CHECKING:
+    from workstation.services.commands.requests import AnyRequest, Output
+    from workstation.services.desk import Desk
+    from workstation.views.workbench import Workbench
+
+log = logging.getLogger(__name__)
+
+PAINT_PATIENCE = 2.0
+"""Seconds; a window that is covered or minimised is never painted, and is filled all the same."""
+
+
+def run(profile: Profile, locale: str, shift: Shift | None = None, say: Say = no_words) -> int:
+    """Run sessions until the last window is closed; with a `shift`, a practice desk from the start."""
+    return loop.run(lambda faults: _sessions(profile, locale, shift, faults, say))
+
+
+async def _sessions(profile: Profile, locale: str, shift: Shift | None, faults: Faults, say: Say) -> int:
+    app = loop.application([])
+    app.setQuitOnLastWindowClosed(False)
+    if shift is None:
+        wanted = await _live(app, profile, locale, faults)
+        if not wanted:
+            return 0
+        shift = Shift()
+    from workstation.app.practice import practise
+
+    return await practise(app, profile.practice, locale, shift, faults, say)
+
+
+async def _live(app: QApplication, profile: Profile, locale: str, faults: Faults) -> bool:
+    """The window on what is live; whether the agent left it in order to practise."""
+    from workstation.services.handover import Service
+
+    wanted = False
+    async with opened(app, profile, locale, faults, practice=False) as (bench, desk):
+
+        def to_practice() -> None:
+            nonlocal wanted
+            wanted = True
+            bench.window.close()
+
+        bench.practice_wanted.connect(to_practice)
+        service = Service(profile, lambda request, output: _serve(bench, desk, request, output))
+        await service.start()
+        try:
+            await desk.start()
+            await closed(bench.window)
+        finally:
+            await service.close()
+    return wanted
+
+
+async def _serve(bench: "Workbench", desk: "Desk", request: "AnyRequest", output: "Output") -> int:
+    """Carry out what a command line asks for while the window is open."""
+    from workstation.services.commands.requests import ShowWindow
+    from workstation.services.commands.run import run as carry_out
+
+    if isinstance(request, ShowWindow):
+        bench.window.showNormal() if bench.window.isMinimized() else bench.window.show()
+        bench.window.raise_()
+        bench.window.activateWindow()
+        return 0
+    return await carry_out(desk, request, output)
+
+
+@contextlib.asynccontextmanager
+async def opened(
+    app: QApplication, profile: Profile, locale: str, faults: Faults, *, practice: bool
+) -> AsyncIterator[tuple["Workbench", "Desk"]]:
+    """A window on an open desk. The window is painted before anything else is even imported."""
+    settings = Settings(profile.settings)
+    speak(app, settings, locale)
+    preferences = settings.now
+    theme.apply(app, preferences.theme, preferences.density, preferences.font_scale, preferences.reduced_motion)
+    window = MainWindow(settings, practice=practice)
+    faults.notify = lambda error: _tell(window, error)
+    window.show()
+    await painted(window)
+    from workstation.qt.imaging import Decoder
+    from workstation.services.desk import open_desk
+    from workstation.views.workbench import Workbench
+
+    decoder = Decoder()
+    try:
+        async with open_desk(profile, settings=settings, practice=practice, decode=decoder) as desk:
+            bench = Workbench(window, desk, app)
+            await bench.start()
+            # What was made so far stays until the end: the collector need not look at it again and again.
+            gc.collect()
+            gc.freeze()
+            yield bench, desk
+            await bench.tasks.close()
+    finally:
+        faults.notify = None
+        await decoder.close()
+        window.close()
+        window.deleteLater()
+
+
+def speak(app: QApplication, settings: Settings, locale: str) -> None:
+    """Speak the language asked for, else the one in the settings, else the system's."""
+    digits = settings.now.digits
+    known = digits if digits in ("latin", "native") else "auto"
+    apply_language(app, load_language(locale or wanted_locale(settings.now), digits=known))  # type: ignore[arg-type]
+
+
+def _tell(window: MainWindow, error: BaseException) -> None:
+    said = error.text if isinstance(error, MeridianError) else None
+    window.notices.say(said or lazy(N_("Something went wrong ({error})."), error=type(error).__name__), tone="danger")
+
+
+class _Painted(QObject):
+    """Notes the first paint of a widget."""
+
+    def __init__(self, done: "asyncio.Future[None]") -> None:
+        super().__init__()
+        self._done = done
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """See QObject."""
+        if event.type() == QEvent.Type.Paint and not self._done.done():
+            self._done.set_result(None)
+        return super().eventFilter(watched, event)
+
+
+async def painted(window: MainWindow) -> None:
+    """Wait until the window has been painted once."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    watch = _Painted(done)
+    window.installEventFilter(watch)
+    try:
+        async with asyncio.timeout(PAINT_PATIENCE):
+            await done
+        await asyncio.sleep(0)
+    except TimeoutError:
+        log.info("window not painted")
+    finally:
+        window.removeEventFilter(watch)
+
+
+async def closed(window: MainWindow) -> None:
+    """Wait until the window has gone."""
+    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+    def finish() -> None:
+        if not done.done():
+            done.set_result(None)
+
+    window.closed.connect(finish)
+    await done

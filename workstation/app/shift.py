@@ -1,0 +1,127 @@
+"""A shift that works by itself, for machines without a screen: cases are opened, claimed, tagged and answered."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from workstation.domain.actions import ChangeTags
+from workstation.domain.changes import ChangeSet
+from workstation.domain.filters import parse
+from workstation.domain.outbox import State
+from workstation.domain.text import N_, LazyText, lazy
+from workstation.services.actions import claim, operation
+from workstation.services.desk import Desk
+
+if TYPE_CHECKING:
+    from workstation.views.workbench import Workbench
+
+PACE = 0.9
+"""Seconds between two cases."""
+LOOK = 0.25
+"""Seconds between two looks at what the columns show."""
+PATIENCE = 5.0
+"""Seconds that the last answers get to arrive."""
+WAITING = "is:unanswered -is:snoozed -is:spam kind:mention"
+
+
+@dataclass
+class Summary:
+    """What there is to say at the end."""
+
+    lines: list[LazyText] = field(default_factory=list)
+    failed: bool = False
+
+
+class PractisedShift:
+    """Works on the desk through the window's own services; the columns follow as they would for a person."""
+
+    def __init__(self, bench: "Workbench", desk: Desk) -> None:
+        self._bench = bench
+        self._desk = desk
+        self._shown: set[int] = set()
+        self._sent: list[str] = []
+        self._arrived: set[int] = set()
+        self._end = desk.feed.subscribe(self._note)
+
+    async def work(self, closed: "asyncio.Future[None]") -> None:
+        """Take case after case until cancelled or the window is closed."""
+        looking = asyncio.ensure_future(self._look())
+        try:
+            await asyncio.sleep(PACE * 2)
+            while not closed.done():
+                await self._take_one()
+                await asyncio.sleep(PACE)
+        finally:
+            looking.cancel()
+            await asyncio.gather(looking, return_exceptions=True)
+
+    def _note(self, changes: ChangeSet) -> None:
+        self._arrived |= changes.added
+
+    async def _look(self) -> None:
+        while True:
+            self._count_shown()
+            await asyncio.sleep(LOOK)
+
+    def _count_shown(self) -> None:
+        for column in self._bench.deck.columns:
+            self._shown.update(entry.message.id for entry in column.view.model.rows)
+
+    async def _take_one(self) -> None:
+        """The case that waits longest: claimed, tagged, and answered from a template in the customer's language."""
+        desk = self._desk
+        page = await desk.store.messages.page(parse(WAITING), queue=True, limit=40)
+        answered = {row.case for row in await desk.store.outbox.list(limit=10_000)}
+        entry = next((each for each in page.entries if each.case and each.case.id not in answered), None)
+        if entry is None or entry.case is None or desk.supervisor.channel(entry.message.channel) is None:
+            return
+        case = entry.case
+        families = await desk.templates.list()
+        place = len(self._sent) % len(families)
+        family = families[place]
+        applied = desk.drafting.apply(family, entry)
+        if applied is None or applied.filled.blanks:
+            family = next(each for each in families if each.key == "more-details")
+            applied = desk.drafting.apply(family, entry)
+        assert applied is not None  # noqa: S101 - the first set has variants in every family
+        await desk.actions.execute(claim(case), case)
+        tag = family.tags[0] if family.tags else "question"
+        await desk.actions.execute(ChangeTags(operation=operation(), case=case.id, add=(tag,)))
+        reply = desk.drafting.operation(entry.message, applied.filled.text, language=applied.language)
+        row = await desk.outbox.queue(reply, entry.message.channel, case.id, entry.message.id, undo=False)
+        await desk.templates.used(family.id)
+        self._sent.append(row.operation.id)
+
+    async def end(self) -> Summary:
+        """Let the last answers arrive, then count."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                for sent in self._sent:
+                    await self._desk.outbox.settled(sent)
+        except TimeoutError:
+            pass
+        self._count_shown()
+        self._end()
+        rows = [await self._desk.store.outbox.get(sent) for sent in self._sent]
+        ledgers = await self._desk.store.messages.ledger(None)
+        lost = sum(ledger.missing for ledger in ledgers)
+        answered = sum(row is not None and row.state is State.SENT for row in rows)
+        received = len(self._arrived)
+        lines = [
+            lazy(N_("Practice shift over.")),
+            lazy(N_("received  {count}"), count=received),
+            lazy(N_("shown     {count}"), count=len(self._shown & self._arrived)),
+            lazy(N_("answered  {count}"), count=answered),
+            lazy(N_("lost      {count}"), count=lost),
+        ]
+        return Summary(lines, failed=bool(lost) or not received or not answered)
+
+    @staticmethod
+    def saved(path: str) -> LazyText:
+        """Where the picture is."""
+        return lazy(N_("screenshot {path}"), path=path)
+
+    @staticmethod
+    def not_saved(path: str) -> LazyText:
+        """The picture could not be written."""
+        return lazy(N_("The screenshot could not be written to {path}."), path=path)
