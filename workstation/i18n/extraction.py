@@ -6,6 +6,7 @@ Only for `update`, `check` and `drafts`: the running program reads compiled cata
 import io
 import re
 from collections.abc import Iterable
+from contextlib import redirect_stderr
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -68,13 +69,18 @@ def messages_of(catalog: Catalog) -> list[Message]:
 def extract(package: Path = PACKAGE) -> Catalog:
     """Return all texts marked in the Python files under `package`, with the files (not the lines) they stand in."""
     found = Catalog(project="Meridian", charset="utf-8", header_comment="")
-    for name, _line, message, comments, context in extract_from_dir(
-        package,
-        method_map=[("**.py", "python")],
-        keywords=KEYWORDS,
-        comment_tags=("Translators:",),
-        strip_comment_tags=True,
-    ):
+    # Babel warns of empty message ids on stderr; ``lazy("")`` is an empty text here and never asks the catalog.
+    with redirect_stderr(io.StringIO()):
+        marked = list(
+            extract_from_dir(
+                package,
+                method_map=[("**.py", "python")],
+                keywords=KEYWORDS,
+                comment_tags=("Translators:",),
+                strip_comment_tags=True,
+            )
+        )
+    for name, _line, message, comments, context in marked:
         location = (package.name + "/" + Path(name).as_posix(), 1)
         found.add(message, locations=[location], auto_comments=comments, context=context)
     return found
