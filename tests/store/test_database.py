@@ -1,0 +1,238 @@
+"""The writer and its readers: order, groups, failures, cancelled callers, closing, and who may open a file."""
+
+import asyncio
+import sqlite3
+import threading
+from pathlib import Path
+
+import pytest
+
+from tests.store.factories import batch, mention
+from workstation.domain.changes import ChangeSet
+from workstation.domain.channels import ChannelConfig
+from workstation.store import migrations
+from workstation.store.connections import connect
+from workstation.store.database import Database, Transaction
+from workstation.store.errors import (
+    StoreBusyError,
+    StoreClosedError,
+    StoreCorruptError,
+    StoreError,
+    StoreNewerError,
+)
+from workstation.store.store import Store
+
+
+def count(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT count(*) FROM desk").fetchone()[0])
+
+
+def put(name: str) -> "object":
+    def job(transaction: Transaction) -> str:
+        transaction.connection.execute("INSERT INTO desk (name, value) VALUES (?, '')", (name,))
+        transaction.publish(ChangeSet(0, origin=name))
+        return name
+
+    return job
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "desk.sqlite3"
+
+
+async def test_publications_come_in_commit_order_before_their_callers_resume(path: Path) -> None:
+    told: list[str] = []
+    database = await Database.open(path, lambda changes: told.append(changes.origin))
+
+    async def write(number: int) -> None:
+        name = await database.write(put(str(number)), durable=number % 3 == 0)  # type: ignore[arg-type]
+        assert told.index(name) == number
+
+    await asyncio.gather(*(write(number) for number in range(200)))
+    assert told == [str(number) for number in range(200)]
+    await database.close()
+
+
+async def test_a_failing_job_takes_back_its_own_rows_only(path: Path) -> None:
+    told: list[str] = []
+    forgotten: list[str] = []
+    database = await Database.open(path, lambda changes: told.append(changes.origin))
+
+    def broken(transaction: Transaction) -> None:
+        put("broken")(transaction)  # type: ignore[operator]
+        transaction.on_rollback(lambda: forgotten.append("broken"))
+        transaction.connection.execute("INSERT INTO desk (name, value) VALUES ('a', '')")
+
+    results = await asyncio.gather(
+        database.write(put("a")),  # type: ignore[arg-type]
+        database.write(broken),
+        database.write(put("b")),  # type: ignore[arg-type]
+        return_exceptions=True,
+    )
+    assert results[0] == "a"
+    assert isinstance(results[1], StoreError)
+    assert results[2] == "b"
+    assert told == ["a", "b"]
+    assert forgotten == ["broken"]
+    assert await database.read(count) == 2
+    await database.close()
+
+
+class Refusing(sqlite3.Connection):
+    """A connection whose commits can be made to fail, as on a full disk."""
+
+    refuse = False
+
+    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:  # type: ignore[override]
+        if sql == "COMMIT" and self.refuse:
+            raise sqlite3.OperationalError("disk I/O error")
+        return super().execute(sql, *values)  # type: ignore[arg-type]
+
+
+async def test_when_the_commit_fails_nothing_happened_and_everyone_learns_so(path: Path) -> None:
+    opened: list[Refusing] = []
+
+    def refusing(file: Path) -> sqlite3.Connection:
+        connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, factory=Refusing)
+        opened.append(connection)
+        return connection
+
+    told: list[str] = []
+    database = await Database.open(path, lambda changes: told.append(changes.origin), connect=refusing)
+    opened[0].refuse = True
+    results = await asyncio.gather(*(database.write(put(n)) for n in "abc"), return_exceptions=True)  # type: ignore[arg-type]
+    assert all(isinstance(result, StoreError) for result in results)
+    assert not told
+    opened[0].refuse = False
+    await database.write(put("d"))  # type: ignore[arg-type]
+    assert told == ["d"]
+    assert await database.read(count) == 1
+    await database.close()
+
+
+async def test_a_cancelled_caller_loses_nothing_for_the_others(path: Path) -> None:
+    told: list[str] = []
+    started, go_on = threading.Event(), threading.Event()
+    database = await Database.open(path, lambda changes: told.append(changes.origin))
+
+    def slow(transaction: Transaction) -> None:
+        started.set()
+        assert go_on.wait(10)
+        put("slow")(transaction)  # type: ignore[operator]
+
+    waiting = asyncio.create_task(database.write(slow))
+    await asyncio.to_thread(started.wait, 10)
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    go_on.set()
+    await database.write(put("next"))  # type: ignore[arg-type]
+    assert told == ["slow", "next"]
+    await database.close()
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+
+async def test_closing_finishes_what_is_queued(path: Path) -> None:
+    told: list[str] = []
+    database = await Database.open(path, lambda changes: told.append(changes.origin))
+    writes = [asyncio.create_task(database.write(put(str(n)))) for n in range(50)]  # type: ignore[arg-type]
+    await asyncio.sleep(0)
+    await database.close()
+    await database.close()
+    assert [await write for write in writes] == told
+    with pytest.raises(StoreClosedError):
+        await database.write(put("late"))  # type: ignore[arg-type]
+    with pytest.raises(StoreClosedError):
+        await database.read(count)
+    assert not path.with_name(path.name + "-wal").exists()
+
+
+async def test_readers_cannot_write_and_see_one_moment(path: Path) -> None:
+    database = await Database.open(path, lambda _: None)
+    with pytest.raises(StoreError):
+        await database.read(lambda c: c.execute("DELETE FROM desk"))
+    with pytest.raises(StoreError):
+        await database.read(lambda c: c.execute("SELECT * FROM nothing"), lane="search")
+    started, go_on = threading.Event(), threading.Event()
+
+    def look_twice(connection: sqlite3.Connection) -> tuple[int, int]:
+        first = count(connection)
+        started.set()
+        assert go_on.wait(10)
+        return first, count(connection)
+
+    looking = asyncio.create_task(database.read(look_twice))
+    await asyncio.to_thread(started.wait, 10)
+    await database.write(put("meanwhile"))  # type: ignore[arg-type]
+    go_on.set()
+    assert await looking == (0, 0)
+    await database.close()
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+
+async def test_a_listener_that_fails_swallows_nothing(path: Path) -> None:
+    def listener(changes: ChangeSet) -> None:
+        raise ValueError(changes.origin)
+
+    database = await Database.open(path, listener)
+    assert await database.write(put("a")) == "a"  # type: ignore[arg-type]
+    await database.close()
+
+
+async def test_outbox_commits_are_full_and_others_normal(path: Path) -> None:
+    database = await Database.open(path, lambda _: None)
+
+    def level(transaction: Transaction) -> int:
+        return int(transaction.connection.execute("PRAGMA synchronous").fetchone()[0])
+
+    found = await asyncio.gather(
+        database.write(level), database.write(level, durable=True), database.write(level), database.write(level)
+    )
+    assert found[:2] == [1, 2]
+    assert await database.write(level) == 1
+    await database.close()
+
+
+async def test_one_owner_at_a_time(path: Path) -> None:
+    database = await Database.open(path, lambda _: None)
+    with pytest.raises(StoreBusyError):
+        await Database.open(path, lambda _: None)
+    await database.close()
+    await (await Database.open(path, lambda _: None)).close()
+
+
+@pytest.mark.parametrize("content", [b"this is no database at all" * 100, b"SQLite format 3\0" + b"\xff" * 8_000])
+async def test_a_damaged_file_is_left_as_it_is(path: Path, content: bytes) -> None:
+    await asyncio.to_thread(path.write_bytes, content)
+    with pytest.raises(StoreCorruptError):
+        await Database.open(path, lambda _: None)
+    assert await asyncio.to_thread(path.read_bytes) == content
+    await asyncio.get_running_loop().shutdown_default_executor()
+
+
+async def test_a_newer_file_is_refused(path: Path) -> None:
+    connection = connect(path)
+    connection.execute("PRAGMA user_version = 99")
+    connection.close()
+    with pytest.raises(StoreNewerError) as caught:
+        await Database.open(path, lambda _: None)
+    assert caught.value.params == {"found": 99, "known": len(migrations.NAMES)}
+
+
+async def test_what_was_accepted_is_there_after_opening_again(path: Path) -> None:
+    store = await Store.open(path, lambda _: None)
+    acme = await store.channels.add(ChannelConfig(0, "mastodon", "Acme", settings={"tags": "a,b"}))
+    await store.messages.accept(acme, batch(mention("1")))
+    sequence = await store.sequence()
+    await store.close()
+    store = await Store.open(path, lambda _: None)
+    assert await store.channels.list() == (acme,)
+    found = await store.messages.by_remote(acme.id, "1")
+    assert found is not None
+    assert found.case is not None
+    assert await store.sequence() == sequence
+    changes = await store.messages.accept(acme, batch(mention("2")))
+    assert changes.sequence == sequence + 1
+    assert changes.added == {found.message.id + 1}
+    await store.close()
