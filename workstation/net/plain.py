@@ -27,6 +27,8 @@ BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 GENERIC_MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
                            "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 ANY_MARKS = regex.compile(r"(\p{M}{8})\p{M}+")
+PILE = regex.compile(r"\p{M}{5}")
+"""Finds whether there is anything to cut at all."""
 
 
 def harmless(text: str) -> str:
@@ -37,6 +39,8 @@ def harmless(text: str) -> str:
         text = BREAKS.sub("\n", text)
         text = FLAG_TAGS.sub(lambda found: found[1] or "", text)
         text = _balanced(DROPPED.sub("", text))
+    if PILE.search(text) is None:
+        return text
     text = GENERIC_MARKS.sub(r"\1", text)
     return str(ANY_MARKS.sub(r"\1", text))
 

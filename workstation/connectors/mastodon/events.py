@@ -113,27 +113,25 @@ class Reader:
     def _status(self, found: Frame, feed: Feed | None, source: str, *, edit: bool) -> Item:
         if feed is None and not edit:
             return Item(source)  # the account's home, which this channel does not read
-        message = self._parser.status(found.payload.encode())
+        message = self._parser.status(found.payload)
         return Item(source, message, feed=feed, position="" if edit else message.remote_id)
 
     def _notification(self, found: Frame, source: str) -> Item:
         feed = self._notifications
-        data = found.payload.encode()
-        kind = parse.notification_kind(data)
-        nudge = self._reports.source if kind == "admin.report" and self._reports else ""
+        noted = self._parser.notification(found.payload)
+        nudge = self._reports.source if noted.type == "admin.report" and self._reports else ""
         if feed is None:
             return Item(source, nudge=nudge)
-        message = self._parser.notification(data)
-        source = feed.source
+        message, source = noted.message, feed.source
         if message is not None and self._direct:
             if message.visibility is Visibility.DIRECT:
                 source = "direct"
             elif source == "direct":
                 message = None  # public mentions are not read
-        return Item(source, message, feed=feed, position=parse.item_id(data), nudge=nudge)
+        return Item(source, message, feed=feed, position=noted.id, nudge=nudge)
 
     def _conversation(self, found: Frame) -> Item:
-        message = self._parser.conversation(found.payload.encode())
+        message = self._parser.conversation(found.payload)
         return Item("direct", message)
 
 

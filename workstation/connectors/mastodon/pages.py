@@ -158,7 +158,8 @@ class Pages:
                 message = self._parser.status(raw)
                 return message.remote_id, message
             case Shape.NOTIFICATION:
-                return parse.item_id(raw), self._parser.notification(raw)
+                noted = self._parser.notification(raw)
+                return noted.id, noted.message
             case Shape.CONVERSATION:
                 found = self._parser.conversation(raw)
                 return (found.remote_id if found else ""), found

@@ -82,6 +82,14 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     """Of a boost: the post that is boosted, which acts are about."""
 
 
+class Noted(msgspec.Struct, frozen=True, gc=False):
+    """A notification: its id and type, and the message of a mention."""
+
+    id: str
+    type: str
+    message: IncomingMessage | None
+
+
 class Directory:
     """What this account has seen lately: ids of authors by handle, posts by id. Bounded; loss costs a request."""
 
@@ -136,6 +144,7 @@ class Parser:
         self._own = own
         self._domain = domain
         self.directory = directory
+        self._authors: dict[str, tuple[entities.Account, Author]] = {}
 
     def handle(self, acct: str) -> str:
         """user@domain in lower case, which identifies an author on every server."""
@@ -143,9 +152,20 @@ class Parser:
         return name if "@" in name else f"{name}@{self._domain}"
 
     def author(self, account: entities.Account) -> Author:
-        """The author of a post."""
+        """The author of a post; most are seen again and again, as they were."""
+        number = str(account.id)
+        known = self._authors.get(number)
+        if known is not None and known[0] == account:
+            return known[1]
+        made = self._author(account, number)
+        if len(self._authors) >= SEEN:
+            self._authors.clear()
+        self._authors[number] = (account, made)
+        return made
+
+    def _author(self, account: entities.Account, number: str) -> Author:
         handle = self.handle(account.acct)
-        self.directory.learn(handle, str(account.id))
+        self.directory.learn(handle, number)
         shown = account.display_name
         avatar = account.avatar_static or account.avatar or ""
         if avatar:
@@ -161,7 +181,7 @@ class Parser:
             max(0, account.followers_count or 0),
         )
 
-    def status(self, data: bytes | msgspec.Raw) -> IncomingMessage:
+    def status(self, data: bytes | str | msgspec.Raw) -> IncomingMessage:
         """The message of a Status; raises one of UNREADABLE."""
         return self.message(_status.decode(data))
 
@@ -229,8 +249,10 @@ class Parser:
         """The same from whichever source a post comes, so that it does not change when it is seen again."""
         if visibility is Visibility.DIRECT:
             return Kind.DIRECT
-        if not own and any(str(item.id) == self._own for item in status.mentions or ()):
-            return Kind.MENTION
+        if not own:
+            for item in status.mentions or ():
+                if str(item.id) == self._own:
+                    return Kind.MENTION
         return Kind.POST
 
     def _branch(self, post: str, reply_to: str) -> str:
@@ -256,14 +278,13 @@ class Parser:
         lines = [f"@{self.handle(quoted.account.acct)}:", *said.split("\n")]
         return "\n".join(f"> {line}" if line else ">" for line in lines)
 
-    def notification(self, data: bytes | msgspec.Raw) -> IncomingMessage | None:
-        """The mention in a Notification; None for all other kinds."""
+    def notification(self, data: bytes | str | msgspec.Raw) -> Noted:
+        """What a Notification tells; of other kinds than mentions only that it was there."""
         found = _notification.decode(data)
-        if found.type != "mention" or found.status is None:
-            return None
-        return self.message(found.status)
+        mention = found.type == "mention" and found.status is not None
+        return Noted(str(found.id), found.type, self.message(found.status) if mention and found.status else None)
 
-    def conversation(self, data: bytes | msgspec.Raw) -> IncomingMessage | None:
+    def conversation(self, data: bytes | str | msgspec.Raw) -> IncomingMessage | None:
         """The latest message of a Conversation; None where it is deleted."""
         found = _conversation.decode(data)
         return None if found.last_status is None else self.message(found.last_status)
@@ -385,7 +406,6 @@ def reject(data: bytes | msgspec.Raw, where: str) -> Reject:
 
 class _Identified(msgspec.Struct, gc=False):
     id: str | int = ""
-    type: str = ""
 
 
 _identified = msgspec.json.Decoder(_Identified)
@@ -398,11 +418,6 @@ def item_id(data: bytes | msgspec.Raw) -> str:
     except UNREADABLE:
         found = FIRST_ID.match(bytes(data)[:200])
         return found[1].decode() if found else ""
-
-
-def notification_kind(data: bytes | msgspec.Raw) -> str:
-    """The type of a Notification; raises one of UNREADABLE."""
-    return _identified.decode(data).type
 
 
 def report_entity(data: bytes) -> entities.AdminReport:

@@ -186,6 +186,7 @@ class Reading:
             while True:
                 for batch in self._live(await stream.receive()):
                     await queue.put(batch)
+                await asyncio.sleep(0)  # a flood must not keep the window waiting
         except ChannelError:
             await queue.put(ClosedError())
         except Exception as error:
