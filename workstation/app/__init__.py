@@ -10,6 +10,7 @@ import msgspec
 
 from workstation.domain.text import LazyText
 from workstation.i18n import current_language
+from workstation.services import logs
 from workstation.services.commands.requests import ShowWindow
 from workstation.services.handover import OwnerSilentError, hand_over
 from workstation.services.profile import Lock, Profile
@@ -45,9 +46,11 @@ def window(profile: Profile, *, locale: str = "") -> int:
     lock = Lock(profile)
     if not lock.acquire():
         return asyncio.run(hand_over(profile, ShowWindow(), _Silent()))
+    handler = logs.start(profile)
     try:
         return run(profile, _spoken(locale))
     finally:
+        logs.stop(handler)
         lock.release()
 
 
@@ -66,9 +69,11 @@ def practice(profile: Profile, shift: Shift, say: Say, *, locale: str = "") -> i
     lock = Lock(place)
     if not lock.acquire():
         raise OwnerSilentError
+    handler = logs.start(place)
     try:
         return run(profile, _spoken(locale), shift, say)
     finally:
+        logs.stop(handler)
         lock.release()
 
 

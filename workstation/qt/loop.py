@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,12 @@ class Faults:
             log.warning("loop", extra={"what": str(context.get("message", ""))[:120]})
 
 
+def _qt_said(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
+    """For Qt's messages: its own words about itself, never a person's, and never on a command line's output."""
+    level = logging.WARNING if kind in (QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg) else logging.INFO
+    log.log(level, "qt", extra={"what": text[:120]})
+
+
 def application(argv: list[str]) -> QApplication:
     """The application object; the one there is, or a new one."""
     existing = QApplication.instance()
@@ -75,7 +81,7 @@ def run(main: Callable[[Faults], Coroutine[Any, Any, int]], argv: list[str] | No
 
     loop = qasync.QEventLoop(app)
     faults = Faults()
-    before = sys.excepthook
+    before, said_before = sys.excepthook, qInstallMessageHandler(_qt_said)
     sys.excepthook = faults.hook
     asyncio.set_event_loop(loop)
     loop.set_exception_handler(faults.loop_handler)
@@ -89,6 +95,7 @@ def run(main: Callable[[Faults], Coroutine[Any, Any, int]], argv: list[str] | No
         waker.stop()
         _end(loop, executor)
         sys.excepthook = before
+        qInstallMessageHandler(said_before)
 
 
 async def _guarded(main: Callable[[Faults], Coroutine[Any, Any, int]], faults: Faults) -> int:

@@ -36,8 +36,13 @@ class Layout:
         return tuple(found.values())
 
     def default_for(self, channels: Sequence[ChannelConfig]) -> tuple[ColumnSpec, ...]:
-        """The columns of a new deck; none while there is no channel to fill them."""
-        return tuple(BY_ID[name].column(name) for name in FIRST) if channels else ()
+        """The columns of a new deck, with one for each hashtag that is read; none while there is no channel."""
+        if not channels:
+            return ()
+        read = (source.strip() for channel in channels for source in channel.settings.get("sources", "").split(","))
+        tags = dict.fromkeys(source.partition(":")[2].strip("# ") for source in read if source.startswith("hashtag:"))
+        hashtags = [BY_ID["hashtag"].column(f"hashtag-{tag}", tag) for tag in tags if tag]
+        return (*(BY_ID[name].column(name) for name in FIRST), *hashtags)
 
     def save(self, columns: Sequence[ColumnSpec]) -> None:
         """Write the columns down."""

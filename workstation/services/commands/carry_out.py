@@ -3,6 +3,7 @@
 import asyncio
 
 from workstation.domain.text import N_, lazy
+from workstation.services import logs
 from workstation.services.commands.requests import AnyRequest, Collect, Output
 from workstation.services.desk import open_desk
 from workstation.services.handover import OwnerSilentError, Service, hand_over
@@ -20,9 +21,11 @@ async def carry_out(profile: Profile, request: AnyRequest, output: Output, patie
     told = False
     for _ in range(max(1, round(patience / EVERY))):
         if lock.acquire():
+            handler = logs.start(profile)
             try:
                 return await _here(profile, request, output)
             finally:
+                logs.stop(handler)
                 lock.release()
         try:
             return await hand_over(profile, request, output)
