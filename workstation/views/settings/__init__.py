@@ -1,0 +1,1 @@
+"""Settings: channels, appearance, language, replies, keys. What is changed is in force at once."""

@@ -1,0 +1,109 @@
+"""The settings page: sections at the side, one of them beside it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+
+from workstation.domain.text import LazyText, lazy
+from workstation.i18n import _, render
+from workstation.qt.tasks import Tasks
+from workstation.services.desk import Desk
+from workstation.views.desk_actions import DeskActions
+from workstation.views.notices import Notices
+from workstation.views.settings.appearance import AppearanceSection, LanguageSection, ReplySection
+from workstation.views.settings.channels import ChannelsSection
+from workstation.views.settings.keys import KeysSection
+from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tint import tinted
+
+SECTIONS: tuple[tuple[str, LazyText], ...] = (
+    ("plug", lazy("Channels")),
+    ("palette", lazy("Appearance")),
+    ("languages", lazy("Language")),
+    ("reply", lazy("Replies and media")),
+    ("keyboard", lazy("Keys")),
+)
+WIDEST = 820
+
+
+class SettingsPage(Retranslating):
+    """Composes the sections."""
+
+    channels_changed = Signal()
+
+    def __init__(
+        self,
+        desk: Desk,
+        actions: DeskActions,
+        notices: Notices,
+        tasks: Tasks,
+        window: QWidget,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "page")
+        self._title = Paragraph()
+        self._title.setProperty("role", "title")
+        self.sections = QListWidget()
+        self.sections.setObjectName("sections")
+        self.sections.setFixedWidth(self.fontMetrics().averageCharWidth() * 30)
+        self.channels = ChannelsSection(desk, notices, tasks, window)
+        self.channels.changed.connect(self.channels_changed)
+        self._stack = QStackedWidget()
+        parts: tuple[QWidget, ...] = (
+            self.channels,
+            AppearanceSection(desk.settings),
+            LanguageSection(desk.settings),
+            ReplySection(desk.settings),
+            KeysSection(actions, desk.settings, window),
+        )
+        for part in parts:
+            self._stack.addWidget(_scrolled(part))
+        self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)
+        side = QVBoxLayout()
+        side.addWidget(self._title)
+        side.addWidget(self.sections, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 16, 16)
+        row.setSpacing(20)
+        row.addLayout(side)
+        row.addWidget(self._stack, 1)
+        self.retranslate()
+        self.sections.setCurrentRow(0)
+
+    def add_channel(self) -> None:
+        """Begin to connect a channel."""
+        self.sections.setCurrentRow(0)
+        self.channels.add()
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        self._title.setText(_("Settings"))
+        self.sections.setAccessibleName(_("Settings"))
+        self.setAccessibleName(_("Settings"))
+        row = self.sections.currentRow()
+        self.sections.blockSignals(True)
+        self.sections.clear()
+        for icon, name in SECTIONS:
+            self.sections.addItem(QListWidgetItem(tinted(icon), render(name)))
+        self.sections.setCurrentRow(max(0, row))
+        self.sections.blockSignals(False)
+        for index, (_icon, name) in enumerate(SECTIONS):
+            part = self._stack.widget(index)
+            if part is not None:
+                part.setAccessibleName(render(name))
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    page = QWidget()
+    page.setProperty("role", "bare")
+    part.setMaximumWidth(WIDEST)
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 12, 0)
+    column.addWidget(part)
+    column.addStretch(1)
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setWidget(page)
+    return scroll
