@@ -110,7 +110,8 @@ def test_texts_are_distinct_and_a_crisis_is_a_wave() -> None:
 
 @pytest.mark.parametrize(
     "argv",
-    [["--rate", "5001"], ["--languages", "xx"], ["--languages", ""], ["--capacity", "1"], ["--idempotency", "maybe"]],
+    [["--rate", "5001"], ["--languages", "xx"], ["--languages", ""], ["--capacity", "1"], ["--idempotency", "maybe"],
+     ["--fault", '{"kind": "nonsense"}'], ["--fault", "{"]],
 )
 def test_wrong_options_end_with_two(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:
@@ -124,3 +125,5 @@ def test_options_from_the_command_line() -> None:
     options, watch = parse(argv)
     assert options == Options(seed=7, languages=("de", "ar"), idempotency=False, sse=False)
     assert watch == "none"
+    slow = parse(["--fault", '{"kind": "slow", "times": 3}'])[0].faults[0]
+    assert (slow.kind, slow.times) == ("slow", 3)

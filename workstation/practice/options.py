@@ -4,6 +4,10 @@ import argparse
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
+from workstation.practice.faults import Fault
+
 LANGUAGES = ("en", "de", "nl", "fr", "es", "ar", "he", "ja", "zh", "hi", "pt", "tr", "it", "pl")
 RATES = (0.0, 5_000.0)
 
@@ -41,6 +45,7 @@ class Options:
     crisis_size: int = 200
     heartbeat: float = 15.0
     thump: float = 15.0
+    faults: tuple[Fault, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse values that no network could be played with."""
@@ -82,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--state", default="", help="file that lets the network survive a restart")
     add("--crisis-every", type=int, default=default.crisis_every, help="messages between two crisis waves")
     add("--crisis-size", type=int, default=default.crisis_size)
+    add("--fault", action="append", default=[], help='a fault from the start, as JSON: {"kind": "slow", "times": 3}')
     add("--watch", choices=("stdin", "parent", "none"), default="stdin", help="what ends the process")
     return parser
 
@@ -105,8 +111,9 @@ def parse(argv: list[str]) -> tuple[Options, Watch]:
             idempotency=given.idempotency == "on",
             websocket=not given.no_websocket,
             sse=not given.no_sse,
+            faults=tuple(Fault.parse(msgspec.json.decode(text, type=dict)) for text in given.fault),
             **values,
         )
-    except ValueError as error:
+    except (ValueError, msgspec.DecodeError) as error:
         parser.error(str(error))
     return options, given.watch

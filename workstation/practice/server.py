@@ -5,6 +5,7 @@ import secrets
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -44,6 +45,8 @@ class Practice:
         host, self.port = self._socket.getsockname()[:2]
         self.base_url = f"http://{host if ':' not in host else f'[{host}]'}:{self.port}"
         self.faults = Faults(options.seed)
+        for fault in options.faults:
+            self.faults.add(replace(fault))
         self.hub = Hub(self.faults)
         self.network = Network(options, self.base_url, self.hub, Clock(options.epoch_ms))
         self.moderation = Moderation(self.network)
@@ -80,6 +83,7 @@ class Practice:
             app.add_routes(adapter.routes(area.ROUTES))
         app.add_routes(adapter.routes(Reports(self.moderation).routes()))
         app.add_routes(adapter.routes(Control(self).routes()))
+        app.router.add_route("*", "/{path:.*}", adapter.unknown)
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1.0)
         await self._runner.setup()
         await web.SockSite(self._runner, self._socket, backlog=256).start()

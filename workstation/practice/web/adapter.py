@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from workstation.practice import garbage
 from workstation.practice.clock import iso
@@ -61,6 +62,11 @@ class Adapter:
             return await self._after(late, request, response) if late else response
 
         return handle
+
+    async def unknown(self, request: web.Request) -> web.Response:
+        """Answer to an address that this network does not have."""
+        self._practice.desk.requests[f"{request.method} (unknown)"] += 1
+        return self._written(Answer({"error": "Not Found"}, 404), None)
 
     async def gate(self, request: web.Request) -> web.Response | None:
         """Return the answer to a request for a live stream that a fault strikes."""
@@ -194,7 +200,11 @@ async def _read(request: web.Request) -> tuple[Parameters, dict[str, Upload]]:
         if isinstance(body, dict):
             values.update(body)
     elif request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        for name, field in (await request.post()).items():
+        try:
+            form = await request.post()
+        except (HttpProcessingError, ValueError) as error:
+            raise RefusedError(400, "The request body is not a form") from error
+        for name, field in form.items():
             if isinstance(field, web.FileField):
                 files[name] = Upload(field.content_type, field.file.read())
             elif isinstance(field, str):

@@ -51,9 +51,9 @@ class Parameters:
         return name in self.values
 
     def text(self, name: str, default: str = "") -> str:
-        """Return a string."""
+        """Return a string; lists and objects are none."""
         value = self.values.get(name, default)
-        if value is None:
+        if value is None or isinstance(value, (list, Mapping)):
             return default
         return value if isinstance(value, str) else str(value)
 

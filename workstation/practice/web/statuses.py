@@ -38,6 +38,9 @@ def create(call: Call) -> Answer:
         known = call.desk.known(account.id, key, network.clock.now_ms())
         if known is not None and known in network.statuses:
             return Answer(network.render.status(network.statuses[known], call.box))
+    for absent in ("poll", "scheduled_at", "quoted_status_id"):
+        if given.text(absent):
+            raise invalid(f"This practice network has no {absent}")
     media = _attached(call)
     text = _checked_text(call, media)
     parent = None
