@@ -16,6 +16,7 @@ from workstation.domain.outbox import Operation
 
 if TYPE_CHECKING:  # a manifest is read long before anything is asked of a network
     from workstation.net.client import Client
+    from workstation.net.oauth import Pages
 
 Report = Callable[[Health], None]
 """Called on the loop whenever the channel's health changes; cheap."""
@@ -102,5 +103,7 @@ class Connector(Protocol):
     def create(self, config: ChannelConfig, secret: str, client: "Client") -> Channel:
         """An account of this kind, not opened yet. ConfigurationError names the field that is wrong."""
 
-    def sign_in(self, client: "Client") -> SignIn | None:
-        """The browser sign-in, or None where the network has none."""
+    def sign_in(self, client: "Client", pages: "Pages | None" = None) -> SignIn | None:
+        """The browser sign-in, or None where the network has none. `pages`: what the browser shows at the end, in the
+        reader's language.
+        """

@@ -35,8 +35,9 @@ NOT_SENT = (
 
 
 class Transport:
-    """Three pools: ordinary requests, writes (each on a connection of its own), and strangers' addresses.
+    """Four pools: ordinary requests, streams, writes (each on a connection of its own), and strangers' addresses.
 
+    Streams last: they must not take places away from requests.
     A write never reuses a connection: one that the server dropped while idle would make it ambiguous for nothing.
     """
 
@@ -45,6 +46,7 @@ class Transport:
         # Not aiohttp's `trust_env`: that would also send what lies in .netrc.
         self._proxies = proxies or Proxies()
         self._shared = self._session(aiohttp.TCPConnector(limit_per_host=8))
+        self._streams = self._session(aiohttp.TCPConnector(limit=0))
         self._writes = self._session(aiohttp.TCPConnector(force_close=True, limit_per_host=4))
         self._foreign = self._session(aiohttp.TCPConnector(resolver=PublicResolver(), limit_per_host=4))
 
@@ -86,7 +88,9 @@ class Transport:
             return Response(answer.status, _headers(answer), body, str(answer.url))
 
     @asynccontextmanager
-    async def _exchange(self, request: Request, url: str) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _exchange(
+        self, request: Request, url: str, pool: aiohttp.ClientSession | None = None
+    ) -> AsyncIterator[aiohttp.ClientResponse]:
         check_scheme(url, request.insecure)
         check_public(request, url)
         headers = dict(request.headers)
@@ -94,7 +98,7 @@ class Transport:
             headers["Authorization"] = f"Bearer {request.token}"
         timeout = aiohttp.ClientTimeout(total=None, connect=request.connect, sock_read=request.read)
         try:
-            async with self._pool(request, url).request(
+            async with (pool or self._pool(request, url)).request(
                 request.method,
                 url,
                 data=request.body or None,
@@ -111,7 +115,7 @@ class Transport:
 
     async def stream(self, request: Request) -> AsyncIterator[bytes]:
         """See `Client.stream`; `read` bounds the silence, there is no total."""
-        async with self._exchange(request, request.url) as answer:
+        async with self._exchange(request, request.url, self._streams) as answer:
             if answer.status != 200:
                 raise errors.RefusedError(answer.status)
             async for piece in answer.content.iter_any():
@@ -136,7 +140,7 @@ class Transport:
         request = Request(url=url)
         try:
             async with asyncio.timeout(request.total):
-                inner = await self._shared.ws_connect(
+                inner = await self._streams.ws_connect(
                     url,
                     headers=headers,
                     protocols=protocols,
@@ -154,7 +158,7 @@ class Transport:
 
     async def close(self) -> None:
         """Close the pools and give transports a turn to go."""
-        for session in (self._shared, self._writes, self._foreign):
+        for session in (self._shared, self._streams, self._writes, self._foreign):
             await session.close()
         await asyncio.sleep(0)
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from workstation.connectors.base import Channel, SignIn
     from workstation.domain.channels import ChannelConfig, Manifest
     from workstation.net.client import Client
+    from workstation.net.oauth import Pages
 
 NO_TOKEN = N_("the access token is missing")
 
@@ -28,6 +29,6 @@ class MastodonConnector:
             raise ConfigurationError(field="secret", why=NO_TOKEN)
         return MastodonChannel(config, token, client)
 
-    def sign_in(self, client: "Client") -> "SignIn | None":
+    def sign_in(self, client: "Client", pages: "Pages | None" = None) -> "SignIn | None":
         """See Connector."""
-        return Signing(client)
+        return Signing(client, pages)

@@ -276,14 +276,14 @@ class Reading:
             condition=condition,
             transport=self._health.transport if transport is None else transport,
             retry_at=retry_at,
-            rate=self._session.limiter.hint,
+            rate=self._session.rate,
         )
         self._tell(self._health)
 
     def _alive(self, at: Micros, lag: Micros) -> None:
         """Note the latest event; tell it once a second at most."""
         self._health = msgspec.structs.replace(
-            self._health, last_event_at=at, lag=max(0, lag), rate=self._session.limiter.hint
+            self._health, last_event_at=at, lag=max(0, lag), rate=self._session.rate
         )
         clock = asyncio.get_running_loop().time()
         if clock - self._told >= self._pace.health:

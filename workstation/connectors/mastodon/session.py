@@ -17,6 +17,7 @@ from workstation.connectors.mastodon.instance import (
     from_v2,
 )
 from workstation.connectors.mastodon.requests import Api
+from workstation.domain.channels import RateHint
 from workstation.domain.errors import (
     AuthExpiredError,
     ChannelError,
@@ -31,12 +32,23 @@ from workstation.net.client import Client, Request, Response, origin
 from workstation.net.limits import Lane, Limiter
 
 Clock = Callable[[], Micros]
+READS, POSTS, DELETIONS, WRITES = "reads", "posts", "deletions", "writes"
 VERIFY = "/api/v1/accounts/verify_credentials"
 
 
 def utc_now() -> Micros:
     """Microseconds UTC."""
     return time.time_ns() // 1_000
+
+
+def bucket(request: Request) -> str:
+    """Which of a server's limits a request counts against (Mastodon: 30 deletions in 30 minutes, 300 others in 5)."""
+    path = request.url.partition("?")[0]
+    if request.method == "GET":
+        return READS
+    if request.method == "DELETE" or path.endswith("/unreblog"):
+        return DELETIONS
+    return POSTS if path.endswith("/api/v1/statuses") else WRITES
 
 
 class Session:
@@ -46,7 +58,7 @@ class Session:
         self.api = api
         self.client = client
         self.now = now
-        self.limiter = Limiter(now)
+        self._limiters: dict[str, Limiter] = {}
 
     async def ask(self, request: Request, lane: Lane) -> Response:
         """The good answer to a request; the error that any other one means."""
@@ -56,15 +68,27 @@ class Session:
 
     async def raw(self, request: Request, lane: Lane) -> Response:
         """The answer of whatever status; its rate hints are heeded."""
-        async with self.limiter.turn(lane):
+        limiter = self.limiter(bucket(request))
+        async with limiter.turn(lane):
             response = await self.client.request(request)
         now = self.now()
         hint = answers.rate(response, now)
         if hint is not None:
-            self.limiter.heard(hint)
+            limiter.heard(hint)
         if response.status == 429:
-            self.limiter.blocked(answers.retry_at(response, now))
+            limiter.blocked(answers.retry_at(response, now))
         return response
+
+    def limiter(self, name: str) -> Limiter:
+        """The limiter of a bucket. What one bucket's answers tell must not stop the others: deletions are scarce."""
+        if name not in self._limiters:
+            self._limiters[name] = Limiter(self.now)
+        return self._limiters[name]
+
+    @property
+    def rate(self) -> RateHint:
+        """What the server last said of the bucket that most requests come from."""
+        return self.limiter(READS).hint
 
     async def get(self, path: str, params: tuple[tuple[str, str], ...] = (), lane: Lane = Lane.CATCH_UP) -> Response:
         """A read."""
@@ -109,5 +133,6 @@ class Session:
         return info.software.name[:40] if info.software else ""
 
     def close(self) -> None:
-        """Stop the limiter's clock."""
-        self.limiter.close()
+        """Stop the limiters' clocks."""
+        for limiter in self._limiters.values():
+            limiter.close()

@@ -10,13 +10,14 @@ from workstation.connectors.mastodon.outbound import Outbound
 from workstation.connectors.mastodon.parse import REPORT, UNREADABLE, Parser
 from workstation.connectors.mastodon.requests import part
 from workstation.connectors.mastodon.session import Session
-from workstation.domain.errors import GoneError, PermissionDeniedError, TransientError
+from workstation.domain.errors import GoneError, InvalidError, PermissionDeniedError
 from workstation.domain.messages import Batch, Deletion, IncomingMessage, Reject
 from workstation.domain.text import N_
 from workstation.net.client import Client, Request, origin
 
 THREAD, HISTORY, REFRESH = "thread", "history", "refresh"
 HISTORY_LIMIT = "40"
+NO_PICTURE = N_("it is no picture")
 NOT_NAMED = N_("no message of this channel names this address")
 
 
@@ -91,8 +92,9 @@ class Views:
             insecure=urlsplit(url).scheme == "http" and self._session.api.insecure,
         )
         response = answers.check(await self._client.request(request), self._session.now())
-        if not response.header("content-type").lower().startswith("image/"):
-            raise TransientError(why=response.header("content-type")[:40])
+        kind = response.header("content-type").lower().partition(";")[0].strip()
+        if not kind.startswith("image/") or kind == "image/svg+xml":  # SVG is a program, not a picture
+            raise InvalidError(why=NO_PICTURE)
         return response.body
 
 
