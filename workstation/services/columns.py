@@ -130,6 +130,8 @@ class ColumnModel:
         self.total = 0
         """Rows of the column, loaded or not; as of the last count, corrected by every change seen since."""
         self.on_dirty: Callable[[], None] = lambda: None
+        self.on_waiting: Callable[[], None] = lambda: None
+        """Called instead when a held column has more waiting and nothing to drain: only a figure changed."""
         self._pages, self._feed, self._clock = pages, feed, clock
         self._matches: Predicate = _nothing
         self._leave: Callable[[], None] = lambda: None
@@ -180,7 +182,7 @@ class ColumnModel:
     def close(self) -> None:
         """Hear no more changes."""
         self._leave()
-        self.on_dirty = lambda: None
+        self.on_dirty = self.on_waiting = lambda: None
 
     def _install(self, page: Page) -> None:
         rows = page.entries
@@ -229,7 +231,9 @@ class ColumnModel:
                     touched = True
                 elif not complete:
                     self._uncertain = True
-        if touched:
+        if touched and self._held and not window.dirty:
+            self.on_waiting()
+        elif touched:
             self._mark()
 
     def _drop(self, message: int) -> None:

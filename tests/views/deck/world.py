@@ -21,8 +21,8 @@ NOW: Micros = 1_750_000_000_000_000
 MINUTE: Micros = 60_000_000
 
 LONG = (
-    "Richtig guter Support gestern, danke! Endlich mal jemand, der zuhört und nicht nur Textbausteine schickt. Das würde "
-    "ich mir von anderen auch wünschen, ehrlich gesagt, denn sonst wartet man Wochen auf eine Antwort."
+    "Richtig guter Support gestern, danke! Endlich mal jemand, der zuhört und nicht nur Textbausteine schickt. Das "
+    "würde ich mir von anderen auch wünschen, ehrlich gesagt, denn sonst wartet man Wochen auf eine Antwort."
 )
 TEXTS: tuple[tuple[str, str, str, str], ...] = (
     ("es", "Lucía Fernández", "luciaf", "Pedí hace dos semanas y todavía no llega nada. ¿Me pueden responder? 😤"),

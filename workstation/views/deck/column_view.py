@@ -56,6 +56,7 @@ class ColumnView(RowsView):
 
     def select(self, index: int) -> None:
         """Select a row of the window and bring it into sight."""
+        self._finish()
         if not self.model.rows:
             self.clear_selection()
             return
@@ -77,6 +78,7 @@ class ColumnView(RowsView):
 
     def move_selection(self, rows: int) -> None:
         """Select the row so many further down (negative: up); the first in sight if none was selected."""
+        self._finish()
         if not self.model.rows:
             return
         index = None if self.current is None else self.model.window.index(self.current)
@@ -158,13 +160,14 @@ class ColumnView(RowsView):
         tall = self.viewport().height()
         return not any(row.ident == self.current and row.bottom <= tall for row in self._place_at(0, EDGE))
 
-    def _state(self, row: Placed) -> tuple[bool, bool, bool]:
-        return (row.ident == self.current, row.ident == self._hovered, self.hasFocus())
+    def _state(self, ident: int) -> tuple[bool, bool, bool]:
+        return (ident == self.current, ident == self._hovered, self.hasFocus())
 
     # Mouse and keys -----------------------------------------------------------------------------------------------
 
     def row_at(self, point: QPoint) -> Placed | None:
         """The row under a point of the viewport."""
+        self._finish()
         return next((row for row in self.placed if row.y <= point.y() < row.bottom), None)
 
     def _zone(self, row: Placed, point: QPointF) -> str:

@@ -4,6 +4,7 @@ A timer that fires only when something is dirty costs nothing at rest. The budge
 have to wait; the pause after it leaves the loop to input and to the network even when everything is always dirty.
 """
 
+import math
 from collections import deque
 from time import perf_counter
 from typing import Protocol
@@ -12,8 +13,8 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 BUDGET = 0.004
 """Seconds of painting in one go, measured to the flush."""
-PAUSE_MS = 4
-"""Between two goes while there is more to do."""
+PAUSE_MS = 1
+"""Between two goes while there is more to do: input and network have their turn there, however short it is."""
 FRAME = 0.012
 """A column that was drained less than this ago waits for the rest of it: faster than a screen shows is for nothing."""
 
@@ -21,8 +22,8 @@ FRAME = 0.012
 class Drains(Protocol):
     """A column as the drainer sees it."""
 
-    def refresh(self) -> None:
-        """Bring what was noted onto the screen, now."""
+    def refresh(self, until: float = math.inf) -> bool:
+        """Bring what was noted onto the screen; False if `until` (of perf_counter) came first, to go on later."""
 
 
 class Drainer(QObject):
@@ -54,9 +55,14 @@ class Drainer(QObject):
         """Column goes away."""
         if id(column) in self._queued:
             self._queued.discard(id(column))
-            self._waiting.remove(column)
+            self._waiting = deque(other for other in self._waiting if other is not column)
         if not self._waiting:
             self._timer.stop()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a column waits for its turn."""
+        return bool(self._waiting)
 
     def drain(self) -> None:
         """Refresh columns in turn until the budget is spent; what is left gets the next go."""
@@ -64,7 +70,10 @@ class Drainer(QObject):
         while self._waiting:
             column = self._waiting.popleft()
             self._queued.discard(id(column))
-            column.refresh()
+            if not column.refresh(started + BUDGET):
+                self._waiting.appendleft(column)
+                self._queued.add(id(column))
+                break
             if perf_counter() - started >= BUDGET:
                 break
         self._last = perf_counter()

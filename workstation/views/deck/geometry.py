@@ -47,20 +47,20 @@ def place(
     """
     if count <= 0:
         return []
-    placed = _around(count, min(max(anchor, 0), count - 1), y, screen, ident, height)
-    last = placed[-1]
+    rows = _around(count, min(max(anchor, 0), count - 1), y, screen, ident, height)
+    last = rows[-1]
     if last.index == count - 1 and last.bottom < screen.height - screen.inset:
-        shift = screen.height - screen.inset - last.bottom
-        placed = _around(count, last.index, last.y + shift, screen, ident, height)
-    first = placed[0]
+        rows = _around(count, last.index, screen.height - screen.inset - last.height, screen, ident, height)
+    first = rows[0]
     if first.index == 0 and first.y > screen.inset:
-        placed = _around(count, 0, screen.inset, screen, ident, height)
-    return placed
+        rows = _around(count, 0, screen.inset, screen, ident, height)
+    return [row for row in rows if row.bottom > 0 and row.y < screen.height] or rows[-1:]
 
 
 def _around(
     count: int, anchor: int, y: int, screen: Screen, ident: Callable[[int], int], height: Callable[[int], int]
 ) -> list[Placed]:
+    """The rows from the anchor to the edges of the screen, those between it and an anchor out of sight included."""
     below: list[Placed] = []
     edge, index = y, anchor
     while index < count and (edge < screen.height or not below):
@@ -74,9 +74,7 @@ def _around(
         row = Placed(index, ident(index), edge - tall, tall)
         above.append(row)
         edge, index = row.y - screen.gap, index - 1
-    rows = [*reversed(above), *below]
-    seen = [row for row in rows if row.bottom > 0 and row.y < screen.height]
-    return seen or rows[-1:]
+    return [*reversed(above), *below]
 
 
 def first_seen(placed: list[Placed]) -> Placed | None:

@@ -5,7 +5,9 @@ sight, moves the pixels that stay and paints the strip that is new. Rows are hel
 is read never moves under the reader's eyes. Selection, keys and mouse are added by `column_view`.
 """
 
+import math
 from collections.abc import Callable, Coroutine
+from time import perf_counter
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
@@ -13,6 +15,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QRegion, QResizeEvent, QShowEve
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
 from workstation.domain.cases import Entry
+from workstation.qt.throttle import Throttle
+from workstation.services.column_window import Merged
 from workstation.services.columns import ColumnModel
 from workstation.views import theme
 from workstation.views.deck.card import Card, Style
@@ -27,6 +31,8 @@ Run = Callable[[Coroutine[Any, Any, Any]], object]
 NEAR_THE_EDGE = 12
 """Rows from the end of the window at which the next page is asked for."""
 WHEEL_STEP = 72
+COUNTING = 200
+"""Milliseconds between two changes of the number of rows that wait."""
 EDGE = 2
 """Pixels above the first and below the last card."""
 
@@ -59,9 +65,13 @@ class RowsView(QAbstractScrollArea):
         self._drawn: dict[int, Card] = {}
         self._unseen = 0
         self._told_new = 0
+        self._coming: tuple[tuple[int, int], Merged] | None = None
+        """What a refresh that was interrupted has still to show: its anchor, and what the model took in."""
         self._prepare()
         self.cards = CardCache(model, around, pictures, self._make_style())
         model.on_dirty = self._mark
+        self._counting = Throttle(self, COUNTING, self._tell_new)
+        model.on_waiting = self._counting.request
 
     def _prepare(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -80,6 +90,7 @@ class RowsView(QAbstractScrollArea):
     def close_model(self) -> None:
         """Stop listening; the view is about to go."""
         self._drainer.forget(self)
+        self._counting.cancel()
         self.model.close()
 
     def _make_style(self) -> Style:
@@ -96,14 +107,50 @@ class RowsView(QAbstractScrollArea):
     def _mark(self) -> None:
         self._drainer.mark(self)
 
-    def refresh(self) -> None:
-        """Bring what the model noted onto the screen, now."""
-        anchor = self._anchor()
-        merged = self.model.drain()
-        if merged.arrived and self.following and self._must_stay():
-            anchor = self._let_go(merged.arrived)
+    def refresh(self, until: float = math.inf) -> bool:
+        """Bring what the model noted onto the screen; False if `until` (of perf_counter) came first.
+
+        Cards are made one by one and shown together: a screen full of new ones takes longer than an input event
+        should wait. Until then the screen stays as it is.
+        """
+        if self._coming is None:
+            anchor, merged = self._anchor(), self.model.drain()
+            if merged.arrived and self.following and self._must_stay():
+                anchor = self._let_go(merged.arrived)
+            self._coming = (anchor, merged)
+        anchor, merged = self._coming
+        if until < math.inf and self.isVisible() and not self._make_ready(*anchor, until):
+            return False
+        self._coming = None
         self._show(self._place(*anchor))
         self._paint_now()
+        self._tell(merged)
+        if self.model.dirty:
+            # More came while the cards were made.
+            self._mark()
+        return True
+
+    def _make_ready(self, ident: int, y: int, until: float) -> bool:
+        """Make and draw the cards from the anchor downwards until the screen is full or time is up."""
+        index = 0 if ident == 0 else self.model.window.index(ident)
+        if index is None:
+            return True
+        gap, height = self._screen().gap, self.viewport().height()
+        while index < len(self.model.rows) and y < height:
+            card = self.card(index)
+            selected, hovered, focused = self._state(self._ident(index))
+            card.pixmap(selected=selected, hovered=hovered, focused=focused)
+            y, index = y + card.height + gap, index + 1
+            if perf_counter() > until:
+                return False
+        return True
+
+    def _finish(self) -> None:
+        """Show what is half made before anything else moves the rows."""
+        if self._coming is not None:
+            self.refresh()
+
+    def _tell(self, merged: Merged) -> None:
         if merged:
             self.rows_changed.emit(merged.arrived)
         self._tell_new()
@@ -193,9 +240,17 @@ class RowsView(QAbstractScrollArea):
             if row.ident in idents:
                 self.viewport().update(0, row.y, self.viewport().width(), row.height)
 
-    def _state(self, row: Placed) -> tuple[bool, bool, bool]:
+    def _state(self, ident: int) -> tuple[bool, bool, bool]:
         """Whether a row is selected, hovered, focused."""
+        del ident
         return (False, False, False)
+
+    def _card_of(self, row: Placed) -> Card | None:
+        """The card of a row in sight: as it was drawn while a refresh is half done, else as it is."""
+        if self._coming is not None and row.ident in self._drawn:
+            return self._drawn[row.ident]
+        index = self.model.window.index(row.ident)
+        return None if index is None else self.card(index)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the cards that the region touches."""
@@ -205,9 +260,9 @@ class RowsView(QAbstractScrollArea):
         left = self.cards.style.look.measures.card_inset if not self.cards.style.rtl else 0
         self._drawn = {row.ident: self._drawn[row.ident] for row in self.placed if row.ident in self._drawn}
         for row in self.placed:
-            if area.intersects(QRect(0, row.y, self.viewport().width(), row.height)):
-                card = self.card(row.index)
-                selected, hovered, focused = self._state(row)
+            card = self._card_of(row) if area.intersects(QRect(0, row.y, self.viewport().width(), row.height)) else None
+            if card is not None:
+                selected, hovered, focused = self._state(row.ident)
                 painter.drawPixmap(left, row.y, card.pixmap(selected=selected, hovered=hovered, focused=focused))
                 self._drawn[row.ident] = card
                 self.painted += 1
@@ -216,6 +271,7 @@ class RowsView(QAbstractScrollArea):
     def _restyle(self) -> None:
         """The look, the width or the language changed: same anchor, new cards."""
         self.cards.restyle(self._make_style())
+        self._finish()
         self._drawn.clear()
         self._show(self._place(*self._anchor()))
         self.viewport().update()
@@ -234,6 +290,7 @@ class RowsView(QAbstractScrollArea):
 
     def scroll_by(self, pixels: int) -> None:
         """Move down (positive) or up the rows by so many pixels, as far as there are rows."""
+        self._finish()
         if not self.placed:
             return
         first = self.placed[0]
@@ -260,6 +317,7 @@ class RowsView(QAbstractScrollArea):
 
     def jump_to_new(self) -> None:
         """Go to the top and show everything that waited there."""
+        self._finish()
         if not self.model.window.at_top:
             self._run(self._jump_far())
             return
@@ -279,6 +337,7 @@ class RowsView(QAbstractScrollArea):
 
     def jump_to_end(self) -> None:
         """Go to the last row in memory; older ones are loaded from there."""
+        self._finish()
         if self.model.rows:
             self._show(self._place_at(len(self.model.rows) - 1, 0))
             self._arrive()
@@ -340,6 +399,7 @@ class RowsView(QAbstractScrollArea):
 
     def _bar_moved(self, value: int) -> None:
         """The bar was dragged: find the row there by what heights are known or likely."""
+        self._finish()
         gap, edge = self._screen().gap, EDGE
         for index in range(len(self.model.rows)):
             tall = self.cards.guess(index) + gap
