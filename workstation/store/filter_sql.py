@@ -40,7 +40,7 @@ _FLAGS: dict[Flag, str] = {
     Flag.PENDING: "c.status = 'pending'",
     Flag.SNOOZED: "c.status = 'snoozed'",
     Flag.SOLVED: "c.status = 'solved'",
-    Flag.UNANSWERED: "c.waiting_since > 0",
+    Flag.UNANSWERED: "+c.waiting_since > 0",  # the plus keeps the planner in the page's order, see `pages`
 }
 _MESSAGE_FLAGS: dict[Flag, str] = {
     Flag.EDITED: "m.revision > 0",

@@ -1,0 +1,101 @@
+"""Full text search: every script, prefixes, phrases, handles, newest first, page by page."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.store.factories import author, batch, message
+from workstation.domain.channels import ChannelConfig
+from workstation.store.search import match_text
+from workstation.store.search_text import INDEXED_LENGTH, search_text
+from workstation.store.store import Store
+
+TEXTS = {
+    "de": "Die Straße ist gesperrt, größer wird's nicht",
+    "ja": "東京都で注文した荷物が届きません",
+    "th": "พัสดุของฉันยังไม่มาถึง",
+    "ko": "주문한상품이 아직 안 왔어요",
+    "ar": "لم تصل الطلبية بعد",
+    "hi": "मेरा पार्सल कहाँ है",
+    "fr": "Où est mon colis cassé ?",
+    "en": "My parcel #1234 is late, refund_please O'Brien co-op C++",
+}
+
+
+async def found(store: Store, query: str) -> set[str]:
+    return {entry.message.remote_id for entry in (await store.search.find(query)).entries}
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("strasse", {"de"}),
+        ("STRASSE ", {"de"}),
+        ("gros", {"de"}),
+        ("京都", {"ja"}),
+        ("東京", {"ja"}),
+        ("荷物が届", {"ja"}),
+        ("物", {"ja"}),
+        ("京東", set()),
+        ("ของฉัน", {"th"}),
+        ("상품", {"ko"}),
+        ("الطلبية", {"ar"}),
+        ("पार्सल", {"hi"}),
+        ("casse ", {"fr"}),
+        ("colis ou", {"fr"}),
+        ("parc", {"en"}),
+        ("parc ", set()),
+        ('"parcel 1234"', {"en"}),
+        ('"1234 parcel"', set()),
+        ("#1234", {"en"}),
+        ("refund_please", {"en"}),
+        ("o'brien", {"en"}),
+        ("co-op", {"en"}),
+        ('AND OR NOT NEAR( * ^ : " -', set()),
+        ("", set()),
+        ("   ", set()),
+        ("🙂", set()),
+        ("customer1", set(TEXTS)),
+        ("@customer1@example", set(TEXTS)),
+    ],
+)
+async def test_what_is_found(store: Store, acme: ChannelConfig, query: str, expected: set[str]) -> None:
+    await store.messages.accept(acme, batch(*(message(name, text) for name, text in TEXTS.items())))
+    assert await found(store, query) == expected
+
+
+async def test_newest_first_and_page_by_page(store: Store, acme: ChannelConfig) -> None:
+    for number in range(25):
+        writer = author(7, handle="parcelo") if number % 3 == 0 else author(1)
+        text = "no such word" if number % 3 == 0 else "a parcel"
+        await store.messages.accept(acme, batch(message(f"m{number}", text, author=writer)))
+    seen: list[int] = []
+    before = None
+    while True:
+        page = await store.search.find("parcel", 4, before)
+        seen += [entry.message.id for entry in page.entries]
+        before = page.next
+        if before is None:
+            break
+    assert seen == sorted(seen, reverse=True)
+    assert len(seen) == 25
+
+
+@given(st.text(max_size=60))
+def test_any_query_is_valid(query: str) -> None:
+    import sqlite3
+
+    from workstation.store.search_text import TOKENIZER
+
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE VIRTUAL TABLE t USING fts5(text, content='', tokenize=\"{TOKENIZER}\")")
+    match = match_text(query)
+    if match:
+        connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (match,)).fetchall()
+    connection.close()
+
+
+@given(st.text(st.characters(exclude_categories=("Cs",)), max_size=40))
+def test_indexing_the_same_text_twice_gives_the_same(text: str) -> None:
+    assert search_text(text, "") == search_text(text, "")
+    assert len(search_text("a" * 10_000_000, "")) == INDEXED_LENGTH
