@@ -200,6 +200,7 @@ def _sheet(look: Look, folder: Path) -> str:
         "icon_minus": _drawn(folder, "minus", tone.on_accent),
         "icon_dot": _drawn(folder, "circle-dot", tone.on_accent),
     }
+    values["chip_inner"] = measure.chip - 4
     values["size_figure"] = round(size.title * 1.75)
     paths = sorted(_SHEETS.glob("*.qss"), key=lambda path: (path.name != _FIRST, path.name))
     sheets = [path.read_text(encoding="utf-8") for path in paths]

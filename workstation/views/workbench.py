@@ -9,26 +9,26 @@ from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Condition, Health
 from workstation.domain.errors import MeridianError
-from workstation.domain.messages import Message
-from workstation.domain.outbox import State
-from workstation.domain.text import lazy
+from workstation.domain.messages import Kind, Message
+from workstation.domain.text import LazyText, lazy
 from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
 from workstation.services.actions import Overlay
 from workstation.services.background import log_failure
-from workstation.services.casebook import ON_THEIR_WAY, Casebook
+from workstation.services.casebook import Casebook
 from workstation.services.desk import Desk
 from workstation.views.case.commands import CaseCommands, refusals
 from workstation.views.case.composer import Composer
 from workstation.views.case.composer_view import ComposerView
 from workstation.views.case.moderation import Moderation
 from workstation.views.case.panel import CasePanel
-from workstation.views.case.sending import Sending, decisions
+from workstation.views.case.sending import Sending
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
 from workstation.views.deck.deck_page import DeckPage
 from workstation.views.desk_page import DeskPage
 from workstation.views.main_window import MainWindow
 from workstation.views.outbox import OutboxPage
+from workstation.views.outbox_desk import OutboxDesk
 from workstation.views.preferences import LivePreferences
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.welcome import Welcome
@@ -37,14 +37,6 @@ from workstation.views.widgets.banner import BannerText
 WAITING_MS = 1_500
 """How often the number of waiting customers may change on the screen."""
 WAITING = "is:unanswered -is:snoozed -is:spam"
-ALL_STATES = tuple(State)
-HELD = BannerText(
-    "held",
-    lazy("THE OUTBOX IS HELD. Nothing is sent, not even after a restart, until it is released."),
-    tone="danger",
-    icon="hand",
-    action=lazy("Release the outbox"),
-)
 
 
 class Workbench(QObject):
@@ -67,6 +59,7 @@ class Workbench(QObject):
         self._build_case()
         self._build_pages()
         self._connect()
+        window.closed.connect(self._end)
         self._waiting = Throttle(self, WAITING_MS, lambda: self._spawn_latest(self._count_waiting(), "waiting"))
 
     # -- building --------------------------------------------------------------------------------------------------
@@ -100,6 +93,10 @@ class Workbench(QObject):
         self.deck = DeckPage(self.columns, around, self.tasks.spawn, desk.layout.save)
         self.page = DeskPage(self.deck, self.panel, self.composer.view)
         self.outbox = OutboxPage(self.actions)
+        self.outgoing = OutboxDesk(
+            self.outbox, self.window.rail, self.window.banners, desk.outbox, self.casebook, desk.supervisor, desk.clock,
+            self.undoing, self.notices, self.tasks, self.window,
+        )  # fmt: skip
         self.window.add_page("page.deck", self.page)
         self.window.add_page("page.outbox", self.outbox)
         self.window.add_later("page.kpi", self._make_kpi)
@@ -129,13 +126,13 @@ class Workbench(QObject):
         panel.message_changed.connect(lambda _message: self._look())
         panel.thread_changed.connect(composer.saw)
         panel.closed.connect(self._case_closed)
-        panel.decided.connect(self.decide)
+        panel.decided.connect(self.outgoing.decide)
         panel.menu_wanted.connect(lambda message, at: self._message_menu(message, at))
         panel.untagged.connect(self._untag)
         panel.noted.connect(self._note)
         composer.opened.connect(lambda: self.page.show_composer(True))
         composer.closed.connect(self._composer_closed)
-        self.outbox.decided.connect(self.decide)
+        self.outbox.decided.connect(self.outgoing.decide)
         self.outbox.case_wanted.connect(lambda row: self.show_case(row.case))
         self.window.banners.acted.connect(self._banner_acted)
         self.window.top_bar.searched.connect(self.search)
@@ -167,8 +164,7 @@ class Workbench(QObject):
             self.deck.focus_column(0)
         else:
             self.welcome()
-        await self._show_held()
-        await self._show_outbox()
+        await self.outgoing.show()
         self._waiting.request()
         self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))
 
@@ -188,14 +184,19 @@ class Workbench(QObject):
         if not await may_leave(self.window, self.casebook, self.desk.outbox, self.desk.clock):
             return
         self.desk.layout.save_window(self.window.place() | self.page.place())
+        self.window.let_go()
+
+    def _end(self) -> None:
+        """The window has gone: follow nothing any more, the desk closes next."""
         for end in self._ends:
             end()
+        self._ends = []
+        self._waiting.cancel()
         self.preferences.close()
         self.deck.close_deck()
         kpi = self.window.widget("page.kpi")
         if kpi is not None:
             kpi.close_page()  # type: ignore[attr-defined]
-        self.window.let_go()
 
     def _failed(self, name: str, error: BaseException) -> None:
         if isinstance(error, MeridianError):
@@ -267,8 +268,9 @@ class Workbench(QObject):
             if name != "case.note":
                 self.actions.allow(name, reason)
         entry = self.current_entry
-        self.actions.allow("case.reply", None if entry is not None else lazy("Select a message first."))
-        self.actions.allow("composer.template", None if entry is not None else lazy("Select a message first."))
+        unanswerable = _unanswerable(entry)
+        self.actions.allow("case.reply", unanswerable)
+        self.actions.allow("composer.template", unanswerable if self.composer.entry is None else None)
         self.moderation.look_at(self.current_message, case)
 
     def _case_closed(self) -> None:
@@ -323,41 +325,6 @@ class Workbench(QObject):
             self.deck.blockSignals(False)
         self.deck.search(words)
 
-    def decide(self, decision: str, operation: str) -> None:
-        """Carry out a decision about a row of the outbox."""
-        if decision == "cancel":
-            self.undoing.take_back(operation)
-        elif decision == "again":
-            self.tasks.spawn(self._send_again(operation), "send again")
-        else:
-            self.tasks.spawn(decisions(self.desk.outbox)[decision](operation), decision)  # type: ignore[arg-type]
-
-    async def _send_again(self, operation: str) -> None:
-        from workstation.views.leaving import confirm_again
-
-        if await confirm_again(self.window):
-            await self.desk.outbox.resend(operation)
-
-    def hold(self) -> None:
-        """Hold the outbox, or release it."""
-        self.tasks.spawn(self._hold(), "hold")
-
-    async def _hold(self) -> None:
-        if await self.desk.outbox.held():
-            await self.desk.outbox.release()
-            self.notices.say(lazy("The outbox is released."), tone="ok", key="held")
-        else:
-            await self.desk.outbox.hold()
-            self.notices.say(lazy("The outbox is held."), tone="warn", key="held")
-        await self._show_held()
-        await self._show_outbox()
-
-    async def _show_held(self) -> None:
-        if await self.desk.outbox.held():
-            self.window.banners.put(HELD)
-        else:
-            self.window.banners.drop("held")
-
     def _untag(self, tag: str) -> None:
         case = self.panel.case
         if case is not None:
@@ -403,7 +370,7 @@ class Workbench(QObject):
         self.panel.on_change(changes)
         self.sending.on_change(changes)
         if changes.outbox or changes.reload:
-            self.tasks.latest(self._show_outbox(), "outbox")
+            self.outgoing.refresh()
         if changes.faces or changes.reload:
             self._waiting.request()
             self._look()
@@ -441,7 +408,7 @@ class Workbench(QObject):
 
     def _banner_acted(self, name: str) -> None:
         if name == "held":
-            self.hold()
+            self.outgoing.hold()
         elif name.startswith("channel:"):
             self.actions.run("page.settings")
 
@@ -449,9 +416,12 @@ class Workbench(QObject):
         waiting = await self.columns.count(WAITING, queue=True)
         self.window.top_bar.show_state(waiting, len(self.desk.supervisor.configs()))
 
-    async def _show_outbox(self) -> None:
-        rows = await self.casebook.outgoing(ALL_STATES)
-        channels = {config.id: config.name for config in self.desk.supervisor.configs()}
-        held = await self.desk.outbox.held()
-        self.outbox.show_rows(rows, channels, self.desk.clock.now(), held=held)
-        self.window.rail.show_waiting(sum(row.state in ON_THEIR_WAY for row in rows))
+
+def _unanswerable(entry: Entry | None) -> LazyText | None:
+    if entry is None:
+        return lazy("Select a message first.")
+    if entry.message.kind is Kind.REPORT:
+        return lazy("A report is not answered: act on it, write a note, or resolve it.")
+    if entry.message.deleted_at:
+        return lazy("The message was deleted on the network.")
+    return None

@@ -61,7 +61,7 @@ def _desk(bench: Workbench) -> dict[str, Handler]:
     return {
         "case.reply": bench.reply,
         "composer.template": bench.template,
-        "outbox.hold": bench.hold,
+        "outbox.hold": bench.outgoing.hold,
         "desk.undo": bench.undoing.undo,
         "desk.redo": bench.undoing.redo,
         "desk.channel": partial(_connect_channel, bench),
@@ -186,7 +186,8 @@ def _regions(bench: Workbench) -> list[QWidget]:
             parts.append(bench.composer.view.editor)
     else:
         page = window.pages.currentWidget()
-        parts.append(bench.outbox.list if page is bench.outbox else page)
+        if page is not None:
+            parts.append(bench.outbox.list if page is bench.outbox else page)
     toast = bench.notices.newest()
     if toast is not None and toast.action is not None:
         parts.append(toast.action)

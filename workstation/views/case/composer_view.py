@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.channels import Length
 from workstation.domain.messages import Visibility
@@ -122,7 +122,8 @@ class ComposerView(Retranslating):
         close.follow(self._actions["composer.close"])
         row = QHBoxLayout()
         row.setSpacing(10)
-        row.addWidget(self._title, 2)
+        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        row.addWidget(self._title)
         row.addWidget(self._world)
         row.addWidget(self._whom, 3)
         row.addWidget(self.visibility)

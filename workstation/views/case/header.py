@@ -73,8 +73,14 @@ class CaseHeader(Retranslating):
         self._resolve.clicked.connect(self._toggle_resolve)
         for button in (self._reply, self._claim, self._resolve):
             row.addWidget(button)
+        # One item of the flow: they wrap together or not at all.
+        icons = QWidget()
+        icon_row = QHBoxLayout(icons)
+        icon_row.setContentsMargins(0, 0, 0, 0)
+        icon_row.setSpacing(2)
         for name in ("case.tag", "case.snooze", "case.promise", "case.note", "act.menu"):
-            row.addWidget(self._icon_button(name))
+            icon_row.addWidget(self._icon_button(name))
+        row.addWidget(icons)
         return holder
 
     def show_entry(self, entry: Entry, channel: str, others: int, now: Micros) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
@@ -65,6 +65,10 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
 
     def redraw(self) -> None:
         """Draw the figures anew."""
+
+    def sizeHint(self) -> QSize:
+        """Small: the page gives it room."""
+        return QSize(240, 150)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and language."""
@@ -209,7 +213,8 @@ class StackChart(Chart):
 
 def _ramp(low: QColor, high: QColor) -> "np.ndarray[tuple[int, ...], np.dtype[np.ubyte]]":
     """256 colours from `low` to `high`; the first step already stands out, so that one is told from none."""
-    steps = np.linspace(0.0, 1.0, 256) ** 0.7
+    steps = 0.2 + 0.8 * np.linspace(0.0, 1.0, 256) ** 0.7
+    steps[0] = 0.0
     ends = np.array([[low.red(), low.green(), low.blue()], [high.red(), high.green(), high.blue()]], dtype=float)
     table = ends[0] + np.outer(steps, ends[1] - ends[0])
     return np.asarray(table, dtype=np.ubyte)

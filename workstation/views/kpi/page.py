@@ -116,7 +116,7 @@ class KpiPage(Retranslating):
         grid.addWidget(self.health, 2, 0, 1, 4)
         for at in range(4):
             grid.setColumnStretch(at, 1)
-        for row_at, height in enumerate((300, 250, 190)):
+        for row_at, height in enumerate((250, 220, 150)):
             grid.setRowMinimumHeight(row_at, height)
         column.addLayout(grid, 1)
         scroll = QScrollArea()

@@ -77,6 +77,7 @@ class KeysSection(Retranslating):
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+        self.table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         self.table.setMinimumHeight(480)
         self.table.cellActivated.connect(lambda _row, _column: self.change())
         self._change = TextButton(lazy("Change the key"), icon="keyboard")

@@ -84,7 +84,8 @@ class TextButton(QPushButton):
 
     def refresh(self) -> None:
         """Write and draw it anew."""
-        self.setText(render(self._text))
+        # Qt leaves no room between an icon and its text.
+        self.setText(f" {render(self._text)}" if self._icon else render(self._text))
         self.setAccessibleName(render(self._text))
         if self._icon:
             self.setIcon(tinted(self._icon, _INK.get(str(self.property("role")), "text")))
