@@ -8,18 +8,16 @@ from pytestqt.qtbot import QtBot
 
 from tests.views.deck.world import World, entry, finish
 from workstation.views import theme
-from workstation.views.deck.accessible import Accessibility
+from workstation.views.deck import accessible
 from workstation.views.deck.column_view import ColumnView
 from workstation.views.deck.drainer import Drainer
-
-_accessibility = Accessibility()
 
 
 @pytest.fixture
 def view(qtbot: QtBot, world: World, look: theme.Look) -> Iterator[ColumnView]:
     """A column of three posts that answers screen readers."""
     QAccessible.setActive(True)
-    _accessibility.install()
+    accessible.install()
     world.pages.fill([entry(3), entry(4), entry(9)])
     drainer = Drainer()
     shown = ColumnView(world.model(), world.around(), drainer, finish)

@@ -145,15 +145,18 @@ class Rows(QAccessibleWidget):
         return self.row(self._view.current) if self._view.current_entry is not None and self._view.current else None
 
 
-class Accessibility:
-    """Gives every column its counterpart; made once for the process, before the first column is shown."""
+class _Factory:
+    """Gives every column its counterpart. Qt keeps one list of factories for the process, so there is one of these."""
 
     def __init__(self) -> None:
         self._rows: dict[int, Rows] = {}
+        self._installed = False
 
     def install(self) -> None:
-        """Answer Qt's questions from now on."""
-        QAccessible.installFactory(self._make)
+        """Answer Qt's questions from now on; more than once does no harm."""
+        if not self._installed:
+            self._installed = True
+            QAccessible.installFactory(self._make)
 
     def _make(self, _class_name: str, thing: QObject) -> QAccessibleInterface | None:
         if not isinstance(thing, ColumnView):
@@ -173,3 +176,11 @@ class Accessibility:
         row = rows.row(view.current)
         event = QAccessibleEvent(row, QAccessible.Event.Focus)
         QAccessible.updateAccessibility(event)
+
+
+_FACTORY = _Factory()
+
+
+def install() -> None:
+    """Let screen readers find the rows of columns; to be called before the first column is shown."""
+    _FACTORY.install()

@@ -173,6 +173,7 @@ class Column(Retranslating):
         """Stop listening; the column is about to go."""
         self._counting.cancel()
         self._announcing.cancel()
+        self.filter.stop()
         self.view.close_model()
 
     # State --------------------------------------------------------------------------------------------------------
@@ -270,8 +271,12 @@ class Column(Retranslating):
 
     def cancel_edit(self) -> None:
         """Close the bar and change nothing."""
-        self.bar.hide()
+        self._put_bar_away()
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _put_bar_away(self) -> None:
+        self.filter.stop()
+        self.bar.hide()
 
     def apply_edit(self) -> None:
         """Take over name and filter; a filter that cannot be read stays open with its error."""
@@ -279,7 +284,7 @@ class Column(Retranslating):
             return
         refill = self.filter.text != self.spec.filter
         self._change(title=self.name.text().strip(), filter=self.filter.text)
-        self.bar.hide()
+        self._put_bar_away()
         self.retranslate()
         if refill:
             self._exchange(self._columns.model(self.spec))

@@ -14,6 +14,7 @@ from workstation.i18n import _, until_next_minute
 from workstation.services.columns import Columns, ColumnSpec
 from workstation.services.presets import BY_ID
 from workstation.views import theme
+from workstation.views.deck import accessible
 from workstation.views.deck.add_column import AddColumn
 from workstation.views.deck.card_cache import Pictures
 from workstation.views.deck.column import Column
@@ -59,6 +60,7 @@ class DeckPage(Retranslating):
         self._columns, self._around, self._run = columns, around, run
         self._save, self._pictures = save, pictures
         self.drainer = Drainer(self)
+        accessible.install()
         self._current = -1
         self._practice = False
         self._healths: tuple[Health, ...] = ()

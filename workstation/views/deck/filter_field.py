@@ -60,6 +60,10 @@ class FilterField(Retranslating):
         self.line.setText(text)
         self._check()
 
+    def stop(self) -> None:
+        """Try nothing out any more: the field is put away."""
+        self._rest.cancel()
+
     def _enter(self) -> None:
         if self.error is None:
             self.accepted.emit()
