@@ -22,7 +22,7 @@ from workstation.domain.filter_terms import (
 )
 from workstation.domain.messages import Kind, Visibility
 
-storable = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
+storable = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 words = st.sampled_from(
     [
         "parcel",

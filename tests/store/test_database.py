@@ -3,7 +3,9 @@
 import asyncio
 import sqlite3
 import threading
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,7 +29,7 @@ def count(connection: sqlite3.Connection) -> int:
     return int(connection.execute("SELECT count(*) FROM desk").fetchone()[0])
 
 
-def put(name: str) -> "object":
+def put(name: str) -> Callable[[Transaction], str]:
     def job(transaction: Transaction) -> str:
         transaction.connection.execute("INSERT INTO desk (name, value) VALUES (?, '')", (name,))
         transaction.publish(ChangeSet(0, origin=name))
@@ -46,7 +48,7 @@ async def test_publications_come_in_commit_order_before_their_callers_resume(pat
     database = await Database.open(path, lambda changes: told.append(changes.origin))
 
     async def write(number: int) -> None:
-        name = await database.write(put(str(number)), durable=number % 3 == 0)  # type: ignore[arg-type]
+        name = await database.write(put(str(number)), durable=number % 3 == 0)
         assert told.index(name) == number
 
     await asyncio.gather(*(write(number) for number in range(200)))
@@ -60,14 +62,14 @@ async def test_a_failing_job_takes_back_its_own_rows_only(path: Path) -> None:
     database = await Database.open(path, lambda changes: told.append(changes.origin))
 
     def broken(transaction: Transaction) -> None:
-        put("broken")(transaction)  # type: ignore[operator]
+        put("broken")(transaction)
         transaction.on_rollback(lambda: forgotten.append("broken"))
         transaction.connection.execute("INSERT INTO desk (name, value) VALUES ('a', '')")
 
-    results = await asyncio.gather(
-        database.write(put("a")),  # type: ignore[arg-type]
+    results: Sequence[object] = await asyncio.gather(
+        database.write(put("a")),
         database.write(broken),
-        database.write(put("b")),  # type: ignore[arg-type]
+        database.write(put("b")),
         return_exceptions=True,
     )
     assert results[0] == "a"
@@ -84,10 +86,10 @@ class Refusing(sqlite3.Connection):
 
     refuse = False
 
-    def execute(self, sql: str, *values: object) -> sqlite3.Cursor:  # type: ignore[override]
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         if sql == "COMMIT" and self.refuse:
             raise sqlite3.OperationalError("disk I/O error")
-        return super().execute(sql, *values)  # type: ignore[arg-type]
+        return super().execute(sql, *values)
 
 
 async def test_when_the_commit_fails_nothing_happened_and_everyone_learns_so(path: Path) -> None:
@@ -101,11 +103,11 @@ async def test_when_the_commit_fails_nothing_happened_and_everyone_learns_so(pat
     told: list[str] = []
     database = await Database.open(path, lambda changes: told.append(changes.origin), connect=refusing)
     opened[0].refuse = True
-    results = await asyncio.gather(*(database.write(put(n)) for n in "abc"), return_exceptions=True)  # type: ignore[arg-type]
+    results = await asyncio.gather(*(database.write(put(n)) for n in "abc"), return_exceptions=True)
     assert all(isinstance(result, StoreError) for result in results)
     assert not told
     opened[0].refuse = False
-    await database.write(put("d"))  # type: ignore[arg-type]
+    await database.write(put("d"))
     assert told == ["d"]
     assert await database.read(count) == 1
     await database.close()
@@ -119,7 +121,7 @@ async def test_a_cancelled_caller_loses_nothing_for_the_others(path: Path) -> No
     def slow(transaction: Transaction) -> None:
         started.set()
         assert go_on.wait(10)
-        put("slow")(transaction)  # type: ignore[operator]
+        put("slow")(transaction)
 
     waiting = asyncio.create_task(database.write(slow))
     await asyncio.to_thread(started.wait, 10)
@@ -127,7 +129,7 @@ async def test_a_cancelled_caller_loses_nothing_for_the_others(path: Path) -> No
     with pytest.raises(asyncio.CancelledError):
         await waiting
     go_on.set()
-    await database.write(put("next"))  # type: ignore[arg-type]
+    await database.write(put("next"))
     assert told == ["slow", "next"]
     await database.close()
     await asyncio.get_running_loop().shutdown_default_executor()
@@ -136,13 +138,13 @@ async def test_a_cancelled_caller_loses_nothing_for_the_others(path: Path) -> No
 async def test_closing_finishes_what_is_queued(path: Path) -> None:
     told: list[str] = []
     database = await Database.open(path, lambda changes: told.append(changes.origin))
-    writes = [asyncio.create_task(database.write(put(str(n)))) for n in range(50)]  # type: ignore[arg-type]
+    writes = [asyncio.create_task(database.write(put(str(n)))) for n in range(50)]
     await asyncio.sleep(0)
     await database.close()
     await database.close()
     assert [await write for write in writes] == told
     with pytest.raises(StoreClosedError):
-        await database.write(put("late"))  # type: ignore[arg-type]
+        await database.write(put("late"))
     with pytest.raises(StoreClosedError):
         await database.read(count)
     assert not path.with_name(path.name + "-wal").exists()
@@ -164,7 +166,7 @@ async def test_readers_cannot_write_and_see_one_moment(path: Path) -> None:
 
     looking = asyncio.create_task(database.read(look_twice))
     await asyncio.to_thread(started.wait, 10)
-    await database.write(put("meanwhile"))  # type: ignore[arg-type]
+    await database.write(put("meanwhile"))
     go_on.set()
     assert await looking == (0, 0)
     await database.close()
@@ -176,7 +178,7 @@ async def test_a_listener_that_fails_swallows_nothing(path: Path) -> None:
         raise ValueError(changes.origin)
 
     database = await Database.open(path, listener)
-    assert await database.write(put("a")) == "a"  # type: ignore[arg-type]
+    assert await database.write(put("a")) == "a"
     await database.close()
 
 
@@ -189,7 +191,7 @@ async def test_outbox_commits_are_full_and_others_normal(path: Path) -> None:
     found = await asyncio.gather(
         database.write(level), database.write(level, durable=True), database.write(level), database.write(level)
     )
-    assert found[:2] == [1, 2]
+    assert (found[0], found[1]) == (1, 2)
     assert await database.write(level) == 1
     await database.close()
 

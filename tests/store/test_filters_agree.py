@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import terms
 from tests.store.factories import NOW, batches, channel
-from workstation.domain.actions import AddNote, ChangeTags, Claim, Promise, Resolve, Snooze
+from workstation.domain.actions import AddNote, AnyCommand, ChangeTags, Claim, Promise, Resolve, Snooze
 from workstation.domain.cases import Entry, Outcome
 from workstation.domain.errors import MeridianError
 from workstation.domain.filter_terms import Term
@@ -64,19 +64,22 @@ class Desk:
 
     async def work(self, store: Store) -> None:
         """Bring the cases into different states."""
-        steps = (
-            lambda n: Claim(operation="1", case=n, token="ab" * 16),
-            lambda n: ChangeTags(operation="2", case=n, add=("refund", "Late")),
-            lambda n: Promise(operation="3", case=n, due_at=NOW - 1),
-            lambda n: Snooze(operation="4", case=n, until=NOW + 1),
-            lambda n: Resolve(operation="5", case=n, outcome=Outcome.ANSWERED),
-            lambda n: AddNote(operation=f"6{n}", case=n, text="x"),
-        )
+
+        def steps(number: int) -> tuple[AnyCommand, ...]:
+            return (
+                Claim(operation="1", case=number, token="ab" * 16),
+                ChangeTags(operation="2", case=number, add=("refund", "Late")),
+                Promise(operation="3", case=number, due_at=NOW - 1),
+                Snooze(operation="4", case=number, until=NOW + 1),
+                Resolve(operation="5", case=number, outcome=Outcome.ANSWERED),
+                AddNote(operation=f"6{number}", case=number, text="x"),
+            )
+
         for number in range(1, 12):
-            for place, step in enumerate(steps):
+            for place, step in enumerate(steps(number)):
                 if (number + place) % 3 == 0:
                     try:
-                        await store.cases.execute(step(number))
+                        await store.cases.execute(step)
                     except MeridianError:
                         continue
 

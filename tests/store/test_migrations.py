@@ -18,7 +18,10 @@ def _schema(connection: sqlite3.Connection) -> list[tuple[str, str]]:
 
 
 def _add(name: str) -> Step:
-    return lambda connection: connection.execute(f"CREATE TABLE {name} (id)") and None
+    def step(connection: sqlite3.Connection) -> None:
+        connection.execute(f"CREATE TABLE {name} (id)")
+
+    return step
 
 
 LATER = (*migrations.steps(), _add("second"), _add("third"))
