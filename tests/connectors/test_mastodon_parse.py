@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.connectors.samples import DOMAIN, OWN, account, encoded, mention_of_us, notification, report, status
 from workstation.connectors.mastodon import parse
-from workstation.connectors.mastodon.parse import UNREADABLE, Directory, Parser
+from workstation.connectors.mastodon.directory import SEEN, Directory
+from workstation.connectors.mastodon.parse import UNREADABLE, Parser
 from workstation.domain.errors import ProtocolChangedError
 from workstation.domain.messages import Kind, Mark, MediaKind, Visibility
 from workstation.net.plain import CUT, TEXT_CAP
@@ -208,11 +209,11 @@ def test_a_text_of_millions_is_cut(parser: Parser) -> None:
 
 def test_the_directory_is_bounded() -> None:
     directory = Directory()
-    for index in range(parse.SEEN + 10):
+    for index in range(SEEN + 10):
         directory.learn(f"a{index}@x", str(index))
         directory.name(f"https://x.example/{index}")
     assert directory.account("a0@x") == ""
-    assert directory.account(f"a{parse.SEEN + 9}@x") == str(parse.SEEN + 9)
+    assert directory.account(f"a{SEEN + 9}@x") == str(SEEN + 9)
     assert not directory.names("https://x.example/0")
 
 

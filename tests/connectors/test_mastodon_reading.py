@@ -245,3 +245,46 @@ async def test_health_tells_lag_and_limits(practice: PracticeNetwork, opened: Op
     assert watch.health[-1].rate.limit == 30_000
     assert 0 <= watch.health[-1].lag < 10_000_000
     assert watch.health[0].condition is Condition.CATCHING_UP
+
+
+async def test_private_messages_of_our_own_from_elsewhere(practice: PracticeNetwork, opened: Opening) -> None:
+    token = practice.tokens["agent"]
+    channel = await opened(practice.base_url, token, sources="direct", transport="poll")
+    async with Watch(channel) as watch:
+        await watch.live(Condition.POLLING)
+        first = practice.post("hello", visibility="direct")["id"]
+        await watch.until(lambda: first in watch.ids("direct"))
+
+    def answer(text: str, to: str) -> str:
+        values = {"status": f"@ada_ashgrove_en@harbour.practice.invalid {text}", "visibility": "direct"}
+        return str(practice.request("POST", "/api/v1/statuses", token, {**values, "in_reply_to_id": to})["id"])
+
+    second = answer("one", first)
+    third = answer("two", second)
+    async with Watch(channel, watch.cursors) as again:
+        await again.live(Condition.POLLING)
+    assert {second, third} <= set(again.ids("direct"))
+    assert all(message.kind is Kind.DIRECT for message in again.messages())
+
+
+async def test_what_other_moderators_do_to_reports(practice: PracticeNetwork, opened: Opening) -> None:
+    agent, moderator = practice.tokens["agent"], practice.tokens["moderator"]
+    account = practice.post("spam")["account"]["id"]
+    numbers = [
+        practice.request("POST", "/api/v1/reports", agent, {"account_id": account, "comment": str(index)})["id"]
+        for index in range(3)
+    ]
+    channel = await opened(practice.base_url, moderator, sources="reports", pace=SWEEPING)
+
+    def resolve(number: str) -> None:
+        practice.request("POST", f"/api/v1/admin/reports/{number}/resolve", moderator, {})
+
+    async with Watch(channel) as watch:
+        await watch.until(lambda: len(set(watch.ids())) == 3)
+        await watch.until(lambda: "open" in watch.cursors["reports"].value)
+        resolve(numbers[0])
+        await watch.until(lambda: any(message.marks for message in watch.messages()))
+    resolve(numbers[1])
+    async with Watch(channel, watch.cursors) as again:
+        await again.until(lambda: any(message.marks for message in again.messages()))
+    assert [message.remote_id for message in again.messages() if message.marks] == [f"report:{numbers[1]}"]

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from workstation.connectors.mastodon import acts, answers, capabilities
 from workstation.connectors.mastodon.capabilities import Rights, covers
+from workstation.connectors.mastodon.directory import Seen
 from workstation.connectors.mastodon.instance import InstanceV1, InstanceV2, Server, from_v1, from_v2
 from workstation.connectors.mastodon.measure import graphemes, measure
-from workstation.connectors.mastodon.parse import Seen
 from workstation.connectors.mastodon.requests import Api, base_address
 from workstation.connectors.mastodon.software import Software, detect
 from workstation.connectors.mastodon.sources import Positions, Shape, feeds, order, wanted

@@ -6,8 +6,9 @@ import pytest
 
 from tests.connectors.recorded import Exchange, exchanges
 from workstation.connectors.mastodon import events, ignored, parse
+from workstation.connectors.mastodon.directory import Directory
 from workstation.connectors.mastodon.ignored import ENDPOINTS, IGNORED, NESTED, STREAMED, STRUCTS, entity_at, unmapped
-from workstation.connectors.mastodon.parse import Directory, Parser
+from workstation.connectors.mastodon.parse import Parser
 from workstation.net.sse import Parser as EventParser
 
 pytestmark = pytest.mark.needs_fixtures

@@ -5,7 +5,8 @@ from collections.abc import Callable, Mapping
 
 import msgspec
 
-from workstation.connectors.mastodon.parse import REPORT, VISIBILITY_NAMES, Seen
+from workstation.connectors.mastodon.directory import Seen
+from workstation.connectors.mastodon.parse import REPORT, VISIBILITY_NAMES
 from workstation.connectors.mastodon.requests import Api, part
 from workstation.domain.messages import Visibility
 from workstation.domain.outbox import Act, Operation

@@ -7,18 +7,20 @@ import msgspec
 from workstation.connectors.base import Opened, Report, Sent
 from workstation.connectors.mastodon import answers, capabilities, parse, sources
 from workstation.connectors.mastodon.acts import outgoing_text
+from workstation.connectors.mastodon.directory import Directory
 from workstation.connectors.mastodon.entities import Application, Credentials
 from workstation.connectors.mastodon.events import Reader
 from workstation.connectors.mastodon.instance import Server
 from workstation.connectors.mastodon.measure import DEFAULT_LIMIT, measure
 from workstation.connectors.mastodon.outbound import Outbound
 from workstation.connectors.mastodon.pages import Pages
-from workstation.connectors.mastodon.parse import Directory, Parser
+from workstation.connectors.mastodon.parse import Parser
 from workstation.connectors.mastodon.reading import Pace, Reading
+from workstation.connectors.mastodon.reports import OpenReports
 from workstation.connectors.mastodon.requests import Api, base_address
 from workstation.connectors.mastodon.session import Clock, Session, utc_now
 from workstation.connectors.mastodon.software import Software, detect
-from workstation.connectors.mastodon.sources import Positions
+from workstation.connectors.mastodon.sources import Positions, Shape
 from workstation.connectors.mastodon.streams import Streams
 from workstation.connectors.mastodon.views import Views
 from workstation.domain.channels import Account, ChannelConfig, Length
@@ -169,17 +171,21 @@ class MastodonChannel:
         if transports != ("poll",):
             base = self._streaming(state.server)
             streams = Streams(self._client, self._api, base, multiplexes=state.software.multiplexes)
+        pages = Pages(self._session, state.parser, direct=direct, forward=state.software.pages_forward)
+        positions = Positions(dict(cursors))
+        moderated = next((feed for feed in feeds if feed.shape is Shape.REPORT), None)
         reading = Reading(
             self._session,
             feeds,
-            Pages(self._session, state.parser, direct=direct, forward=state.software.pages_forward),
+            pages,
             Reader(feeds, state.parser, direct=direct),
             streams,
             transports,
-            Positions(dict(cursors)),
+            positions,
             report,
             self._config.id,
             self._pace,
+            OpenReports(moderated, pages, state.views, positions) if moderated else None,
         )
         async for batch in reading.run():
             yield batch

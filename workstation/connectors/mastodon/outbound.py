@@ -7,8 +7,9 @@ import msgspec
 from workstation.connectors.base import Sent
 from workstation.connectors.mastodon import acts, answers, parse
 from workstation.connectors.mastodon.acts import SETTLES
+from workstation.connectors.mastodon.directory import Directory, Seen
 from workstation.connectors.mastodon.entities import Account, AdminAccount, Context, Relationship, Status, StatusSource
-from workstation.connectors.mastodon.parse import REPORT, UNREADABLE, Directory, Parser, Seen
+from workstation.connectors.mastodon.parse import REPORT, UNREADABLE, Parser
 from workstation.connectors.mastodon.requests import part
 from workstation.connectors.mastodon.session import Session
 from workstation.domain.errors import (

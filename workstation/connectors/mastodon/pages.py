@@ -8,9 +8,10 @@ import msgspec
 
 from workstation.connectors.mastodon import parse
 from workstation.connectors.mastodon.parse import UNREADABLE, Parser
+from workstation.connectors.mastodon.requests import part
 from workstation.connectors.mastodon.session import Session
 from workstation.connectors.mastodon.sources import Feed, Shape, order
-from workstation.domain.errors import ProtocolChangedError
+from workstation.domain.errors import GoneError, ProtocolChangedError
 from workstation.domain.messages import Batch, IncomingMessage, Reject, Visibility
 from workstation.net.client import Response, links
 from workstation.net.errors import TooLargeError
@@ -20,6 +21,9 @@ FIRST_ID = re.compile(rb'^\s*\[\s*\{\s*"id"\s*:\s*"?([0-9A-Za-z_-]{1,64})')
 
 BEFORE_ALL = "0"
 """An id that is older than all others, in every form of ids."""
+
+STATUSES = Feed("direct", "", "")
+"""Posts of conversations, one by one."""
 
 Params = tuple[tuple[str, str], ...]
 
@@ -79,6 +83,8 @@ class Pages:
             if not self._forward:
                 async for older in self._between(feed, position, page, lane):
                     yield older
+            if feed.shape is Shape.CONVERSATION:
+                yield await self._filled(page, position, lane)
             yield page
             if order(page.newest) <= order(position):
                 return  # a server that does not know min_id gives the same again and again
@@ -96,6 +102,21 @@ class Pages:
                 return
             yield msgspec.structs.replace(older, newest="")
             oldest = older.oldest
+
+    async def _filled(self, page: Page, position: str, lane: Lane) -> Page:
+        """A list of conversations shows the last message of each: what came before it since `position`."""
+        batches: list[Batch] = []
+        for last in [message for batch in page.batches for message in batch.messages]:
+            if not last.reply_to or order(last.reply_to) <= order(position):
+                continue
+            try:
+                response = await self._session.get(f"/api/v1/statuses/{part(last.remote_id)}/context", lane=lane)
+            except GoneError:
+                continue
+            around = parse.context(response.body).ancestors
+            missing = [raw for raw in reversed(around) if order(parse.item_id(raw)) > order(position)]
+            batches += map(_private, self._decoded(STATUSES, missing, "").batches)
+        return Page(tuple(batches))
 
     async def _page(self, feed: Feed, params: Params, limit: int, lane: Lane) -> Page:
         """One page; where it is over the cap, a smaller one, down to the single item that is too large."""
@@ -181,6 +202,13 @@ class Pages:
         if not self._direct:
             return (msgspec.structs.replace(rest, messages=tuple(messages)),)
         return (Batch("direct", private), rest) if private else (rest,)
+
+
+def _private(batch: Batch) -> Batch:
+    """A private conversation may have begun in public; that part has its own sources."""
+    kept = tuple(message for message in batch.messages if message.visibility is Visibility.DIRECT)
+    dropped = len(batch.messages) - len(kept)
+    return msgspec.structs.replace(batch, messages=kept, filtered=batch.filtered + dropped)
 
 
 def _linked(response: Response) -> str:

@@ -4,12 +4,12 @@ Authors are known by user@domain, which is the same on every server; what a serv
 """
 
 import re
-from collections import OrderedDict
 from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from workstation.connectors.mastodon import entities
+from workstation.connectors.mastodon.directory import SEEN, Directory, Seen
 from workstation.connectors.mastodon.text import NO_MENTIONS, to_text
 from workstation.domain.errors import ProtocolChangedError
 from workstation.domain.messages import (
@@ -29,7 +29,6 @@ NETWORK = "mastodon"
 REPORT = "report:"
 """Prefix of the remote ids of reports: their numbers would collide with those of posts."""
 QUOTE_CAP = 600
-SEEN = 20_000
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -69,65 +68,12 @@ UNREADABLE = (msgspec.MsgspecError, RecursionError, ValueError, OverflowError)
 """What decoding and converting hostile data may raise."""
 
 
-class Seen(msgspec.Struct, frozen=True, gc=False):
-    """What is remembered of a post for answering it."""
-
-    author: str
-    branch: str
-    visibility: Visibility
-    mentions: tuple[str, ...] = ()
-    spoiler: str = ""
-    language: str = ""
-    original: str = ""
-    """Of a boost: the post that is boosted, which acts are about."""
-
-
 class Noted(msgspec.Struct, frozen=True, gc=False):
     """A notification: its id and type, and the message of a mention."""
 
     id: str
     type: str
     message: IncomingMessage | None
-
-
-class Directory:
-    """What this account has seen lately: ids of authors by handle, posts by id. Bounded; loss costs a request."""
-
-    def __init__(self) -> None:
-        self._accounts: OrderedDict[str, str] = OrderedDict()
-        self._posts: OrderedDict[str, Seen] = OrderedDict()
-        self._media: OrderedDict[str, None] = OrderedDict()
-
-    def learn(self, handle: str, account: str) -> None:
-        """Remember the server's id of an author."""
-        if handle not in self._accounts:
-            self._accounts[handle] = account
-            if len(self._accounts) > SEEN:
-                self._accounts.popitem(last=False)
-
-    def account(self, handle: str) -> str:
-        """The server's id of an author, or empty."""
-        return self._accounts.get(handle, "")
-
-    def keep(self, post: str, seen: Seen) -> None:
-        """Remember a post."""
-        self._posts[post] = seen
-        if len(self._posts) > SEEN:
-            self._posts.popitem(last=False)
-
-    def name(self, url: str) -> None:
-        """Remember that a message named this address of a picture."""
-        self._media[url] = None
-        if len(self._media) > SEEN:
-            self._media.popitem(last=False)
-
-    def names(self, url: str) -> bool:
-        """Whether a message seen lately named this address."""
-        return url in self._media
-
-    def post(self, remote_id: str) -> Seen | None:
-        """A post that was seen lately."""
-        return self._posts.get(remote_id)
 
 
 def micros(moment: datetime) -> Micros:

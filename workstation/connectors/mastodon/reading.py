@@ -16,8 +16,9 @@ import msgspec
 
 from workstation.connectors.mastodon.events import Frame, Item, Reader, batches
 from workstation.connectors.mastodon.pages import Page, Pages
+from workstation.connectors.mastodon.reports import OpenReports
 from workstation.connectors.mastodon.session import Session
-from workstation.connectors.mastodon.sources import Feed, Positions, Shape
+from workstation.connectors.mastodon.sources import Feed, Positions
 from workstation.connectors.mastodon.streams import Frames, Stream, StreamName, Streams
 from workstation.domain.channels import Condition, Health
 from workstation.domain.errors import AuthExpiredError, ChannelError, RateLimitedError, TransientError
@@ -64,10 +65,11 @@ class Reading:
         report: Callable[[Health], None],
         channel: int,
         pace: Pace,
+        reports: OpenReports | None = None,
     ) -> None:
         self._session, self._feeds, self._pages, self._reader = session, feeds, pages, reader
         self._streams, self._transports, self._positions = streams, transports, positions
-        self._tell, self._pace = report, pace
+        self._tell, self._pace, self._reports = report, pace, reports
         self._health = Health(channel)
         self._told = 0.0
         self._trails: dict[tuple[str, str], deque[str]] = {}
@@ -125,6 +127,10 @@ class Reading:
         for feed in self._feeds:
             async for batch in self._sweep(feed, lane):
                 yield batch
+        if self._reports is not None:
+            changed = await self._reports.changed(lane)
+            if changed is not None:
+                yield changed
 
     async def _sweep(self, feed: Feed, lane: Lane) -> AsyncIterator[Batch]:
         """What is newer than the feed's position; of a new feed the latest page."""
@@ -258,9 +264,8 @@ class Reading:
                 return
 
     async def _until_next(self, live: bool) -> None:
-        reports = any(feed.shape is Shape.REPORT for feed in self._feeds)
         seconds = self._pace.sweep if live else self._pace.poll
-        if reports:
+        if self._reports is not None:
             seconds = min(seconds, self._pace.reports)
         try:
             async with asyncio.timeout(seconds * self._rng.uniform(0.85, 1.15)):

@@ -138,6 +138,17 @@ class Positions:
         self._at.setdefault(feed.source, {})[feed.name] = position
         return True
 
+    def note(self, source: str, name: str) -> str:
+        """What was remembered for a source under a name that is no feed's."""
+        return self._at.get(source, {}).get(name, "")
+
+    def remember(self, source: str, name: str, value: str) -> bool:
+        """Remember something with a source's positions. Whether it is new."""
+        if self.note(source, name) == value:
+            return False
+        self._at.setdefault(source, {})[name] = value
+        return True
+
     def cursor(self, source: str) -> Cursor | None:
         """The cursor to save, or None where nothing was read yet."""
         at = self._at.get(source)
