@@ -16,7 +16,7 @@ from workstation.services.clock import Clock
 from workstation.services.feed import Feed
 from workstation.services.labels import label
 from workstation.services.observers import Observers
-from workstation.services.undo import Step, UndoStack, backwards
+from workstation.services.undo import UndoStack, backwards, made
 
 if TYPE_CHECKING:
     from workstation.store.store import Store
@@ -101,7 +101,7 @@ class Actions:
         """Do the same thing to several cases: all or none, undone in one go."""
         done, inverses = await self._carry_out(commands, cases, label(commands))
         if done.done and inverses:
-            self._stack.did(Step(done.label, tuple(commands), inverses))
+            self._stack.did(made(done.label, tuple(commands), inverses))
             self._changed.tell(None)
         return done
 

@@ -27,7 +27,7 @@ from workstation.services.actions import operation as new_operation
 from workstation.services.background import Background, Sink, log_failure
 from workstation.services.clock import MINUTE, SECOND, Clock
 from workstation.services.feed import Feed
-from workstation.services.sending import Verdict, after_error, after_look
+from workstation.services.sending import ONE_OFF, Verdict, after_error, after_look
 from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
 
@@ -40,8 +40,6 @@ log = logging.getLogger(__name__)
 
 LOOKS: tuple[Micros, ...] = (2 * SECOND, 10 * SECOND, 40 * SECOND, 2 * MINUTE)
 """Waits before each look for an unanswered attempt; networks may show a post some time after taking it."""
-SKEW: Micros = 10 * MINUTE
-"""How far a network's clock may be behind ours when we look for what we sent."""
 OVERDUE = 1.0
 """Seconds between two looks while something waits past its time."""
 FAREWELL = 5.0
@@ -296,9 +294,11 @@ class Outbox:
             await asyncio.sleep(wait / 1_000_000)
             channel = await self._when_ready(row.channel)
             try:
-                found = await channel.find_sent(row.operation, row.created_at - SKEW)
+                found = await channel.find_sent(row.operation, max(row.created_at, row.not_before))
             except ChannelError:
                 continue
+            if found is not None and await self._is_of_another(row, found):
+                found = None
             opened = self._supervisor.opened(row.channel)
             if found is not None:
                 verdict: Verdict | None = Verdict(State.SENT)
@@ -307,6 +307,13 @@ class Outbox:
             if verdict is not None:
                 await self._found(row, verdict, found)
                 return
+
+    async def _is_of_another(self, row: Outgoing, found: Sent) -> bool:
+        """Whether what was found is what another operation left: the same words may be sent twice on purpose."""
+        if row.operation.act not in ONE_OFF or not found.remote_id:
+            return False
+        sent = await self._store.outbox.list((State.SENT,))
+        return any(other.channel == row.channel and other.remote_id == found.remote_id for other in sent)
 
     async def _found(self, row: Outgoing, verdict: Verdict, found: Sent | None) -> None:
         try:

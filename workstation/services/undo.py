@@ -22,8 +22,15 @@ class Step(msgspec.Struct, frozen=True):
     label: LazyText
     commands: tuple[AnyCommand, ...]
     inverses: tuple[AnyCommand, ...] = ()
+    base: dict[int, int] = {}
+    """The version that each case had before it; kept, because the inverses' versions may be moved."""
     reached: dict[int, int] = {}
     """Of a step taken back: the version that each case had when the step had just been done."""
+
+
+def made(label: LazyText, commands: tuple[AnyCommand, ...], inverses: tuple[AnyCommand, ...]) -> Step:
+    """A step that was just done."""
+    return Step(label, commands, inverses, {case: version - 1 for case, version in _lowest(inverses).items()})
 
 
 def renewed(command: AnyCommand, version: int | None = None) -> AnyCommand:
@@ -77,16 +84,15 @@ class UndoStack:
 
     def undone(self, step: Step, versions: dict[int, int]) -> None:
         """`step` was taken back; `versions` are its cases' versions now."""
-        before = {case: version - 1 for case, version in _lowest(step.inverses).items()}
         self._done = [
-            msgspec.structs.replace(other, inverses=_moved(other.inverses, before, versions)) for other in self._done
+            msgspec.structs.replace(other, inverses=_moved(other.inverses, step.base, versions)) for other in self._done
         ]
         again = tuple(renewed(command, 0) for command in step.commands)
         self._undone.append(Step(step.label, first_checked(again, versions), reached=_highest(step.inverses)))
 
     def redone(self, step: Step, inverses: tuple[AnyCommand, ...]) -> None:
         """`step`, taken back before, was done again and can be taken back by `inverses`."""
-        self._done.append(Step(step.label, step.commands, inverses))
+        self._done.append(made(step.label, step.commands, inverses))
         versions = _highest(inverses)
         self._undone = [
             msgspec.structs.replace(other, commands=_moved(other.commands, step.reached, versions))
