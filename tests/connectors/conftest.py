@@ -36,10 +36,10 @@ async def opened(client: Client) -> AsyncIterator[Opening]:
     made: list[MastodonChannel] = []
 
     async def open_one(
-        server: str, token: str, pace: Pace = QUICK, settle: float = 0.0, **settings: str
+        server: str, token: str, pace: Pace = QUICK, **settings: str
     ) -> MastodonChannel:
         config = ChannelConfig(1, "mastodon", "m", server, settings=settings)
-        channel = MastodonChannel(config, token, client, pace=pace, settle=settle)
+        channel = MastodonChannel(config, token, client, pace=pace)
         made.append(channel)
         await channel.open()
         return channel

@@ -33,7 +33,6 @@ def test_a_status(parser: Parser) -> None:
     assert message.author.remote_id == "anna@far.example"
     assert message.author.name == "Anna"
     assert message.address == "https://far.example/users/anna/statuses/5"
-    assert message.branch == "5"
     assert message.spoiler == "food"
     assert message.marks == (Mark.FAVOURITED, Mark.SENSITIVE)
     assert parser.directory.account("anna@far.example") == "200"
@@ -67,14 +66,11 @@ def test_ids_are_opaque(parser: Parser) -> None:
         assert parser.status(encoded(status(number) | {"id": number})).remote_id == str(number)
 
 
-def test_answers_share_the_branch_of_what_they_answer(parser: Parser) -> None:
-    parser.status(encoded(status(1)))
-    parser.status(encoded(status(2, in_reply_to_id="1")))
-    third = parser.status(encoded(status(3, in_reply_to_id="2")))
-    stranger = parser.status(encoded(status(9, in_reply_to_id="8")))
-    assert third.branch == "1"
-    assert third.reply_to == "2"
-    assert stranger.branch == "9"
+def test_what_it_answers_is_named_and_the_branch_left_to_the_store(parser: Parser) -> None:
+    answer = parser.status(encoded(status(2, in_reply_to_id="1")))
+    assert answer.reply_to == "1"
+    assert answer.branch == ""
+    assert parser.report(encoded(report())).branch == "report:7"
 
 
 def test_a_boost_is_the_booster_s_and_about_the_original(parser: Parser) -> None:

@@ -299,7 +299,7 @@ def test_an_answer_names_whom_it_answers(text: str, handle: str, sent: str) -> N
 )
 def test_an_answer_is_never_more_public(chosen: Visibility, original: Visibility, result: str) -> None:
     operation = Operation("1", Act.REPLY, target="5", text="x", visibility=chosen)
-    body = acts.status_body(operation, "x", Seen("a@b", "1", original))
+    body = acts.status_body(operation, "x", Seen("a@b", original))
     assert body["visibility"] == result
     assert body["in_reply_to_id"] == "5"
 

@@ -64,7 +64,7 @@ async def test_a_reply_arrives_once_named_and_no_more_public(practice: PracticeN
     message = sent.batch.messages[0]
     assert message.own
     assert message.operation
-    assert message.branch == posted["id"]
+    assert message.reply_to == posted["id"]
 
 
 async def test_the_echo_is_the_same_message(practice: PracticeNetwork, opened: Opening) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from tests.connectors.conftest import Opening
 from tests.practice_network import PracticeNetwork
 from workstation.connectors.mastodon.sign_in import Signing
-from workstation.connectors.registry import built_in, installed
+from workstation.connectors.registry import built_in, enable, installed
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.errors import (
     AuthExpiredError,
@@ -24,7 +25,7 @@ from workstation.domain.outbox import Act, Operation
 from workstation.net.client import Client, Request
 
 
-async def test_a_thread_with_the_branch_it_belongs_to(practice: PracticeNetwork, opened: Opening) -> None:
+async def test_a_thread_is_the_same_from_every_message_of_it(practice: PracticeNetwork, opened: Opening) -> None:
     channel = await opened(practice.base_url, practice.tokens["agent"])
     first = practice.post("where is it?")["id"]
     sent = await channel.send(Operation("1" * 32, Act.REPLY, target=first, text="On its way"))
@@ -32,7 +33,7 @@ async def test_a_thread_with_the_branch_it_belongs_to(practice: PracticeNetwork,
     for asked in (first, sent.remote_id, second):
         batch = await channel.thread(asked)
         assert {message.remote_id for message in batch.messages} >= {first, sent.remote_id}
-        assert {message.branch for message in batch.messages} == {first}
+        assert [message.reply_to for message in batch.messages if message.remote_id == second] == [sent.remote_id]
 
 
 async def test_a_thread_that_is_gone(practice: PracticeNetwork, opened: Opening) -> None:
@@ -191,6 +192,27 @@ def test_the_registry_knows_its_kinds_cheaply() -> None:
         registry.manifest("telepathy")
     with pytest.raises(ValueError, match="mastodon"):
         registry.add(manifest, lambda: registry.connector("mastodon"))
+
+
+def test_connectors_of_installed_packages_are_off_until_enabled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    info = tmp_path / "extra-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: extra\nVersion: 1.0\n")
+    (info / "entry_points.txt").write_text("[meridian.connectors]\npigeon = extra_pigeon\nbroken = extra_missing\n")
+    (tmp_path / "extra_pigeon.py").write_text(
+        "import msgspec\n"
+        "from workstation.connectors.mastodon.manifest import MANIFEST as M, connector\n"
+        "MANIFEST = msgspec.structs.replace(M, kind='pigeon')\n"
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    registry = built_in()
+    assert installed() == ("broken", "pigeon")
+    with pytest.raises(ConfigurationError):
+        registry.manifest("pigeon")
+    assert enable(registry, ("pigeon", "broken", "absent")) == ("broken",)
+    assert registry.manifest("pigeon").kind == "pigeon"
 
 
 def test_a_manifest_imports_no_network() -> None:

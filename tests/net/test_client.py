@@ -7,9 +7,11 @@ import socket
 
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 
 from tests.net.servers import raw, reset, serving
 from workstation.domain.errors import AmbiguousError, ConfigurationError, ProtocolChangedError, TransientError
+from workstation.net.addresses import PublicResolver
 from workstation.net.client import Client, Request, links, origin
 from workstation.net.errors import TooLargeError
 from workstation.net.proxies import Proxies
@@ -287,3 +289,36 @@ async def test_a_proxy_that_is_away_was_certainly_not_reached() -> None:
             Request(method="POST", url="http://a.example/", repeatable=False, insecure=True)
         )
     await transport.close()
+
+
+class Names(AbstractResolver):
+    """Resolves every name to the same addresses."""
+
+    def __init__(self, *hosts: str) -> None:
+        self._hosts = hosts
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        return [
+            ResolveResult(hostname=host, host=found, port=port, family=family, proto=0, flags=0)
+            for found in self._hosts
+        ]
+
+    async def close(self) -> None:
+        return None
+
+
+async def test_a_name_must_not_point_into_a_private_network() -> None:
+    mixed = PublicResolver(Names("10.0.0.1", "93.184.216.34", "127.0.0.1", "fe80::1"))
+    assert [found["host"] for found in await mixed.resolve("a.example")] == ["93.184.216.34"]
+    with pytest.raises(OSError, match="private"):
+        await PublicResolver(Names("192.168.0.1")).resolve("a.example")
+    await mixed.close()
+
+
+@pytest.mark.parametrize("repeatable", [True, False])
+async def test_what_does_not_speak_tls_was_not_told_anything(client: Client, repeatable: bool) -> None:
+    async with raw(_garbage) as base:
+        with pytest.raises(TransientError):
+            await client.request(Request(url=base.replace("http", "https"), repeatable=repeatable))

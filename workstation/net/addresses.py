@@ -61,8 +61,8 @@ def _is_public(host: str, *, otherwise: bool) -> bool:
 class PublicResolver(AbstractResolver):
     """Resolves names and drops answers that point into private networks: a name can be made to point anywhere."""
 
-    def __init__(self) -> None:
-        self._inner = ThreadedResolver()
+    def __init__(self, inner: AbstractResolver | None = None) -> None:
+        self._inner = inner or ThreadedResolver()
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET

@@ -14,8 +14,6 @@ from workstation.net.client import Request
 
 NARROWNESS = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.FOLLOWERS, Visibility.DIRECT)
 
-# Acts whose repetition changes nothing: the server keeps a state, not a list.
-SETTLES = frozenset(Act) - {Act.POST, Act.REPLY, Act.REPORT, Act.WARN_ACCOUNT}
 STATUS_PATHS = {
     Act.FAVOURITE: "favourite",
     Act.UNFAVOURITE: "unfavourite",

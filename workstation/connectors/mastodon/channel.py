@@ -36,7 +36,6 @@ from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
 from workstation.net.client import Client
 
-SETTLE = 5.0
 ABSENT = (
     AuthExpiredError,
     GoneError,
@@ -71,7 +70,6 @@ class MastodonChannel:
         client: Client,
         now: Clock = utc_now,
         pace: Pace | None = None,
-        settle: float = SETTLE,
     ) -> None:
         insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
         self._config = config
@@ -80,7 +78,6 @@ class MastodonChannel:
         self._session = Session(self._api, client, now)
         self._directory = Directory()
         self._pace = pace or _pace(config.settings)
-        self._settle = settle
         self._state: State | None = None
 
     async def open(self) -> Opened:
@@ -111,7 +108,7 @@ class MastodonChannel:
             ),
             wanted,
         )
-        outbound = Outbound(self._session, parser, str(credentials.id), handle, server.domain, self._settle)
+        outbound = Outbound(self._session, parser, str(credentials.id), handle, server.domain)
         views = Views(self._session, parser, outbound, self._client)
         self._state = State(server, software, parser, outbound, views, opened, conversations, handle)
         return opened

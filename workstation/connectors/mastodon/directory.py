@@ -14,11 +14,7 @@ class Seen(msgspec.Struct, frozen=True, gc=False):
     """What is remembered of a post for answering it."""
 
     author: str
-    branch: str
     visibility: Visibility
-    mentions: tuple[str, ...] = ()
-    spoiler: str = ""
-    language: str = ""
     original: str = ""
     """Of a boost: the post that is boosted, which acts are about."""
 

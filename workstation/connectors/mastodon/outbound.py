@@ -1,12 +1,9 @@
 """Doing things on the network once, and looking for what an unanswered attempt may have done."""
 
-import asyncio
-
 import msgspec
 
 from workstation.connectors.base import Sent
 from workstation.connectors.mastodon import acts, answers, parse
-from workstation.connectors.mastodon.acts import SETTLES
 from workstation.connectors.mastodon.directory import Directory, Seen
 from workstation.connectors.mastodon.entities import Account, AdminAccount, Context, Relationship, Status, StatusSource
 from workstation.connectors.mastodon.parse import REPORT, UNREADABLE, Parser
@@ -26,8 +23,7 @@ from workstation.domain.text import N_
 from workstation.net.client import Response
 from workstation.net.limits import Lane
 
-SECOND = 1_000_000
-SKEW = 300 * SECOND
+SKEW = 300_000_000
 """How far the server's clock may be off from ours."""
 SENT = "sent"
 """The source of what comes back from our own doing."""
@@ -36,13 +32,12 @@ NO_POLLS = N_("posts with a poll cannot be edited here")
 
 
 class Outbound:
-    """Acts of one account. `settle`: seconds after an attempt in which the server may still be at it."""
+    """Acts of one account: `own` is its id on the server of that domain."""
 
-    def __init__(self, session: Session, parser: Parser, own: str, handle: str, domain: str, settle: float) -> None:
+    def __init__(self, session: Session, parser: Parser, own: str, handle: str, domain: str) -> None:
         self._session = session
         self._parser = parser
         self._own, self._handle, self._domain = own, handle, domain
-        self._settle = settle
 
     @property
     def _directory(self) -> Directory:
@@ -167,15 +162,7 @@ class Outbound:
         return msgspec.structs.replace(message, marks=marks)
 
     async def find_sent(self, operation: Operation, since: Micros) -> Sent | None:
-        """See Channel.find_sent. An attempt that is only just over is given time to arrive."""
-        found = await self._look(operation, since)
-        missing = since + int(self._settle * SECOND) - self._session.now()
-        if found is None and operation.act not in SETTLES and 0 < missing <= self._settle * SECOND:
-            await asyncio.sleep(missing / SECOND)
-            found = await self._look(operation, since)
-        return found
-
-    async def _look(self, operation: Operation, since: Micros) -> Sent | None:
+        """See Channel.find_sent. Whoever asks allows for a server that is still at it."""
         match operation.act:
             case Act.POST | Act.REPLY:
                 return await self._look_for_post(operation, since)

@@ -142,17 +142,15 @@ class Parser:
         visibility = VISIBILITY.get(status.visibility or "", Visibility.FOLLOWERS)
         named = tuple(self.handle(item.acct) for item in mentions if str(item.id) != self._own) if mentions else ()
         reply_to = "" if status.in_reply_to_id is None else str(status.in_reply_to_id)
-        branch = self._branch(post, reply_to)
         spoiler = one_line(status.spoiler_text, 500) if status.spoiler_text else ""
         language = one_line(status.language, 35) if status.language else ""
-        self.directory.keep(post, Seen(author.handle, branch, visibility, named, spoiler, language))
+        self.directory.keep(post, Seen(author.handle, visibility))
         return IncomingMessage(
             remote_id=post,
             kind=self._kind(status, own, visibility),
             author=author,
             text=self._text(status),
             created_at=micros(status.created_at),
-            branch=branch,
             reply_to=reply_to,
             address=status.uri or status.url or "",
             language=language,
@@ -200,10 +198,6 @@ class Parser:
                 if str(item.id) == self._own:
                     return Kind.MENTION
         return Kind.POST
-
-    def _branch(self, post: str, reply_to: str) -> str:
-        known = self.directory.post(reply_to) if reply_to else None
-        return known.branch if known is not None else post
 
     def _text(self, status: entities.Status) -> str:
         mentions = NO_MENTIONS
@@ -268,7 +262,7 @@ class Parser:
             message = self.status(data)
         except UNREADABLE:
             return "", ""
-        self.directory.keep(message.remote_id, Seen(message.author.handle, message.branch, message.visibility))
+        self.directory.keep(message.remote_id, Seen(message.author.handle, message.visibility))
         said = message.text if len(message.text) <= QUOTE_CAP else message.text[:QUOTE_CAP] + "…"
         return message.remote_id, "\n".join(f"> {line}" if line else ">" for line in said.split("\n"))
 

@@ -41,8 +41,7 @@ class Views:
             return Batch(THREAD, deletions=(Deletion(remote_id, self._session.now()),))
         around = answers.decoded(await self._session.get(f"{path}/context"), Context, "context")
         raws = [*around.ancestors, msgspec.Raw(itself.body), *around.descendants]
-        batch = self._batch(THREAD, raws)
-        return msgspec.structs.replace(batch, messages=rooted(batch.messages))
+        return self._batch(THREAD, raws)
 
     async def history(self, account: str) -> Batch:
         """See Channel.history."""
@@ -96,22 +95,3 @@ class Views:
         if not kind.startswith("image/") or kind == "image/svg+xml":  # SVG is a program, not a picture
             raise InvalidError(why=NO_PICTURE)
         return response.body
-
-
-def rooted(messages: tuple[IncomingMessage, ...]) -> tuple[IncomingMessage, ...]:
-    """The messages of a thread, each with the branch it belongs to: the first message that is known above it."""
-    by_id = {message.remote_id: message for message in messages}
-    roots: dict[str, str] = {}
-    for message in messages:
-        roots[message.remote_id] = _root(message, by_id, roots)
-    return tuple(msgspec.structs.replace(message, branch=roots[message.remote_id]) for message in messages)
-
-
-def _root(message: IncomingMessage, by_id: dict[str, IncomingMessage], roots: dict[str, str]) -> str:
-    seen: set[str] = set()
-    while message.reply_to in by_id and message.remote_id not in seen:
-        if message.reply_to in roots:
-            return roots[message.reply_to]
-        seen.add(message.remote_id)
-        message = by_id[message.reply_to]
-    return message.branch or message.remote_id
