@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from aiohttp import web
 
 from tests.connectors.conftest import Opening, Watch
 from tests.connectors.double import TOKEN, Habits, double
 from tests.connectors.samples import status
+from tests.net.servers import serving
 from workstation.domain.channels import Condition, Idempotency, LengthUnit, Resume
-from workstation.domain.errors import AuthExpiredError
+from workstation.domain.errors import AuthExpiredError, ConfigurationError
 from workstation.domain.outbox import Act
 
 GOTOSOCIAL: dict[str, Any] = {
@@ -41,6 +43,24 @@ async def test_gotosocial(opened: Opening) -> None:
     assert found.capabilities.server.lower().startswith("gotosocial 0.17.3")
     assert found.capabilities.length_limit == 5000
     assert found.capabilities.length_unit is LengthUnit.CHARACTERS
+
+
+async def test_accounts_on_another_domain_than_the_server(opened: Opening) -> None:
+    async with double(Habits({**GOTOSOCIAL, "account_domain": "brand.example"}, v2=True)) as (_, base):
+        found = await (await opened(base, TOKEN)).open()
+    assert found.account.handle == "shop@brand.example"
+
+
+async def test_a_server_that_is_elsewhere_is_named(opened: Opening) -> None:
+    async with double() as (_, there):
+
+        async def away(request: web.Request) -> web.Response:
+            return web.Response(status=301, headers={"Location": there + request.path_qs})
+
+        async with serving(("GET", "/{any:.*}", away)) as base:
+            with pytest.raises(ConfigurationError) as caught:
+                await opened(base, TOKEN)
+    assert there in str(caught.value)
 
 
 async def test_takahe_has_no_streams(opened: Opening) -> None:

@@ -116,6 +116,14 @@ def test_media_polls_and_quotes(parser: Parser) -> None:
     assert message.text == "post 1\n\n○ yes\n○ no !\n\n> @anna@far.example:\n> one\n>\n> two"
 
 
+def test_a_quote_is_not_also_an_address(parser: Parser) -> None:
+    inline = '<p class="quote-inline">RE: <a href="https://far.example/@anna/3">far.example</a></p><p>so true</p>'
+    quote = {"state": "accepted", "quoted_status": status(3)}
+    message = parser.status(encoded(status(content=inline, quote=quote)))
+    assert message.text == "so true\n\n> @anna@far.example:\n> post 3"
+    assert "RE:" in parser.status(encoded(status(content=inline))).text
+
+
 def test_a_quote_by_id_only_and_nulls_everywhere(parser: Parser) -> None:
     nulls: dict[str, Any] = {
         "content": None, "uri": None, "url": None, "spoiler_text": None, "visibility": None, "language": None,

@@ -82,8 +82,8 @@ class MastodonChannel:
 
     async def open(self) -> Opened:
         """See Channel."""
-        credentials = await self._session.credentials()
         server = await self._session.server()
+        credentials = await self._session.credentials()
         software = detect(server)
         rights = await self._rights(credentials)
         conversations = await self._has("/api/v1/conversations")

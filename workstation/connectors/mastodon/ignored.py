@@ -144,7 +144,7 @@ IGNORED: Mapping[str, Reasons] = {
         PRESENTATION: "thumbnail icon languages",
         HISTORY: "usage",
         OWN_PAGES: "registrations wrapstodon api_versions",
-        "additions of GoToSocial, Pleroma and Akkoma": "account_domain debug terms terms_text pleroma akkoma"
+        "additions of GoToSocial, Pleroma and Akkoma": "debug terms terms_text pleroma akkoma"
         " random_stats custom_css feature_quote",
     },
     "InstanceV1": {
@@ -154,7 +154,7 @@ IGNORED: Mapping[str, Reasons] = {
         OWN_PAGES: "registrations approval_required invites_enabled",
         LIMITS: "poll_limits upload_limit avatar_upload_limit background_upload_limit banner_upload_limit"
         " description_limit chat_limit background_image",
-        "additions of GoToSocial, Pleroma and Akkoma": "account_domain debug terms terms_text pleroma akkoma"
+        "additions of GoToSocial, Pleroma and Akkoma": "debug terms terms_text pleroma akkoma"
         " soapbox random_stats vapid_public_key custom_css",
     },
     "Configuration": {

@@ -30,6 +30,8 @@ class InstanceV2(Entity, frozen=True, gc=False):
     """Instance (v2)."""
 
     domain: str
+    account_domain: str | None = ""
+    """GoToSocial: where accounts are, if that is not where the server is."""
     version: str = ""
     title: str | None = ""
     source_url: str | None = ""
@@ -40,6 +42,7 @@ class InstanceV1(Entity, frozen=True, gc=False):
     """V1::Instance with the additions of other servers: `max_toot_chars` (Pleroma, glitch before 3.5)."""
 
     uri: str
+    account_domain: str | None = ""
     version: str = ""
     title: str | None = ""
     max_toot_chars: int | str | None = None
@@ -92,7 +95,7 @@ def from_v2(found: InstanceV2) -> Server:
     configuration = found.configuration or Configuration()
     limits = configuration.statuses or StatusLimits()
     return Server(
-        domain=bare(found.domain),
+        domain=bare(found.account_domain or found.domain),
         version=found.version,
         title=found.title or "",
         streaming=(configuration.urls or Urls()).streaming or "",
@@ -108,7 +111,7 @@ def from_v1(found: InstanceV1) -> Server:
     limits = configuration.statuses or StatusLimits()
     stated = str(found.max_toot_chars or "")
     return Server(
-        domain=bare(found.uri),
+        domain=bare(found.account_domain or found.uri),
         version=found.version,
         title=found.title or "",
         streaming=(found.urls or Urls()).streaming_api or "",

@@ -37,7 +37,7 @@ VISIBILITY = {
     "unlisted": Visibility.UNLISTED,
     "private": Visibility.FOLLOWERS,
     "direct": Visibility.DIRECT,
-    "local": Visibility.PUBLIC,  # Akkoma and glitch: public on their server only
+    "local": Visibility.FOLLOWERS,  # Akkoma: public on its server only, so an answer must not be public everywhere
     "mutuals_only": Visibility.FOLLOWERS,
     "limited": Visibility.FOLLOWERS,
 }
@@ -61,6 +61,7 @@ _report = msgspec.json.Decoder(entities.AdminReport)
 _items = msgspec.json.Decoder(list[msgspec.Raw])
 _context = msgspec.json.Decoder(entities.Context)
 
+QUOTE_INLINE = re.compile(r'<p class="quote-inline">.{0,4000}?</p>', re.DOTALL)
 TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+"|[\[\]{},]', re.DOTALL)
 FIRST_ID = re.compile(rb'^\s*\{\s*"id"\s*:\s*"?([0-9A-Za-z_-]{1,64})')
 
@@ -203,13 +204,16 @@ class Parser:
         mentions = NO_MENTIONS
         if status.mentions:
             mentions = {item.url: self.handle(item.acct) for item in status.mentions if item.url and "@" in item.acct}
-        text = to_text(status.content or "", mentions)
+        quote = status.quote
+        quoted = quote.quoted_status if isinstance(quote, entities.Quote) else None
+        content = status.content or ""
+        # The address of what is quoted, for software that shows no quotes.
+        text = to_text(QUOTE_INLINE.sub("", content) if quoted is not None else content, mentions)
         if status.poll is not None and status.poll.options:
             options = "\n".join(f"○ {one_line(option.title or '')}" for option in status.poll.options[:50])
             text = f"{text}\n\n{options}".strip()
-        quote = status.quote
-        if isinstance(quote, entities.Quote) and quote.quoted_status is not None:
-            text = f"{text}\n\n{self._quoted(quote.quoted_status)}".strip()
+        if quoted is not None:
+            text = f"{text}\n\n{self._quoted(quoted)}".strip()
         return text
 
     def _quoted(self, quoted: entities.Quoted) -> str:

@@ -21,6 +21,7 @@ from workstation.domain.channels import RateHint
 from workstation.domain.errors import (
     AuthExpiredError,
     ChannelError,
+    ConfigurationError,
     GoneError,
     PermissionDeniedError,
     ProtocolChangedError,
@@ -28,11 +29,13 @@ from workstation.domain.errors import (
     UnsupportedError,
 )
 from workstation.domain.messages import Micros
+from workstation.domain.text import N_
 from workstation.net.client import Client, Request, Response, origin
 from workstation.net.limits import Lane, Limiter
 
 Clock = Callable[[], Micros]
 READS, POSTS, DELETIONS, WRITES = "reads", "posts", "deletions", "writes"
+ELSEWHERE = N_("the server answers at {address}")
 VERIFY = "/api/v1/accounts/verify_credentials"
 
 
@@ -104,15 +107,21 @@ class Session:
         found = await self._v2() or await self._v1()
         return msgspec.structs.replace(found, node=await self._node())
 
+    def _at_home(self, response: Response) -> Response:
+        """The response, if no redirect led to another server: the token would be worthless there."""
+        if origin(response.url) != origin(self.api.base):
+            raise ConfigurationError(field="server", why=ELSEWHERE.format(address=origin(response.url)))
+        return response
+
     async def _v2(self) -> Server | None:
         try:
-            response = await self.get("/api/v2/instance")
+            response = self._at_home(await self.get("/api/v2/instance"))
             return from_v2(answers.decoded(response, InstanceV2, "instance"))
         except (GoneError, UnsupportedError, ProtocolChangedError, PermissionDeniedError, AuthExpiredError):
             return None
 
     async def _v1(self) -> Server:
-        response = await self.get("/api/v1/instance")
+        response = self._at_home(await self.get("/api/v1/instance"))
         return from_v1(answers.decoded(response, InstanceV1, "instance"))
 
     async def _node(self) -> str:
