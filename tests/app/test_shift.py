@@ -12,8 +12,10 @@ def test_a_finite_shift(tmp_path: Path) -> None:
     picture = tmp_path / "Bild des Tisches.png"
     environment = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     done = subprocess.run(
-        [sys.executable, "main.py", "--profile", str(tmp_path / "p ü"), "--locale", "en", "--practice"]
-        + ["--seconds", "7", "--rate", "6", "--screenshot", str(picture)],
+        [
+            *(sys.executable, "main.py", "--profile", str(tmp_path / "p ü"), "--locale", "en", "--practice"),
+            *("--seconds", "7", "--rate", "6", "--screenshot", str(picture)),
+        ],
         cwd=ROOT,
         env=environment | {"QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,

@@ -25,8 +25,8 @@ ROOT = Path(__file__).resolve().parents[2]
 VICTIM = Path(__file__).with_name("victim.py")
 FIRST_COMMITS = 12
 """Kills at COMMITs go through this many first ones of a life, again and again: migration, outbox, catch-up, sends."""
-ROUNDING = 8
-"""Bytes that requests and answers differ in length by; a cut beyond the end would never come."""
+ROUNDING = 60
+"""Bytes that answers differ in length by; a cut beyond the end would never come."""
 
 
 @dataclass
@@ -122,8 +122,8 @@ class Launcher:
             self._commits += 1
             orders.commit, orders.after = self._commits // 2 % FIRST_COMMITS + 1, place == "after"
         else:
-            length = proxy.lengths.request if place == "request" else proxy.lengths.answer
-            proxy.cut = Cut(place, self._random.randint(0 if place == "answer" else 1, length - ROUNDING))
+            first, last = (1, proxy.lengths.request) if place == "request" else (0, proxy.lengths.answer - ROUNDING)
+            proxy.cut = Cut(place, self._random.randint(first, last))
         life = await self._one_life(orders)
         proxy.cut = None
         if life is None:

@@ -126,7 +126,8 @@ class _Connection:
         if self._request < 0:
             return None
         cut = self._proxy.cut
-        if not self._answer and cut is not None and cut.side == "answer" and cut.at == 0:
+        if not self._answer and cut is not None and (cut.side == "request" or cut.at == 0):
+            # Before the first byte of the answer; a request that was shorter than its cut ends there too.
             return 0
         before, self._answer = self._answer, self._answer + len(data)
         return self._keep("answer", before, len(data))

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from workstation.domain.channels import ChannelConfig
+from workstation.domain.drafts import Draft
 from workstation.domain.filters import parse
 from workstation.domain.outbox import State
 from workstation.services.desk import Desk, open_desk
@@ -122,6 +123,7 @@ async def live(desk: Desk, orders: Orders) -> list[str]:
     end = loop.time() + orders.seconds
     while loop.time() < end:
         await queue_replies(desk, orders)
+        await desk.drafting.save("kills", Draft(f"typed at {loop.time()}"))
         if orders.finish and await settled(desk, resent):
             break
         await asyncio.sleep(0.05)
