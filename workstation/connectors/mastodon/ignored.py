@@ -278,7 +278,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
         PROFILE,
     ),
     (r"/api/v1/accounts/(update_credentials|familiar_followers)", PROFILE),
-    (r"/api/v1/accounts(/\d+|/[0-9A-Z]{26})?", PROFILE),
+    (r"/api/v1/accounts(/[^/]+)?", PROFILE),
     (r"/api/v1/(profile|preferences|markers|push/subscription|suggestions)(/.*)?", OWN_PAGES),
     (r"/api/v1/(directory|endorsements|featured_tags)(/.*)?", OWN_PAGES),
     (r"/api/v2/suggestions", OWN_PAGES),
@@ -310,7 +310,7 @@ UNREAD: tuple[tuple[str, str], ...] = (
     (r"/api/v1/timelines/link", PRESENTATION),
     (r"/api/v1/emails/confirmations", OWN_PAGES),
     (r"/oauth/(revoke|userinfo|authorize)", OAUTH),
-    (r"/(health|auth/sign_in|auth|about|api/v1/streaming/health)", "no entity"),
+    (r"/(health|auth(/.*)?|about(/.*)?|api/v1/streaming(/.*)?)?", "no entity, or events, which STREAMED names"),
     (r"/api/(proofs|web/.*|oembed)", OWN_PAGES),
 )
 """Addresses that are never asked, with the reason."""
