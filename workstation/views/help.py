@@ -18,6 +18,7 @@ from workstation.i18n import _, render
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import GROUPS, Group
 from workstation.views.widgets.fuzzy import score
+from workstation.views.widgets.handback import hand_back
 from workstation.views.widgets.labels import Paragraph
 
 GRAMMAR: tuple[tuple[str, LazyText], ...] = (
@@ -51,6 +52,7 @@ class Help(QDialog):
         column.setSpacing(12)
         column.addWidget(self.field)
         column.addWidget(self._scroll, 1)
+        hand_back(self, parent)
         self.resize(920, 640)
         self.retranslate()
 

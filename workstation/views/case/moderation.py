@@ -102,8 +102,8 @@ class OfferSheet(Sheet):
             warning.setProperty("role", "error")
             self.body.addWidget(warning)
         self.form = FieldForm(offer.fields)
-        self.form.setVisible(bool(offer.fields))
         self.body.addWidget(self.form)
+        self.form.setVisible(bool(offer.fields))
         self.button("", CANCEL, default=offer.danger)
         self.button("do", offer.label, "danger" if offer.danger else "primary", default=not offer.danger)
 

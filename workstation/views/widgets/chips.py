@@ -22,7 +22,9 @@ class Chip(QLabel):
     def show_text(self, text: str, tone: str = "") -> None:
         """Show `text` in `tone`; nothing hides the chip."""
         self.setText(text)
-        self.setVisible(bool(text))
+        # Without a parent, showing it would make it a window for a moment.
+        if self.parent() is not None or not text:
+            self.setVisible(bool(text))
         mark(self, "tone", tone)
 
 

@@ -23,6 +23,7 @@ from workstation.domain.text import LazyText
 from workstation.i18n import render
 from workstation.views import icons, theme
 from workstation.views.widgets.fuzzy import score
+from workstation.views.widgets.handback import hand_back
 
 SHOWN = 200
 ROLE = Qt.ItemDataRole.UserRole
@@ -102,6 +103,7 @@ class Picker(QDialog):
         self.field.installEventFilter(self)
         self.list.itemActivated.connect(lambda _item: self._choose())
         self.list.itemClicked.connect(lambda _item: self._choose())
+        hand_back(self, parent)
         self.resize(560, 420)
         self.retranslate()
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from workstation.domain.text import LazyText
 from workstation.i18n import render
 from workstation.views.widgets.buttons import TextButton
+from workstation.views.widgets.handback import hand_back
 from workstation.views.widgets.labels import Paragraph
 
 CANCEL = LazyText("Cancel")
@@ -35,6 +36,7 @@ class Sheet(QDialog):
         self._buttons.addStretch(1)
         column.addLayout(self._buttons)
         self.finished.connect(lambda _result: self.answered.emit(self._answer))
+        hand_back(self, parent)
         self.resize(480, self.sizeHint().height())
         self.retranslate()
 

@@ -1,0 +1,142 @@
+"""A real window on a real desk and a practice network, driven by keys; shared by the tests of the window."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDialog, QWidget
+
+from tests.practice_network import PracticeNetwork
+from workstation.domain.channels import ChannelConfig, Condition
+from workstation.i18n import load_language
+from workstation.qt import loop
+from workstation.qt.translator import apply_language
+from workstation.services.desk import Desk, open_desk
+from workstation.services.profile import Profile
+from workstation.services.settings import Settings
+from workstation.views import theme
+from workstation.views.main_window import MainWindow
+from workstation.views.workbench import Workbench
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+PATIENCE = 20.0
+SECRET = "keyring:test"
+
+
+@dataclass
+class World:
+    """What a test holds in its hands."""
+
+    app: QApplication
+    window: MainWindow
+    bench: Workbench
+    desk: Desk
+
+    async def until(self, condition: Callable[[], object], what: str = "") -> None:
+        """Let the loop run until something holds; fails with what is on the screen."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not condition():
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            focus = self.app.focusWidget()
+            raise AssertionError(f"never: {what or condition}; notices {self.window.notices.texts}; focus {focus}") from None
+
+    def focus(self) -> QWidget:
+        """The widget that keys go to."""
+        found = self.app.focusWidget()
+        return found if found is not None else self.app.activeWindow() or self.window
+
+    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press one key where the focus is."""
+        combined = Qt.KeyboardModifier.NoModifier
+        for modifier in modifiers:
+            combined |= modifier
+        QTest.keyClick(self.focus(), key, combined)
+
+    def write(self, text: str) -> None:
+        """Write text where the focus is."""
+        QTest.keyClicks(self.focus(), text)
+
+    async def dialog(self, kind: type[QDialog]) -> Any:
+        """The open dialog of a kind, once it has the focus."""
+        found: list[QDialog] = []
+
+        def there() -> bool:
+            found[:] = [each for each in self.window.findChildren(kind) if each.isVisible()]
+            return bool(found) and found[0].isActiveWindow()
+
+        await self.until(there, f"dialog {kind.__name__}")
+        return found[0]
+
+
+Steps = Callable[[World], Awaitable[None]]
+
+
+async def channel_on(desk: Desk, network: PracticeNetwork) -> None:
+    """Connect the practice network's account of the desk."""
+    desk.secrets.lend(SECRET, network.tokens["agent"])
+    if await desk.store.channels.list():
+        return
+    settings = {"sources": "home, mentions, direct"}
+    if network.streaming_url:
+        settings["streaming_url"] = network.streaming_url
+    await desk.store.channels.add(
+        ChannelConfig(0, "mastodon", "Care", network.base_url, secret=SECRET, settings=settings, practice=True)
+    )
+
+
+@asynccontextmanager
+async def world(profile: Path, network: PracticeNetwork | None, **preferences: object) -> "AsyncIterator[World]":
+    """The window on a profile; with a network, live on it."""
+    app = loop.application([])
+    place = Profile(profile)
+    place.prepare()
+    settings = Settings(place.settings)
+    settings.change(**{"theme": "dark", "undo_seconds": 0, "locale": "en"} | preferences)
+    now = settings.now
+    theme.apply(app, now.theme, now.density, now.font_scale, now.reduced_motion)
+    apply_language(app, load_language(now.locale))
+    window = MainWindow(settings, practice=network is not None)
+    window.show()
+    window.activateWindow()
+    try:
+        async with open_desk(place, settings=settings, practice=network is not None) as desk:
+            if network is not None:
+                await channel_on(desk, network)
+            bench = Workbench(window, desk, app)
+            found = World(app, window, bench, desk)
+            await bench.start()
+            await desk.start()
+            if network is not None:
+                await found.until(lambda: _live(desk), "the channel is live")
+            yield found
+            await bench.composer.flush()
+            window.on_close(window.let_go)
+            window.close()
+            await bench.tasks.close()
+    finally:
+        window.close()
+        window.deleteLater()
+
+
+def _live(desk: Desk) -> bool:
+    return any(health.condition is Condition.LIVE for health in desk.supervisor.health.values())
+
+
+def run(profile: Path, network: PracticeNetwork | None, steps: Steps, **preferences: object) -> None:
+    """Run `steps` on a window of their own, on one loop of Qt and asyncio."""
+
+    async def main(_faults: loop.Faults) -> int:
+        async with world(profile, network, **preferences) as found:
+            await steps(found)
+        return 0
+
+    assert loop.run(main, []) == 0
