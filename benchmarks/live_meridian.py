@@ -1,81 +1,69 @@
-"""Meridian on the stage of `live`: its real services and its real deck in a window."""
+"""Meridian on the stage of `live`: the real window on real services, opened as the composition root opens it."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QApplication
 
 from benchmarks.live import SIZE, Seen, Stage
 
-SOURCE = "public"
+if TYPE_CHECKING:
+    from workstation.views.deck.column_view import ColumnView
+    from workstation.views.deck.deck_page import DeckPage
 
 
 @asynccontextmanager
 async def stage(hello: Any, folder: Path, columns: int) -> AsyncIterator[Stage]:
-    """A desk with one channel and a deck of columns that take everything."""
-    import os
-
-    from PySide6.QtWidgets import QApplication
-
+    """A desk with one channel and a deck of columns that take everything, all of them in sight."""
+    from workstation.app.session import opened
     from workstation.domain.channels import ChannelConfig
-    from workstation.qt.tasks import Tasks
+    from workstation.qt.loop import Faults
     from workstation.services.columns import ColumnSpec
-    from workstation.services.desk import open_desk
+    from workstation.services.layout import Layout
     from workstation.services.profile import Profile
-    from workstation.views import theme
-    from workstation.views.deck.content import NO_CHANNEL, Surroundings
-    from workstation.views.deck.deck_page import DeckPage
 
     app = QApplication.instance()
-    theme.apply(app)  # type: ignore[arg-type]
-    os.environ["BENCHMARK_TOKEN"] = hello.tokens["agent"]
-    async with open_desk(Profile(folder), practice=True) as desk:
-        await desk.store.channels.add(
-            ChannelConfig(
-                0,
-                "mastodon",
-                "bench",
-                server=hello.base_url,
-                secret="env:BENCHMARK_TOKEN",
-                settings={"sources": SOURCE},
-                practice=True,
-            )  # fmt: skip
-        )
+    if not isinstance(app, QApplication):
+        raise TypeError("the loop has no application")
+    profile = Profile(folder)
+    profile.prepare()
+    Layout(profile.layout, profile.window).save([ColumnSpec(f"all{number}") for number in range(columns)])
+    async with opened(app, profile, "en", Faults(), practice=True) as (bench, desk):
+        bench.window.resize(*SIZE)
+        reference = "keyring:benchmark"
+        desk.secrets.lend(reference, hello.tokens["agent"])
+        settings = {"sources": "public"} | ({"streaming_url": hello.streaming_url} if hello.streaming_url else {})
+        config = ChannelConfig(0, "mastodon", "bench", hello.base_url, secret=reference, settings=settings)
+        await desk.store.channels.add(config)
         await desk.start()
-        tasks = Tasks(app)
-        around = Surroundings(desk.clock.now, lambda _: NO_CHANNEL, lambda _: None)
-        deck = DeckPage(desk.columns, around, tasks.spawn, lambda _: None)
-        deck.resize(*SIZE)
-        deck.show()
-        deck.show_columns([ColumnSpec(str(number)) for number in range(columns)])
+        deck = bench.deck
         seen = Seen(known=[set() for _ in range(columns)])
         for number, column in enumerate(deck.columns):
             _watch(number, column.view, seen)
         yield Stage(seen, lambda: desk.ingest.received, lambda: _facts(deck), lambda: _scroll_back(deck))
-        deck.close()
-        for column in deck.columns:
-            column.close_column()
-        tasks.cancel()
+        bench.window.on_close(bench.window.let_go)
 
 
-def _watch(number: int, view: Any, seen: Seen) -> None:
+def _watch(number: int, view: "ColumnView", seen: Seen) -> None:
     def painted(_: int) -> None:
-        rows = [view.model.rows[row.index].message for row in view.placed]
-        seen.painted(number, [(message.id, message.created_at) for message in rows])
+        messages = [view.model.rows[row.index].message for row in view.placed]
+        seen.painted(number, [(message.id, message.created_at) for message in messages])
 
     view.rows_changed.connect(painted)
 
 
-def _facts(deck: Any) -> dict[str, Any]:
+def _facts(deck: "DeckPage") -> dict[str, Any]:
     views = [column.view for column in deck.columns]
-    return {"cards_painted": sum(view.painted for view in views), "shift": sum(_top(view) for view in views)}
+    return {"cards_painted": sum(view.painted for view in views), "place": sum(_place(view) for view in views)}
 
 
-def _top(view: Any) -> int:
-    """Where the rows in sight stand: any move changes it."""
+def _place(view: "ColumnView") -> int:
+    """A number that changes when any row in sight moves."""
     return sum((row.ident * 31 + row.y) * (place + 1) for place, row in enumerate(view.placed))
 
 
-def _scroll_back(deck: Any) -> None:
+def _scroll_back(deck: "DeckPage") -> None:
     for column in deck.columns:
         column.view.scroll_by(900)
