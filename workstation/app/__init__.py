@@ -12,7 +12,7 @@ from workstation.domain.text import LazyText
 from workstation.i18n import current_language
 from workstation.services import logs
 from workstation.services.commands.requests import ShowWindow
-from workstation.services.handover import OwnerSilentError, hand_over
+from workstation.services.handover import hand_over
 from workstation.services.profile import Lock, Profile
 
 if TYPE_CHECKING:
@@ -64,17 +64,11 @@ def practice(profile: Profile, shift: Shift, say: Say, *, locale: str = "") -> i
         shift = msgspec.structs.replace(shift, seconds=shift.seconds or UNATTENDED_SECONDS)
     from workstation.app.session import run
 
-    place = profile.practice
-    place.prepare()
-    lock = Lock(place)
-    if not lock.acquire():
-        raise OwnerSilentError
-    handler = logs.start(place)
+    handler = logs.start(profile.practice)
     try:
         return run(profile, _spoken(locale), shift, say)
     finally:
         logs.stop(handler)
-        lock.release()
 
 
 def _spoken(locale: str) -> str:

@@ -12,10 +12,11 @@ from workstation.app.session import closed, opened
 from workstation.domain.channels import ChannelConfig
 from workstation.qt.loop import Faults
 from workstation.services.columns import ColumnSpec
+from workstation.services.handover import OwnerSilentError
 from workstation.services.layout import Layout
 from workstation.services.practice import Hello, PracticeNetwork
 from workstation.services.presets import BY_ID
-from workstation.services.profile import Profile
+from workstation.services.profile import Lock, Profile
 
 if TYPE_CHECKING:
     from workstation.services.desk import Desk
@@ -33,6 +34,16 @@ STALE = ("desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm")
 async def practise(app: QApplication, profile: Profile, locale: str, shift: Shift, faults: Faults, say: Say) -> int:
     """Practise until the window is closed or the shift is over; 1 if a finite shift lost something."""
     profile.prepare()
+    lock = Lock(profile)
+    if not lock.acquire():
+        raise OwnerSilentError
+    try:
+        return await _practise(app, profile, locale, shift, faults, say)
+    finally:
+        lock.release()
+
+
+async def _practise(app: QApplication, profile: Profile, locale: str, shift: Shift, faults: Faults, say: Say) -> int:
     await asyncio.to_thread(_forget, profile)
     rate = shift.rate or (UNATTENDED_RATE if shift.seconds else RATE)
     columns = Layout(profile.layout, profile.window)

@@ -46,10 +46,9 @@ async def _sessions(profile: Profile, locale: str, shift: Shift | None, faults: 
         wanted = await _live(app, profile, locale, faults)
         if not wanted:
             return 0
-        shift = Shift()
     from workstation.app.practice import practise
 
-    return await practise(app, profile.practice, locale, shift, faults, say)
+    return await practise(app, profile.practice, locale, shift or Shift(), faults, say)
 
 
 async def _live(app: QApplication, profile: Profile, locale: str, faults: Faults) -> bool:
