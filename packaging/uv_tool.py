@@ -87,7 +87,7 @@ def fetch_uv(environment: Mapping[str, str]) -> str:
         answer = subprocess.run(command, capture_output=True, text=True, env=settings, check=False)
         if answer.returncode == 0:
             return find_uv()
-        reason = last_line(answer.stderr)
+        reason = cause(answer.stderr)
     folder = STATE / "pip"
     made = subprocess.run(
         [sys.executable, "-m", "venv", str(folder)], capture_output=True, text=True, env=settings, check=False
@@ -98,8 +98,17 @@ def fetch_uv(environment: Mapping[str, str]) -> str:
         answer = subprocess.run(command, capture_output=True, text=True, env=settings, check=False)
         if answer.returncode == 0:
             return find_uv()
-        reason = last_line(answer.stderr)
+        reason = cause(answer.stderr)
     raise UvMissingError(f"uv could not be fetched ({reason})")
+
+
+def cause(text: str) -> str:
+    """Why pip failed: its last line, unless an earlier one says more than "nothing found"."""
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return "the certificate of the package index is not trusted by this machine"
+    if "NewConnectionError" in text or "name resolution" in text:
+        return "the package index cannot be reached"
+    return last_line(text)
 
 
 def last_line(text: str) -> str:

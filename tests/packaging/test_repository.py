@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import lock
@@ -25,6 +26,38 @@ def test_scripts_need_only_python_3_9_and_its_library(path: Path) -> None:
     imported |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom)}
     assert {name.split(".")[0] for name in imported} <= allowed
     assert not [node for node in nodes if isinstance(node, ast.Match)]
+
+
+def imported_by(folder: str) -> set[str]:
+    """Top-level names that the Python files of a folder import, wherever in them."""
+    names = set()
+    for path in (ROOT / folder).rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(node.module or "")
+    return {name.split(".")[0] for name in names}
+
+
+def declared(requirements: list[str]) -> set[str]:
+    """Names of distributions as pyproject.toml asks for them, normalized."""
+    found = (re.match(r"[A-Za-z0-9._-]+", requirement) for requirement in requirements)
+    return {re.sub(r"[-_.]+", "-", name.group()).lower() for name in found if name}
+
+
+@pytest.mark.parametrize(("folder", "with_dev"), [("workstation", False), ("benchmarks", True), ("tests", True)])
+def test_what_is_imported_is_declared(folder: str, with_dev: bool) -> None:
+    """A package that is there by accident on one machine is missing on the next."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    known = declared(project["project"]["dependencies"])
+    known |= declared(project["dependency-groups"]["dev"]) if with_dev else set()
+    known.add("shiboken6")  # half of PySide6
+    providers = packages_distributions()
+    ours = {"workstation", "benchmarks", "tests"} | {path.stem for path in (*SCRIPTS, *(ROOT / folder).rglob("*.py"))}
+    foreign = imported_by(folder) - sys.stdlib_module_names - ours
+    undeclared = {name for name in foreign if not declared(providers.get(name, [])) & known}
+    assert undeclared == set()
 
 
 def test_packaging_is_no_package() -> None:
