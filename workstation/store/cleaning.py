@@ -1,4 +1,4 @@
-"""What a database cannot hold is made so that it can: lone surrogates in texts, numbers beyond 64 bits."""
+"""What a database cannot hold is made so that it can: lone surrogates, NULs in keys, numbers beyond 64 bits."""
 
 from typing import TypeVar
 
@@ -10,8 +10,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 
 
 def clean_text(text: str) -> str:
-    """Text with lone surrogates replaced."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+    """Text with lone surrogates and NULs replaced."""
+    return text.encode("utf-8", "replace").decode("utf-8").replace("\0", "\ufffd")
 
 
 def _clean(value: object) -> object:

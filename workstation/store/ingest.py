@@ -15,7 +15,7 @@ from workstation.domain.messages import (
     Micros,
     Visibility,
 )
-from workstation.store import changelog, ledger, merging
+from workstation.store import bulk, changelog, ledger, merging
 from workstation.store.authors import Authors
 from workstation.store.branches import branches, reroot
 from workstation.store.casework import Casework, Inbound, Outbound
@@ -24,6 +24,7 @@ from workstation.store.database import Transaction
 from workstation.store.echoes import settle_echo
 from workstation.store.erasure import Tombstones
 from workstation.store.rows import bits, json_text, marks
+from workstation.store.search_text import search_text
 from workstation.store.sources import Sources
 
 if TYPE_CHECKING:
@@ -36,9 +37,9 @@ HOUR: Micros = 3_600_000_000
 _INSERT = (
     "INSERT INTO messages (id, channel, remote_id, kind, author, text, created_at, received_at, case_id, branch,"
     " reply_to, address, language, visibility, spoiler, edited_at, deleted_at, revision, own, marks, media, mentions,"
-    " subject, operation) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?, ?, ?, ?, ?, ?)"
+    " subject, operation)"
 )
-_INDEX = "INSERT INTO search (rowid, text) SELECT id, search_text(text, spoiler) FROM messages WHERE id BETWEEN ? AND ?"
+_SOURCE = "INSERT INTO message_sources (message, source) SELECT id, ? FROM messages WHERE id BETWEEN ? AND ?"
 _KIND = {kind: str(kind.value) for kind in Kind}
 _VISIBILITY = {visibility: str(visibility.value) for visibility in Visibility}
 
@@ -66,7 +67,11 @@ class Intake:
         connection.execute("SAVEPOINT batch")
         try:
             return _Reception(self, transaction, channel, batch, now).run()
-        except (UnicodeEncodeError, OverflowError):  # a stranger's text or number that no database holds
+        except (
+            UnicodeEncodeError,
+            OverflowError,
+            bulk.UnstorableError,
+        ):  # a stranger's text or number that no database holds
             connection.execute("ROLLBACK TO batch")
             self.forget()
             return _Reception(self, transaction, channel, clean_struct(batch), now).run()
@@ -146,12 +151,11 @@ class _Reception:
         """Which of these the store has."""
         if not remote_ids:
             return set()
-        rows = self.connection.execute(
-            "SELECT m.remote_id FROM json_each(?) AS j CROSS JOIN messages AS m"
-            " ON m.channel = ? AND m.remote_id = j.value",
-            (json_text(remote_ids), self.channel),
+        query = (
+            "SELECT json_group_array(m.remote_id) FROM json_each(?) AS j CROSS JOIN messages AS m"
+            " ON m.channel = ? AND m.remote_id = j.value"
         )
-        return {row[0] for row in rows}
+        return set(bulk.fetch_texts(self.connection, query, (bulk.key_text(remote_ids), self.channel)))
 
     def insert(self, fresh: dict[str, IncomingMessage], source: int) -> list[Entry]:
         """Rows, sources and index of new messages; returns their entries, cases not yet considered."""
@@ -160,6 +164,7 @@ class _Reception:
         connection = self.connection
         first = self.intake.take_ids(connection, len(fresh))
         threads = branches(connection, self.channel, fresh)
+        self.authors.prepare(connection, (message.author for message in fresh.values()))
         stored = self.authors.stored
         rows: list[tuple[object, ...]] = []
         entries: list[Entry] = []
@@ -169,12 +174,10 @@ class _Reception:
             entry = Entry(self.message(number, message, author, threads[message.remote_id], key))
             entries.append(entry)
             rows.append(_row(entry.message, message))
-        connection.executemany(_INSERT, rows)
-        connection.executemany(
-            "INSERT INTO message_sources (message, source) VALUES (?, ?)",
-            [(number, source) for number in range(first, first + len(rows))],
-        )
-        connection.execute(_INDEX, (first, first + len(rows) - 1))
+        bulk.insert(connection, _INSERT, rows)
+        connection.execute(_SOURCE, (source, first, first + len(rows) - 1))
+        texts = [(number, search_text(m.text, m.spoiler)) for number, m in enumerate(fresh.values(), first)]
+        bulk.insert(connection, "INSERT INTO search (rowid, text)", texts)
         moved = {remote_id: branch for remote_id, branch in threads.items() if fresh[remote_id].reply_to}
         self.casework.changed |= reroot(connection, self.channel, moved)
         return entries
@@ -290,8 +293,8 @@ def _inbound(message: Message) -> Inbound:
 def _row(message: Message, incoming: IncomingMessage) -> tuple[object, ...]:
     return (
         message.id, message.channel, message.remote_id, _KIND[message.kind], message.author.id, message.text,
-        message.created_at, message.received_at, message.branch, message.reply_to, message.address, message.language,
-        _VISIBILITY[message.visibility], message.spoiler, message.edited_at, message.own, bits(message.marks),
+        message.created_at, message.received_at, 0, message.branch, message.reply_to, message.address, message.language,
+        _VISIBILITY[message.visibility], message.spoiler, message.edited_at, 0, 0, message.own, bits(message.marks),
         json_text(message.media) if message.media else "", json_text(message.mentions) if message.mentions else "",
         message.subject, incoming.operation,
     )  # fmt: skip
