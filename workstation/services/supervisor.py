@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -192,9 +192,14 @@ class Supervisor:
 
     async def _read(self, seat: _Seat, channel: Channel, cursors: Mapping[str, Cursor]) -> None:
         events = channel.events(cursors, lambda health: self._heard(seat, health))
-        async for batch in events:
-            seat.heard_at = self._clock.now()
-            await self._ingest.accept(seat.config, batch)
+        try:
+            async for batch in events:
+                seat.heard_at = self._clock.now()
+                await self._ingest.accept(seat.config, batch)
+        finally:
+            # Stopped in the middle of a batch, a generator would only end when the collector comes by.
+            if isinstance(events, AsyncGenerator):
+                await events.aclose()
         raise TransientError(why=lazy(N_("the stream ended")))
 
     async def _watch(self, seat: _Seat) -> None:

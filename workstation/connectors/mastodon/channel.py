@@ -1,6 +1,7 @@
 """One Mastodon account as the desk sees it: joins the pure parts to the transport."""
 
 from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing
 
 import msgspec
 
@@ -184,8 +185,9 @@ class MastodonChannel:
             self._pace,
             OpenReports(moderated, pages, state.views, positions) if moderated else None,
         )
-        async for batch in reading.run():
-            yield batch
+        async with aclosing(reading.run()) as batches:
+            async for batch in batches:
+                yield batch
 
     async def send(self, operation: Operation) -> Sent:
         """See Channel."""

@@ -10,7 +10,8 @@ import asyncio
 import logging
 import random
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
 
 import msgspec
 
@@ -79,18 +80,21 @@ class Reading:
         self._backoff = Backoff(pace.reconnect, 60.0)
         self._rng = random.Random()  # noqa: S311 - spreads load, guards nothing
 
-    async def run(self) -> AsyncIterator[Batch]:
+    async def run(self) -> AsyncGenerator[Batch, None]:
         """Batches, until an error that the stream's own reconnecting cannot mend."""
         while True:
             stream = await self._open()
             try:
                 self._set(Condition.CATCHING_UP, transport=stream.transport if stream else "poll")
-                async for batch in self._catch_up(Lane.CATCH_UP):
-                    yield batch
+                async with aclosing(self._catch_up(Lane.CATCH_UP)) as batches:
+                    async for batch in batches:
+                        yield batch
                 self._set(Condition.LIVE if stream else Condition.POLLING)
                 self._backoff.reset()
-                async for batch in self._follow(stream):
-                    yield batch
+                # Whoever stops in the middle of a batch ends our tasks at once, not when the collector comes by.
+                async with aclosing(self._follow(stream)) as batches:
+                    async for batch in batches:
+                        yield batch
             finally:
                 if stream is not None:
                     await stream.close()
@@ -123,7 +127,7 @@ class Reading:
     def _names(self) -> list[StreamName]:
         return list(dict.fromkeys(feed.stream for feed in self._feeds if feed.stream))
 
-    async def _catch_up(self, lane: Lane) -> AsyncIterator[Batch]:
+    async def _catch_up(self, lane: Lane) -> AsyncGenerator[Batch, None]:
         for feed in self._feeds:
             async for batch in self._sweep(feed, lane):
                 yield batch
@@ -168,7 +172,7 @@ class Reading:
         dropped = len(batch.messages) - len(kept)
         return msgspec.structs.replace(batch, messages=kept, filtered=batch.filtered + dropped) if dropped else batch
 
-    async def _follow(self, stream: Stream | None) -> AsyncIterator[Batch]:
+    async def _follow(self, stream: Stream | None) -> AsyncGenerator[Batch, None]:
         """Live batches and those of sweeps, as they come, until the stream ends; all its tasks end with it."""
         queue: asyncio.Queue[Batch | ChannelError] = asyncio.Queue(WAITING_BATCHES)
         tasks = [asyncio.create_task(self._sweep_on(queue, live=stream is not None), name="sweep")]
