@@ -102,6 +102,8 @@ async def _finite(bench: "Workbench", desk: "Desk", shift: Shift, say: Say) -> i
     finally:
         ended.cancel()
     summary = await practised.end()
+    while (toast := bench.window.notices.newest()) is not None:
+        toast.closed.emit()  # the picture shows the desk, not what was said of each reply
     if shift.screenshot:
         picture = bench.window.grab().toImage()
         saved = await asyncio.to_thread(_save, picture, Path(shift.screenshot))

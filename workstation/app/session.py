@@ -108,16 +108,19 @@ async def opened(
     try:
         async with open_desk(profile, settings=settings, practice=practice, decode=decoder) as desk:
             bench = Workbench(window, desk, app)
-            await bench.start()
-            # What was made so far stays until the end: the collector need not look at it again and again.
-            gc.collect()
-            gc.freeze()
-            yield bench, desk
-            await bench.tasks.close()
+            try:
+                await bench.start()
+                # What was made so far stays until the end: the collector need not look at it again and again.
+                gc.collect()
+                gc.freeze()
+                yield bench, desk
+            finally:
+                await bench.tasks.close()
     finally:
         faults.notify = None
         await decoder.close()
-        window.close()
+        if window.isVisible():
+            window.let_go()  # ended by an error or from outside: there is nobody left to ask
         window.deleteLater()
 
 

@@ -48,6 +48,12 @@ async def collect(desk: Desk, request: Collect, output: Output) -> int:
     try:
         await desk.start()
         await _for(request.seconds)
+    except asyncio.CancelledError:
+        # Interrupted, as collecting without an end is meant to be: what it brought is told all the same.
+        task = asyncio.current_task()
+        if request.seconds or task is None:
+            raise
+        task.uncancel()
     finally:
         end()
     after = await desk.store.messages.ledger(None)
