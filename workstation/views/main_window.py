@@ -1,5 +1,6 @@
 """The window: rail, top bar, strips, pages. It is on the screen before the desk is open; `Workbench` fills it then."""
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -44,6 +45,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self._names: dict[str, QWidget] = {}
         self._makers: dict[str, Callable[[], QWidget]] = {}
+        self._menus: list[tuple[Group, QMenu]] = []
         self.page = ""
         self._start_close: Callable[[], object] | None = None
         self._may_close = False
@@ -116,12 +118,14 @@ class MainWindow(QMainWindow):
 
     def _fill_menu_bar(self) -> None:
         """macOS has its bar at the top of the screen; elsewhere the mark on the rail opens the same menus."""
+        if sys.platform != "darwin":
+            return
         bar = self.menuBar()
         for group in Group:
             menu = bar.addMenu(render(GROUPS[group]))
             menu.setToolTipsVisible(True)
             menu.addActions([self.actions_table[spec.id] for spec in ACTIONS if spec.group is group])
-        bar.setVisible(bar.isNativeMenuBar())
+            self._menus.append((group, menu))
 
     def show_menu(self) -> None:
         """Open the menus beside the mark."""
@@ -181,10 +185,8 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Meridian – practice") if self.practice else "Meridian")
         self.setWindowIcon(icons.app_icon())
         self.actions_table.retranslate()
-        bar = self.menuBar()
-        for group, action in zip(Group, bar.actions(), strict=False):
-            action.setText(render(GROUPS[group]))
-        bar.setVisible(bar.isNativeMenuBar())
+        for group, menu in self._menus:
+            menu.setTitle(render(GROUPS[group]))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""

@@ -345,7 +345,7 @@ def measures(density: Density, scale: float) -> Measures:
 
 def _growth(name: str, scale: float) -> float:
     if name in ("column", "column_min"):
-        return 1 + (scale - 1) * 0.6 if scale > 1 else 1.0
+        return 1 + (scale - 1) * 0.85 if scale > 1 else 1.0
     return scale
 
 

@@ -57,7 +57,7 @@ class TopBar(Retranslating):
         self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         row.addWidget(self._title)
         row.addWidget(self._world)
-        row.addWidget(self._state, 2)
+        row.addWidget(self._state, 3)
         row.addWidget(self.search, 2)
         self.buttons = {name: self._button(name) for name in ("go.notices", "desk.language", "desk.theme")}
         for button in self.buttons.values():

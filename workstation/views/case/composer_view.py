@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from workstation.domain.channels import Length
 from workstation.domain.messages import Visibility
@@ -22,6 +22,7 @@ from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import Chip
+from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
@@ -120,14 +121,15 @@ class ComposerView(Retranslating):
         self._world = Chip()
         close = IconButton("x", lazy("Close the reply"))
         close.follow(self._actions["composer.close"])
+        about = QWidget()
+        words = FlowLayout(about, gap=10)
+        for label in (self._title, self._world, self._whom):
+            words.addWidget(label)
         row = QHBoxLayout()
         row.setSpacing(10)
-        self._title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        row.addWidget(self._title)
-        row.addWidget(self._world)
-        row.addWidget(self._whom, 3)
-        row.addWidget(self.visibility)
-        row.addWidget(close)
+        row.addWidget(about, 1)
+        row.addWidget(self.visibility, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         return row
 
     def _strip(self) -> QWidget:

@@ -116,7 +116,7 @@ class CaseHeader(Retranslating):
             return
         author = self._entry.message.author
         self._name.setText(author.name or author.handle)
-        self._where.setText(_("{handle} · {channel}", handle=author.handle, channel=self._channel))
+        self._where.setText(f"{author.handle} · {self._channel}" if self._channel else author.handle)
         self._write_chips()
         case = self._case
         mine = case is not None and case.holder is Holder.MINE

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 from PySide6.QtCore import QByteArray, QPoint, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication, QPixmap
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
@@ -80,6 +80,7 @@ class CasePanel(Retranslating):
         self.timeline = TimelineView()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.setUsesScrollButtons(False)
         for page in (self.thread_view, self.history, self.timeline):
             self.tabs.addTab(page, "")
         column = QVBoxLayout(self)
@@ -311,5 +312,9 @@ class CasePanel(Retranslating):
         for index, label in enumerate((_("Thread"), _("Customer"), _("Notes"))):
             self.tabs.setTabText(index, label)
         self.tabs.setAccessibleName(_("Case"))
+        # Qt names these when it makes them and never again.
+        names = {"ScrollLeftButton": _("Earlier tabs"), "ScrollRightButton": _("Further tabs")}
+        for button in self.tabs.tabBar().findChildren(QToolButton):
+            button.setAccessibleName(names.get(button.objectName(), button.accessibleName()))
 
 

@@ -18,7 +18,7 @@ from workstation.domain.text import lazy
 from workstation.i18n import _, render
 from workstation.views.kpi.definitions import Definition
 from workstation.views.widgets.buttons import IconButton
-from workstation.views.widgets.labels import Elided, Paragraph
+from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.sheet import Sheet
 
@@ -59,7 +59,7 @@ class ChartFrame(Retranslating):
         self._definition = definition
         self.chart = chart
         self.table = FigureTable()
-        self._title = Elided()
+        self._title = Paragraph()
         self._title.setProperty("role", "heading")
         self._empty = Paragraph()
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)

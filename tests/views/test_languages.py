@@ -1,0 +1,111 @@
+"""Switching the language keeps what one is writing; pseudo-locales find nothing untranslated, cut or nameless."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication
+
+from tests.i18n.audit import Fault, audit, report
+from tests.practice_network import PracticeNetwork, practice
+from tests.views.desk_world import World, run
+from workstation.i18n import PSEUDO_ACCENTED, PSEUDO_MIRRORED, available, load_language, own_name
+from workstation.qt.translator import apply_language
+from workstation.views.help import GRAMMAR, Help
+
+__all__ = ["practice"]
+
+pytestmark = pytest.mark.usefixtures("qapp")
+
+
+async def begin_reply(world: World) -> None:
+    bench = world.bench
+    await world.until(lambda: bench.deck.columns and bench.deck.columns[0].view.model.rows, "a card")
+    bench.deck.focus_column(0)
+    bench.deck.move_selection(1)
+    await world.until(lambda: bench.deck.current_entry is not None, "selected")
+    bench.open_entry(bench.deck.current_entry)
+    await world.until(lambda: bench.panel.entries, "thread")
+    bench.reply()
+    await world.until(lambda: bench.composer.entry is not None, "composer")
+
+
+def test_a_switch_keeps_draft_caret_selection_and_undo(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        practice.post("where is it?")
+        await begin_reply(world)
+        editor = world.bench.composer.view.editor
+        editor.setFocus()
+        world.write("One step.")
+        editor.insert("Another step {order_no}.")
+        cursor = editor.textCursor()
+        cursor.setPosition(4)
+        cursor.movePosition(QTextCursor.MoveOperation.Right, QTextCursor.MoveMode.KeepAnchor, 4)
+        editor.setTextCursor(cursor)
+        before = (editor.toPlainText(), cursor.position(), cursor.anchor())
+        send = world.bench.composer.view._send.text()
+        for tag in (PSEUDO_MIRRORED, "en"):
+            apply_language(world.app, load_language(tag))
+            now = editor.textCursor()
+            assert (editor.toPlainText(), now.position(), now.anchor()) == before, tag
+            assert world.app.focusWidget() is editor
+            assert (editor.accessibleName() == "You write") == (tag != PSEUDO_MIRRORED), tag
+        assert world.bench.composer.view._send.text() == send
+        editor.undo()
+        assert editor.toPlainText() == "One step."
+
+    run(profile, practice, steps)
+
+
+def test_the_draft_is_there_after_a_restart(practice: PracticeNetwork, profile: Path) -> None:
+    async def write(world: World) -> None:
+        practice.post("where is it?")
+        await begin_reply(world)
+        world.bench.composer.view.editor.insertPlainText("Half a sent")
+        world.bench.composer.view.toggle_spoiler()
+        world.bench.composer.view.frame.spoiler.setText("careful")
+
+    async def read(world: World) -> None:
+        await begin_reply(world)
+        view = world.bench.composer.view
+        await world.until(lambda: view.text, "the draft")
+        assert (view.text, view.editor.caret(), view.spoiler) == ("Half a sent", 11, "careful")
+
+    run(profile, practice, write)
+    run(profile, practice, read)
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+@pytest.mark.parametrize("tag", [PSEUDO_ACCENTED, PSEUDO_MIRRORED])
+def test_pseudo_locales_find_no_fault(practice: PracticeNetwork, profile: Path, tag: str, scale: int) -> None:
+    async def steps(world: World) -> None:
+        practice.post("1234567890")
+        apply_language(QApplication.instance(), load_language(tag))  # type: ignore[arg-type]
+        await begin_reply(world)
+        faults = audit(world.window, data=_data(world))
+        for page in ("page.outbox", "page.kpi", "page.settings"):
+            world.window.go(page)
+            await world.until(lambda page=page: world.window.page == page)
+            faults += audit(world.window, data=_data(world))
+        Help(world.bench.actions, world.window).open()
+        faults += audit(await world.dialog(Help), data=_data(world))
+        assert not _ours(faults), report(_ours(faults))
+
+    run(profile, practice, steps, font_scale=scale)
+
+
+def _data(world: World) -> set[str]:
+    """Texts that people outside wrote, and names and examples that are not ours to translate."""
+    known = {"Care", "M", "mastodon", "websocket", "1234567890", "Ctrl+,", *(own_name(tag) for tag in available())}
+    known |= {example for example, _meaning in GRAMMAR}
+    for entry in world.bench.panel.entries:
+        author = entry.message.author
+        known |= {author.name, author.handle, f"@{author.handle}", f"{author.handle} · Care", entry.message.text}
+    for config in world.desk.supervisor.configs():
+        known |= {config.server, config.server.partition("//")[2]}
+    return known
+
+
+def _ours(faults: list[Fault]) -> list[Fault]:
+    """Without those of column heads, which the deck's own tests look after."""
+    return [fault for fault in faults if "ColumnHeader" not in fault.where]
