@@ -21,6 +21,8 @@ LOOK = 0.25
 """Seconds between two looks at what the columns show."""
 PATIENCE = 5.0
 """Seconds that the last answers get to arrive."""
+ANSWERS = (("more-details", "question"), ("more-details", "question"), ("please-message", "privacy"))
+"""Templates of the first set that fit whatever was asked, with the tag that goes with each."""
 WAITING = "is:unanswered -is:snoozed -is:spam kind:mention"
 
 
@@ -76,16 +78,12 @@ class PractisedShift:
         if entry is None or entry.case is None or desk.supervisor.channel(entry.message.channel) is None:
             return
         case = entry.case
-        families = await desk.templates.list()
-        place = len(self._sent) % len(families)
-        family = families[place]
-        applied = desk.drafting.apply(family, entry)
-        if applied is None or applied.filled.blanks:
-            family = next(each for each in families if each.key == "more-details")
-            applied = desk.drafting.apply(family, entry)
-        assert applied is not None  # noqa: S101 - the first set has variants in every family
+        key, tag = ANSWERS[len(self._sent) % len(ANSWERS)]
+        family = next((each for each in await desk.templates.list() if each.key == key), None)
+        applied = desk.drafting.apply(family, entry) if family is not None else None
+        if family is None or applied is None:
+            return
         await desk.actions.execute(claim(case), case)
-        tag = family.tags[0] if family.tags else "question"
         await desk.actions.execute(ChangeTags(operation=operation(), case=case.id, add=(tag,)))
         reply = desk.drafting.operation(entry.message, applied.filled.text, language=applied.language)
         row = await desk.outbox.queue(reply, entry.message.channel, case.id, entry.message.id, undo=False)

@@ -3,6 +3,7 @@
 import importlib.util
 import platform
 import sqlite3
+import subprocess
 import sys
 from enum import StrEnum
 
@@ -40,15 +41,24 @@ def machine() -> list[Finding]:
         Finding(Mark.BAD if old else Mark.GOOD, lazy("Python"), version),
         Finding(Mark.GOOD, lazy("SQLite"), sqlite3.sqlite_version),
     ]
-    window = importlib.util.find_spec("PySide6") is not None
-    found.append(
-        Finding(
-            Mark.GOOD if window else Mark.BAD,
-            lazy(N_("Window")),
-            "PySide6" if window else lazy(N_("PySide6 is not installed: only the command line works")),
-        )
-    )
+    found.append(_window())
     return found
+
+
+def _window() -> Finding:
+    """Whether Qt can be loaded, tried in a process of its own: a missing system library shows only then."""
+    what = lazy(N_("Window"))
+    if importlib.util.find_spec("PySide6") is None:
+        return Finding(Mark.BAD, what, lazy(N_("PySide6 is not installed: only the command line works")))
+    if not getattr(sys, "frozen", False):
+        code = "import PySide6.QtWidgets, PySide6.QtSvg"
+        tried = subprocess.run(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", code], capture_output=True, text=True, errors="replace", check=False
+        )
+        if tried.returncode:
+            why = (tried.stderr.strip().splitlines() or ["?"])[-1][:200]
+            return Finding(Mark.BAD, what, lazy(N_("Qt cannot be loaded: {why}"), why=why))
+    return Finding(Mark.GOOD, what, "PySide6")
 
 
 def folder(profile: Profile) -> Finding:
