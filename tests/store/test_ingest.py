@@ -242,6 +242,11 @@ async def test_what_no_database_can_hold_harms_nobody(store: Store, acme: Channe
     bad = mention("bad\ud800", "lone \udfff surrogate", created_at=2**80, author=author(9, name="\ud800"))
     changes = await store.messages.accept(acme, batch(message("1"), bad, message("2"), cursor=Cursor(1, "\ud800")))
     assert len(changes.added) == 3
+    for _ in range(2):
+        nul = mention("n\0l", author=author(8, remote_id="a\0"))
+        changes = await store.messages.accept(acme, batch(nul, message("3")))
+    assert not changes.added
+    assert await store.messages.by_remote(acme.id, "n\ufffdl") is not None
     assert [e.message.text for e in (await store.search.find("surrogate")).entries] == ["lone ? surrogate"]
 
 

@@ -1,8 +1,12 @@
 """One writer thread and its readers: work goes in by queue, results and what changed come back to the loop in order.
 
 The writer gathers whatever is waiting into one transaction and commits when its queue runs empty, so a lone write
-is durable at once and a flood is committed in groups. Each job has a savepoint: one that fails takes back its own
-rows only. What a job publishes is told after the commit, in commit order, before its caller resumes.
+is durable at once and a flood is committed in groups. What a job publishes is told after the commit, in commit order,
+before its caller resumes.
+
+A job that fails takes back its own rows only: if it had written any, the group is rolled back and its jobs are run
+again, each in a transaction of its own. So a job may run twice; it acts on the transaction alone. Savepoints would do
+it too, but each makes the search index flush, and failures after a write are rare.
 """
 
 import asyncio
@@ -55,6 +59,10 @@ class Transaction:
         self.undone.append(forget)
 
 
+class _SpoiledError(Exception):
+    """A job failed after it had written; its cause is the reason."""
+
+
 WriteJob = Callable[[Transaction], T]
 ReadJob = Callable[[sqlite3.Connection], T]
 
@@ -77,8 +85,14 @@ class _Task:
         self.undone: list[Callable[[], None]] = []
 
     def fail(self, error: BaseException) -> None:
-        """Take the job back: nothing is published, caches forget, its caller gets the error."""
+        """Take the job back for good: its caller gets the error."""
+        self.take_back()
         self.error = translate(error) if isinstance(error, sqlite3.Error) else error
+
+    def take_back(self) -> None:
+        """Nothing is published, caches forget."""
+        self.error = None
+        self.result = None
         self.changes = []
         for forget in self.undone:
             forget()
@@ -232,7 +246,10 @@ class _Writer(_Worker):
                     done.append(after)
                     self._run(connection, after)
             connection.execute("COMMIT")
+        except _SpoiledError:
+            self._one_by_one(connection, done)
         except sqlite3.Error as error:
+            log.error("commit failed", extra={"error": type(error).__name__, "jobs": len(done)})
             self._abandon(connection, done, error)
         return after, ended
 
@@ -244,23 +261,38 @@ class _Writer(_Worker):
             task.fail(error)
 
     def _run(self, connection: sqlite3.Connection, task: _Task) -> None:
+        """Run one job; one that fails before it wrote anything hurts nobody, otherwise the group is spoiled."""
         transaction = Transaction(connection)
         task.undone = transaction.undone
-        connection.execute("SAVEPOINT job")
+        rows = connection.total_changes
         try:
             task.result = task.job(transaction)
         except BaseException as error:
+            if connection.total_changes != rows or not connection.in_transaction:
+                raise _SpoiledError from error
             task.fail(error)
-            if not connection.in_transaction:
-                raise sqlite3.OperationalError("the transaction ended by itself") from error
-            connection.execute("ROLLBACK TO job")
         else:
             task.changes = transaction.changes
-        connection.execute("RELEASE job")
 
-    def _abandon(self, connection: sqlite3.Connection, tasks: list[_Task], error: sqlite3.Error) -> None:
-        """The group could not be committed: none of it happened, and every caller learns so."""
-        log.error("commit failed", extra={"error": type(error).__name__, "jobs": len(tasks)})
+    def _one_by_one(self, connection: sqlite3.Connection, tasks: list[_Task]) -> None:
+        """A job failed after writing: take the group back and give each job a transaction of its own."""
+        with contextlib.suppress(sqlite3.Error):
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        for task in tasks:
+            task.take_back()
+        for task in tasks:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+                self._run(connection, task)
+                connection.execute("COMMIT")
+            except _SpoiledError as spoiled:
+                self._abandon(connection, [task], spoiled.__cause__ or spoiled)
+            except sqlite3.Error as error:
+                self._abandon(connection, [task], error)
+
+    def _abandon(self, connection: sqlite3.Connection, tasks: list[_Task], error: BaseException) -> None:
+        """These could not be committed: none of it happened, and every caller learns so."""
         if connection.in_transaction:
             with contextlib.suppress(sqlite3.Error):
                 connection.execute("ROLLBACK")

@@ -19,7 +19,6 @@ from workstation.store import bulk, changelog, ledger, merging
 from workstation.store.authors import Authors
 from workstation.store.branches import branches, reroot
 from workstation.store.casework import Casework, Inbound, Outbound
-from workstation.store.cleaning import clean_struct
 from workstation.store.database import Transaction
 from workstation.store.echoes import settle_echo
 from workstation.store.erasure import Tombstones
@@ -44,6 +43,10 @@ _KIND = {kind: str(kind.value) for kind in Kind}
 _VISIBILITY = {visibility: str(visibility.value) for visibility in Visibility}
 
 
+UNSTORABLE = (UnicodeEncodeError, OverflowError, bulk.UnstorableError)
+"""What a batch raises that no database holds: lone surrogates, numbers beyond 64 bits, NULs in keys."""
+
+
 class Intake:
     """The writer thread's state between batches: known authors and sources, and the next id."""
 
@@ -61,22 +64,9 @@ class Intake:
         self._next = 0
 
     def accept(self, transaction: Transaction, channel: int, batch: Batch, now: Micros) -> ChangeSet:
-        """Store a batch; see the module's text. Anything but unreadable storage is stored, merged or filtered."""
+        """Store a batch; see the module's text. Raises one of UNSTORABLE for a batch that has to be cleaned first."""
         transaction.on_rollback(self.forget)
-        connection = transaction.connection
-        connection.execute("SAVEPOINT batch")
-        try:
-            return _Reception(self, transaction, channel, batch, now).run()
-        except (
-            UnicodeEncodeError,
-            OverflowError,
-            bulk.UnstorableError,
-        ):  # a stranger's text or number that no database holds
-            connection.execute("ROLLBACK TO batch")
-            self.forget()
-            return _Reception(self, transaction, channel, clean_struct(batch), now).run()
-        finally:
-            connection.execute("RELEASE batch")
+        return _Reception(self, transaction, channel, batch, now).run()
 
     def take_ids(self, connection: sqlite3.Connection, count: int) -> int:
         """The first of `count` new message ids; ids are never given twice, even after an erasure."""

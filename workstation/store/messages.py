@@ -10,8 +10,9 @@ from workstation.domain.channels import ChannelConfig, Ledger
 from workstation.domain.filters import Context, Filter, fold
 from workstation.domain.messages import Batch, Cursor, Mark, Micros, Reject, Revision
 from workstation.store import changelog, erasure, ledger, pages, sources
+from workstation.store.cleaning import clean_struct
 from workstation.store.database import Database, Transaction
-from workstation.store.ingest import Intake
+from workstation.store.ingest import UNSTORABLE, Intake
 from workstation.store.pages import Key, Order, Page
 from workstation.store.rows import (
     CASE,
@@ -43,7 +44,11 @@ class Messages:
     async def accept(self, channel: ChannelConfig, batch: Batch) -> ChangeSet:
         """Store a batch with its cursor and ledger; what it changed is published and returned."""
         now = self._clock()
-        return await self._database.write(lambda tx: self._intake.accept(tx, channel.id, batch, now))
+        try:
+            return await self._database.write(lambda tx: self._intake.accept(tx, channel.id, batch, now))
+        except UNSTORABLE:
+            clean = clean_struct(batch)
+            return await self._database.write(lambda tx: self._intake.accept(tx, channel.id, clean, now))
 
     async def get(self, message: int) -> Entry | None:
         """A message with its case."""

@@ -12,6 +12,7 @@ from workstation.domain.messages import Author, Batch, IncomingMessage, Kind, Ma
 from workstation.domain.outbox import Act, Operation, Outgoing, State, move
 from workstation.store import changelog, merging
 from workstation.store.casework import Casework
+from workstation.store.cleaning import clean_struct
 from workstation.store.database import Database, Transaction
 from workstation.store.ingest import Intake
 from workstation.store.messages import change_marks
@@ -250,7 +251,7 @@ class Outbox:
         if echo is None and author is not None and remote_id and operation.act in (Act.POST, Act.REPLY):
             echo = Batch(SOURCE, (_own_message(operation, remote_id, address, author, now),))
         if echo is not None:
-            self._intake.accept(transaction, row.channel, echo, now)
+            self._intake.accept(transaction, row.channel, clean_struct(echo), now)
         changed = self._done_to_target(transaction, row, echo, now)
         work = Casework(connection, now)
         if row.case and operation.act is Act.REPLY:
