@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from workstation.domain.channels import ChannelConfig
+from workstation.domain.channels import ChannelConfig, Condition
 from workstation.domain.drafts import Draft
 from workstation.domain.filters import parse
 from workstation.domain.outbox import State
@@ -137,7 +137,11 @@ async def settled(desk: Desk, resent: list[str]) -> bool:
         if row.state is State.UNKNOWN and not desk.outbox.is_looking(row.operation.id):
             resent.append(row.operation.id)
             await desk.outbox.resend(row.operation.id)
-    return not waiting
+    # What was missed while nobody lived has been read once the channel is live.
+    caught_up = all(
+        health.condition in (Condition.LIVE, Condition.POLLING) for health in desk.supervisor.health.values()
+    )
+    return not waiting and caught_up
 
 
 async def main(orders: Orders) -> Life:
