@@ -11,8 +11,11 @@ from workstation.services.clock import MINUTE, SECOND
 
 KEY_LIVES: Micros = 50 * MINUTE
 """Networks that honour a key promise to remember it for an hour; we trust them for a little less."""
-PATIENCE: Micros = 30 * MINUTE
-"""An answer that could not leave for so long is given back to the agent: the conversation has moved on."""
+MOST_ATTEMPTS = 20
+"""With the growing waits between them about half an hour; then the answer is given back to the agent: the
+conversation has moved on."""
+MOST_SIGN_INS = 3
+"""A sign-in that is renewed and still refused for writing will not be accepted the next time either."""
 
 ONE_OFF = frozenset({Act.POST, Act.REPLY, Act.REPORT, Act.WARN_ACCOUNT})
 """Doing these twice is seen by others. All other acts set a state, and setting it again changes nothing."""
@@ -41,9 +44,9 @@ def after_error(row: Outgoing, error: Exception, now: Micros) -> Verdict:
         code = error.code if isinstance(error, MeridianError) else "ambiguous"
         return Verdict(State.UNKNOWN, code)
     detail = _detail(error)
-    if isinstance(error, AuthExpiredError):
+    if isinstance(error, AuthExpiredError) and row.attempts < MOST_SIGN_INS:
         return Verdict(State.QUEUED, error.code, detail, now + SECOND)
-    if error.retryable and now - max(row.created_at, row.not_before) < PATIENCE:
+    if error.retryable and row.attempts < MOST_ATTEMPTS:
         return Verdict(State.QUEUED, error.code, detail, max(error.retry_at, now + delay_after(row.attempts or 1)))
     return Verdict(State.FAILED, error.code, detail)
 
