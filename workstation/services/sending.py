@@ -60,7 +60,9 @@ def may_repeat(row: Outgoing, capabilities: Capabilities, now: Micros) -> bool:
             safe = now - row.created_at < KEY_LIVES
         case _:
             safe = True
-    return safe or row.operation.act not in ONE_OFF
+    act = row.operation.act
+    # What protects posts from being doubled is not known to protect reports and warnings.
+    return act not in ONE_OFF or (safe and act in (Act.POST, Act.REPLY))
 
 
 def after_look(row: Outgoing, capabilities: Capabilities, now: Micros) -> Verdict | None:
