@@ -18,6 +18,8 @@ HTML_CAP = 400_000
 STEP_CAP = 60_000
 """Steps of the walk over unusual markup; what is larger only has its tags removed."""
 
+HASHTAG = re.compile(r"<a\b[^<>]*>#<span>([^<>]*)</span></a>")
+"""A hashtag as Mastodon writes it: whatever its address, what is shown is the tag."""
 TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 CLASS = re.compile(r"""\bclass\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
@@ -26,15 +28,89 @@ UNTIDY = re.compile(r"[\t\r\n\f]|  ")
 GAPS = re.compile(r"\n{3,}")
 TRAILING = re.compile(r"[ \t]+\n")
 
-INLINE = {"span", "b", "strong", "i", "em", "u", "s", "del", "ins", "small", "sub", "sup", "code", "ruby", "bdi",
-          "bdo", "rb", "rtc", "abbr", "cite", "q", "mark", "kbd", "samp", "var", "time", "font", "center"}
-BLOCKS = {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "blockquote", "pre", "hr", "section",
-          "article", "header", "footer", "main", "aside", "figure", "figcaption", "details", "summary", "table",
-          "dl", "address"}
+INLINE = {
+    "span",
+    "b",
+    "strong",
+    "i",
+    "em",
+    "u",
+    "s",
+    "del",
+    "ins",
+    "small",
+    "sub",
+    "sup",
+    "code",
+    "ruby",
+    "bdi",
+    "bdo",
+    "rb",
+    "rtc",
+    "abbr",
+    "cite",
+    "q",
+    "mark",
+    "kbd",
+    "samp",
+    "var",
+    "time",
+    "font",
+    "center",
+}
+BLOCKS = {
+    "p",
+    "div",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "ul",
+    "ol",
+    "blockquote",
+    "pre",
+    "hr",
+    "section",
+    "article",
+    "header",
+    "footer",
+    "main",
+    "aside",
+    "figure",
+    "figcaption",
+    "details",
+    "summary",
+    "table",
+    "dl",
+    "address",
+}
 LINES = {"li", "tr", "dt", "dd"}
 USUAL = INLINE | BLOCKS | LINES | {"a", "br", "rt", "rp"}
-DROPPED = {"script", "style", "template", "noscript", "title", "head", "iframe", "object", "embed", "svg", "math",
-           "textarea", "select", "button", "canvas", "audio", "video", "noembed", "noframes", "xmp", "plaintext"}
+DROPPED = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "title",
+    "head",
+    "iframe",
+    "object",
+    "embed",
+    "svg",
+    "math",
+    "textarea",
+    "select",
+    "button",
+    "canvas",
+    "audio",
+    "video",
+    "noembed",
+    "noframes",
+    "xmp",
+    "plaintext",
+}
 
 NO_MENTIONS: Mapping[str, str] = {}
 
@@ -160,10 +236,25 @@ def to_text(html: str, mentions: Mapping[str, str] = NO_MENTIONS) -> str:
     if "<" not in html:
         return capped(tidy(unescape(html)))
     html = html[:HTML_CAP]
-    text = _quick(html, mentions)
+    if ">#<span>" in html:
+        html = HASHTAG.sub(r"#\1", html)
+    text = _paragraph(html)
+    if text is None:
+        text = _quick(html, mentions)
     if text is None:
         text = _thorough(html, mentions)
     return capped(text)
+
+
+def _paragraph(html: str) -> str | None:
+    """One paragraph without further tags, which most posts are; None if there is anything else."""
+    end = len(html) - 4
+    if end < 3 or html[:3] != "<p>" or html.find("<", 3) != end or html.find(">", 3) != end + 3 or html[end:] != "</p>":
+        return None
+    data = html[3:end]
+    if "&" in data:
+        data = unescape(data)
+    return tidy(SPACES.sub(" ", data) if UNTIDY.search(data) else data)
 
 
 def _quick(html: str, mentions: Mapping[str, str]) -> str | None:
