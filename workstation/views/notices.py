@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -113,8 +113,14 @@ class Notices(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
+        self._under: QWidget | None = None
         window.installEventFilter(self)
         self.hide()
+
+    def keep_above(self, widget: QWidget) -> None:
+        """Stand above `widget` while it is shown: Send must never be covered."""
+        self._under = widget
+        widget.installEventFilter(self)
 
     def say(
         self,
@@ -182,14 +188,28 @@ class Notices(QWidget):
         width = min(window.width() - 48, max(360, self.fontMetrics().averageCharWidth() * 64))
         height = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else -1
         height = height if height > 0 else self.sizeHint().height()
-        left = (window.width() - width) // 2
-        self.setGeometry(left, window.height() - height - 20, width, height)
+        self.setGeometry(self._spot(window, width, height))
         self.raise_()
+
+    def _spot(self, window: QWidget, width: int, height: int) -> QRect:
+        """At the foot of the window, or above what must not be covered, or beside it where nothing is above."""
+        under = self._under
+        if under is None or not under.isVisible():
+            return QRect((window.width() - width) // 2, window.height() - 20 - height, width, height)
+        box = QRect(under.mapTo(window, under.rect().topLeft()), under.size())
+        if box.top() - 10 - height > window.height() // 4:
+            width = min(width, box.width())
+            return QRect(box.left() + (box.width() - width) // 2, box.top() - 10 - height, width, height)
+        before, after = box.left() - 24, window.width() - box.right() - 24
+        width = min(width, max(before, after))
+        left = box.right() + 12 if after >= before else 12
+        height = max(height, self._column.totalHeightForWidth(width))
+        return QRect(left, window.height() - 20 - height, width, height)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay at the lower edge of the window."""
-        if event.type() is QEvent.Type.Resize:
-            self._place()
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide):
+            QTimer.singleShot(0, self, self._place)
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -75,7 +75,7 @@ class Rail(Retranslating):
         side = theme.current().measures.rail
         self.setFixedWidth(side)
         self.mark.setIcon(icons.app_icon())
-        self.mark.setIconSize(QSize(side - 24, side - 24))
+        self.mark.setIconSize(QSize(min(side - 24, 48), min(side - 24, 48)))
         self._badge.setVisible(self._count > 0)
         self._badge.setText(formats().compact(self._count))
         said = ngettext("{count} in the outbox", "{count} in the outbox", self._count)

@@ -89,7 +89,7 @@ class TopBar(Retranslating):
             parts.append(ngettext("{count} waiting for an answer", "{count} waiting for an answer", self._waiting))
         self._state.setText(" · ".join(parts))
         key = self._actions.key_text("go.search")
-        self.search.setPlaceholderText(_("Search messages ({key})", key=key))
+        self.search.setPlaceholderText(_("Search ({key})", key=key))
         self.search.setAccessibleName(_("Search messages"))
         self.search.setToolTip(_("Words, or a filter such as lang:de is:unanswered"))
         self._glass.setText(_("Search"))

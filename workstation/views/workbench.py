@@ -60,6 +60,7 @@ class Workbench(QObject):
         self._build_pages()
         self._connect()
         window.closed.connect(self._end)
+        self.notices.keep_above(self.composer.view)
         self._waiting = Throttle(self, WAITING_MS, lambda: self._spawn_latest(self._count_waiting(), "waiting"))
 
     # -- building --------------------------------------------------------------------------------------------------

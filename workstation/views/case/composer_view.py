@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.channels import Length
 from workstation.domain.messages import Visibility
@@ -124,6 +124,7 @@ class ComposerView(Retranslating):
         about = QWidget()
         words = FlowLayout(about, gap=10)
         for label in (self._title, self._world, self._whom):
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             words.addWidget(label)
         row = QHBoxLayout()
         row.setSpacing(10)

@@ -85,7 +85,10 @@ class DraftEditor(QPlainTextEdit):
         cursor = self.textCursor()
         before = self.toPlainText()[: self.caret()]
         glue = " " if before and not before[-1].isspace() and text and not text[0].isspace() else ""
+        # A block of its own: otherwise one undo would take what was typed before it too.
+        cursor.beginEditBlock()
         cursor.insertText(glue + text)
+        cursor.endEditBlock()
         self.setTextCursor(cursor)
 
     def next_blank(self) -> bool:

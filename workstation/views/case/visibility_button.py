@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QActionGroup
-from PySide6.QtWidgets import QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from workstation.domain.messages import Visibility
 from workstation.i18n import _, render
@@ -30,6 +30,7 @@ class VisibilityButton(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
         self._menu = QMenu(self)
         self._menu.aboutToShow.connect(self._fill)
         self.setMenu(self._menu)
@@ -69,12 +70,14 @@ class VisibilityButton(QToolButton):
         label = render(VISIBILITY[self.value])
         self.setText(label)
         self.setIcon(tinted(VISIBILITY_ICON[self.value], "warn" if self.is_wider else ""))
+        # Who can see it must never be cut, however large the text.
+        self.setMinimumWidth(self.sizeHint().width())
         said = _("Who can see it: {visibility}", visibility=label)
         self.setAccessibleName(said)
         self.setToolTip(said)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
+        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self.refresh()
         super().changeEvent(event)

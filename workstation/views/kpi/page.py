@@ -52,6 +52,9 @@ class Tile(Retranslating):
 
     def show_figure(self, figure: str, name: str) -> None:
         """Show a figure, already written for people."""
+        # Digits alone have no direction: without this they would stand at the wrong side.
+        side = Qt.AlignmentFlag.AlignRight if self.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+        self._figure.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute)
         self._figure.setText(figure)
         self._name.setText(name)
         self.setAccessibleName(f"{name}: {figure}")

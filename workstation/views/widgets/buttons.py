@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
+from workstation.views import theme
 from workstation.views.widgets.tint import tinted
 
 SMALLEST = 24
@@ -21,9 +22,8 @@ class IconButton(QToolButton):
         self._icon = icon
         self._name = name
         self._action: QAction | None = None
+        self._size = size
         self.setAutoRaise(True)
-        self.setMinimumSize(QSize(max(size, SMALLEST), max(size, SMALLEST)))
-        self.setIconSize(QSize(18, 18))
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.refresh()
 
@@ -42,6 +42,10 @@ class IconButton(QToolButton):
     def refresh(self) -> None:
         """Draw and name it anew: theme, language or keys have changed."""
         name = render(self._name)
+        look = theme.current()
+        side = max(SMALLEST, round(self._size * look.scale))
+        self.setMinimumSize(QSize(side, side))
+        self.setIconSize(QSize(look.measures.icon, look.measures.icon))
         self.setAccessibleName(name)
         self.setIcon(tinted(self._icon))
         if self._action is None:
@@ -88,6 +92,8 @@ class TextButton(QPushButton):
         self.setText(f" {render(self._text)}" if self._icon else render(self._text))
         self.setAccessibleName(render(self._text))
         if self._icon:
+            side = theme.current().measures.icon
+            self.setIconSize(QSize(side, side))
             self.setIcon(tinted(self._icon, _INK.get(str(self.property("role")), "text")))
         if self._action is not None:
             self.setToolTip(self._action.toolTip())

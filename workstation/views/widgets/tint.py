@@ -11,5 +11,6 @@ def tinted(name: str, token: str = "", size: int = 0) -> QIcon:
 
 
 def sign(name: str, token: str, size: int = 18) -> QPixmap:
-    """The same for a label that is only looked at."""
-    return tinted(name, token, size).pixmap(size, size)
+    """The same for a label that is only looked at, `size` growing with the text."""
+    side = round(size * theme.current().scale)
+    return tinted(name, token, side).pixmap(side, side)
