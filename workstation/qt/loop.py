@@ -13,6 +13,8 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from workstation.qt.collector import Collector
+
 log = logging.getLogger(__name__)
 
 Notify = Callable[[BaseException], None]
@@ -89,11 +91,15 @@ def run(main: Callable[[Faults], Coroutine[Any, Any, int]], argv: list[str] | No
     executor = ThreadPoolExecutor(max_workers=4, thread_name_prefix="desk")
     loop.set_default_executor(executor)
     waker = _wake_for_signals(app)
+    collector = Collector(app)
+    collector.start()
     try:
         return int(loop.run_until_complete(_guarded(main, faults)))
     finally:
         waker.stop()
         _end(loop, executor)
+        collector.stop()
+        collector.deleteLater()
         sys.excepthook = before
         qInstallMessageHandler(said_before)
 

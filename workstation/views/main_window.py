@@ -1,6 +1,5 @@
 """The window: rail, top bar, strips, pages. It is on the screen before the desk is open; `Workbench` fills it then."""
 
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -118,7 +117,7 @@ class MainWindow(QMainWindow):
 
     def _fill_menu_bar(self) -> None:
         """macOS has its bar at the top of the screen; elsewhere the mark on the rail opens the same menus."""
-        if sys.platform != "darwin":
+        if QGuiApplication.platformName() != "cocoa":
             return
         bar = self.menuBar()
         for group in Group:
