@@ -44,11 +44,13 @@ class World:
         """Let the loop run until something holds; fails with what is on the screen."""
         try:
             async with asyncio.timeout(PATIENCE):
-                while not condition():
+                while not condition():  # noqa: ASYNC110 - Qt tells of most of this by no event
                     await asyncio.sleep(0.01)
         except TimeoutError:
             focus = self.app.focusWidget()
-            raise AssertionError(f"never: {what or condition}; notices {self.window.notices.texts}; focus {focus}") from None
+            raise AssertionError(
+                f"never: {what or condition}; notices {self.window.notices.texts}; focus {focus}"
+            ) from None
 
     def focus(self) -> QWidget:
         """The widget that keys go to."""

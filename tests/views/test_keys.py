@@ -47,8 +47,8 @@ def test_every_act_of_a_network_has_an_action() -> None:
 def test_a_taken_key_is_named(name: str, other: str) -> None:
     keys = DEFAULTS | {name: DEFAULTS[other]}
     found = clashes(keys)
-    assert (found == []) == (name == other or BY_ID[name].scope != BY_ID[other].scope and "window" not in (
-        BY_ID[name].scope, BY_ID[other].scope))  # fmt: skip
+    assert (found == []) == (name == other or (BY_ID[name].scope != BY_ID[other].scope and "window" not in (
+        BY_ID[name].scope, BY_ID[other].scope)))  # fmt: skip
 
 
 def test_a_sequence_hides_behind_its_first_key() -> None:

@@ -27,7 +27,7 @@ async def begin_reply(world: World) -> None:
     await world.until(lambda: bench.deck.current_entry is not None, "selected")
     bench.deck.open_current()
     await world.until(lambda: bench.panel.entries, "thread")
-    bench.reply()
+    bench.replying.reply()
     await world.until(lambda: bench.composer.entry is not None, "composer")
 
 

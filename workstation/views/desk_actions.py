@@ -1,4 +1,4 @@
-"""The actions of the key table as QActions: handlers, why an action is not possible now, keys as the user bound them."""
+"""The actions of the key table as QActions: handlers, why one is not possible now, keys as the user bound them."""
 
 from collections.abc import Callable, Iterable
 

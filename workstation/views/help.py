@@ -96,9 +96,7 @@ class Help(QDialog):
 
     def _block(self, group: Group, query: str) -> QWidget | None:
         rows = [
-            (render(spec.label), self._actions.keys(spec.id))
-            for spec in self._actions.known()
-            if spec.group is group
+            (render(spec.label), self._actions.keys(spec.id)) for spec in self._actions.known() if spec.group is group
         ]
         rows = [(label, keys) for label, keys in rows if score(query, f"{label} {' '.join(keys)}")]
         if not rows:

@@ -58,9 +58,7 @@ class ActionSpec(msgspec.Struct, frozen=True):
 
 
 def _rows(group: Group, *rows: tuple[str, LazyText, str, str], scope: Scope = Scope.WINDOW) -> list[ActionSpec]:
-    return [
-        ActionSpec(name, label, tuple(keys.split(" | ")), icon, group, scope) for name, label, keys, icon in rows
-    ]
+    return [ActionSpec(name, label, tuple(keys.split(" | ")), icon, group, scope) for name, label, keys, icon in rows]
 
 
 def act_id(act: Act) -> str:

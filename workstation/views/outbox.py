@@ -133,11 +133,15 @@ class OutboxPage(Retranslating):
         if self._held:
             said = f"{said} {_('The outbox is held: nothing leaves, not even after a restart, until you release it.')}"
         self._state.setText(said)
-        self._hold.rename(lazy("Release the outbox") if self._held else lazy("Hold everything"), "play" if self._held else "hand")
+        self._hold.rename(
+            lazy("Release the outbox") if self._held else lazy("Hold everything"), "play" if self._held else "hand"
+        )
         chosen = self.current()
         self.list.clear()
         for row in self._rows:
-            item = QListWidgetItem(tinted(STATE_ICON[row.state], STATE_TONE.get(row.state, "secondary")), self._line(row))
+            item = QListWidgetItem(
+                tinted(STATE_ICON[row.state], STATE_TONE.get(row.state, "secondary")), self._line(row)
+            )
             item.setData(ROLE, row)
             self.list.addItem(item)
             if chosen is not None and chosen.operation.id == row.operation.id:

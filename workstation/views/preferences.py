@@ -34,7 +34,7 @@ class LivePreferences:
             preferences.font_scale,
             preferences.reduced_motion,
         )
-        wanted = (preferences.locale and wanted_locale(preferences) or self._spoken[0], preferences.digits)
+        wanted = ((preferences.locale and wanted_locale(preferences)) or self._spoken[0], preferences.digits)
         if wanted != self._spoken:
             self._spoken = wanted
             self._tasks.latest(self._speak(*wanted), "language")

@@ -46,9 +46,7 @@ class Rail(Retranslating):
         self._badge.hide()
         self.retranslate()
 
-    def _add(
-        self, names: Sequence[str], actions: DeskActions, group: QButtonGroup, column: QVBoxLayout
-    ) -> None:
+    def _add(self, names: Sequence[str], actions: DeskActions, group: QButtonGroup, column: QVBoxLayout) -> None:
         for name in names:
             button = IconButton(BY_ID[name].icon, BY_ID[name].label, size=36)
             button.follow(actions[name])

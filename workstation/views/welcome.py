@@ -62,7 +62,9 @@ class Welcome(Retranslating):
         self.practice = Card(
             "graduation-cap",
             lazy("Practise first"),
-            lazy("A small social network on this machine with invented customers in many languages. Nothing leaves it."),
+            lazy(
+                "A small social network on this machine with invented customers in many languages. Nothing leaves it."
+            ),
             lazy("Start practising"),
             "primary",
         )

@@ -1,6 +1,6 @@
 """Puts the pages into the window and joins them to the desk's services; the only view that knows all of them."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QApplication, QWidget
@@ -9,8 +9,8 @@ from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Condition, Health
 from workstation.domain.errors import MeridianError
-from workstation.domain.messages import Kind, Message
-from workstation.domain.text import LazyText, lazy
+from workstation.domain.messages import Message
+from workstation.domain.text import lazy
 from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
 from workstation.services.actions import Overlay
@@ -22,6 +22,7 @@ from workstation.views.case.composer import Composer
 from workstation.views.case.composer_view import ComposerView
 from workstation.views.case.moderation import Moderation
 from workstation.views.case.panel import CasePanel
+from workstation.views.case.replying import Replying, unanswerable
 from workstation.views.case.sending import Sending
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
 from workstation.views.deck.deck_page import DeckPage
@@ -34,9 +35,19 @@ from workstation.views.undoing import UNDO, Undoing
 from workstation.views.welcome import Welcome
 from workstation.views.widgets.banner import BannerText
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 WAITING_MS = 1_500
 """How often the number of waiting customers may change on the screen."""
 WAITING = "is:unanswered -is:snoozed -is:spam"
+
+
+MENU = (
+    "case.reply", "composer.template", "", "case.claim", "case.release", "case.tag", "case.note", "case.snooze",
+    "case.promise", "case.resolve", "case.reopen", "", "case.copy", "case.browser",
+)  # fmt: skip
+"""What the context menu of a message offers before the network's own actions."""
 
 
 class Workbench(QObject):
@@ -61,7 +72,7 @@ class Workbench(QObject):
         self._connect()
         window.closed.connect(self._end)
         self.notices.keep_above(self.composer.view)
-        self._waiting = Throttle(self, WAITING_MS, lambda: self._spawn_latest(self._count_waiting(), "waiting"))
+        self._waiting = Throttle(self, WAITING_MS, self._recount)
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -87,6 +98,7 @@ class Workbench(QObject):
             self.actions, desk.supervisor, desk.outbox, self.undoing, self.notices, self.tasks, window
         )
         self.moderation.editing = self.composer.open_edit
+        self.replying = Replying(self.panel, self.composer, lambda: self.current_entry, self.open_entry)
 
     def _build_pages(self) -> None:
         desk = self.desk
@@ -119,16 +131,16 @@ class Workbench(QObject):
         deck, panel, composer = self.deck, self.panel, self.composer
         deck.opened.connect(self.open_entry)
         deck.selected.connect(self._selected)
-        deck.menu_wanted.connect(lambda entry, at: self._menu(entry, at))
+        deck.menu_wanted.connect(self._menu)
         deck.claim_wanted.connect(lambda entry: self.commands.claim(entry.case) if entry.case is not None else None)
-        deck.media_wanted.connect(lambda entry: self._show_media(entry))
+        deck.media_wanted.connect(self._show_media)
         deck.closed.connect(self._column_closed)
         panel.entry_changed.connect(self._entry_changed)
         panel.message_changed.connect(lambda _message: self._look())
         panel.thread_changed.connect(composer.saw)
         panel.closed.connect(self._case_closed)
         panel.decided.connect(self.outgoing.decide)
-        panel.menu_wanted.connect(lambda message, at: self._message_menu(message, at))
+        panel.menu_wanted.connect(self._message_menu)
         panel.untagged.connect(self._untag)
         panel.noted.connect(self._note)
         composer.opened.connect(lambda: self.page.show_composer(True))
@@ -206,11 +218,6 @@ class Workbench(QObject):
         log_failure(name, error)
         self.notices.say(lazy("Something went wrong ({error}).", error=type(error).__name__), tone="danger")
 
-    def _spawn_latest(self, work: object, name: str) -> None:
-        self.tasks.latest(work, name)  # type: ignore[arg-type]
-
-    # -- what one works on -----------------------------------------------------------------------------------------
-
     @property
     def current_entry(self) -> Entry | None:
         """The entry that keys are about: the open case's, else the one selected in the deck."""
@@ -269,9 +276,9 @@ class Workbench(QObject):
             if name != "case.note":
                 self.actions.allow(name, reason)
         entry = self.current_entry
-        unanswerable = _unanswerable(entry)
-        self.actions.allow("case.reply", unanswerable)
-        self.actions.allow("composer.template", unanswerable if self.composer.entry is None else None)
+        refused = unanswerable(entry)
+        self.actions.allow("case.reply", refused)
+        self.actions.allow("composer.template", refused if self.composer.entry is None else None)
         self.moderation.look_at(self.current_message, case)
 
     def _case_closed(self) -> None:
@@ -286,32 +293,6 @@ class Workbench(QObject):
             self.panel.thread_view.focus_current()
         else:
             self.deck.move_selection(0)
-
-    # -- what one does ---------------------------------------------------------------------------------------------
-
-    def reply(self) -> None:
-        """Answer what one looks at: of a conversation, the customer's latest words."""
-        entry = self.current_entry
-        if entry is None:
-            return
-        if self.panel.entry is None:
-            self.open_entry(entry)
-        theirs = [found for found in self.panel.entries if not found.message.own and not found.message.deleted_at]
-        if entry.message.own and theirs:
-            entry = theirs[-1]
-        self.composer.open_reply(entry, self.panel.entries)
-
-    def template(self) -> None:
-        """Choose a template; without an open reply it begins one."""
-        if self.composer.entry is not None:
-            self.composer.insert_template()
-            return
-        self.composer.opened.connect(self._template_once)
-        self.reply()
-
-    def _template_once(self) -> None:
-        self.composer.opened.disconnect(self._template_once)
-        self.composer.insert_template()
 
     def search(self, words: str) -> None:
         """Show what a search finds as a column; the next search takes its place."""
@@ -338,7 +319,10 @@ class Workbench(QObject):
 
     def _column_closed(self, spec: object, at: int) -> None:
         self.notices.say(
-            lazy("Column closed"), key="column", action=UNDO, handler=lambda: self.deck.restore_column(spec, at)  # type: ignore[arg-type]
+            lazy("Column closed"),
+            key="column",
+            action=UNDO,
+            handler=lambda: self.deck.restore_column(spec, at),  # type: ignore[arg-type]
         )
 
     def _show_media(self, entry: Entry) -> None:
@@ -353,12 +337,9 @@ class Workbench(QObject):
 
     def _message_menu(self, message: Message, at: QPoint) -> None:
         del message
-        names = ["case.reply", "composer.template", "", "case.claim", "case.release", "case.tag", "case.note",
-                 "case.snooze", "case.promise", "case.resolve", "case.reopen", "", "case.copy", "case.browser"]  # fmt: skip
+        names = MENU
         offered = self.moderation.offered()
         self.actions.menu([*names, "", *offered] if offered else names, self.window).popup(at)
-
-    # -- keeping in step -------------------------------------------------------------------------------------------
 
     def _face(self, channel: int) -> ChannelFace:
         config = self.desk.supervisor.config(channel)
@@ -413,16 +394,9 @@ class Workbench(QObject):
         elif name.startswith("channel:"):
             self.actions.run("page.settings")
 
+    def _recount(self) -> None:
+        self.tasks.latest(self._count_waiting(), "waiting")
+
     async def _count_waiting(self) -> None:
         waiting = await self.columns.count(WAITING, queue=True)
         self.window.top_bar.show_state(waiting, len(self.desk.supervisor.configs()))
-
-
-def _unanswerable(entry: Entry | None) -> LazyText | None:
-    if entry is None:
-        return lazy("Select a message first.")
-    if entry.message.kind is Kind.REPORT:
-        return lazy("A report is not answered: act on it, write a note, or resolve it.")
-    if entry.message.deleted_at:
-        return lazy("The message was deleted on the network.")
-    return None

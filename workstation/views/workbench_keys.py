@@ -59,8 +59,8 @@ def _deck(bench: Workbench) -> dict[str, Handler]:
 
 def _desk(bench: Workbench) -> dict[str, Handler]:
     return {
-        "case.reply": bench.reply,
-        "composer.template": bench.template,
+        "case.reply": bench.replying.reply,
+        "composer.template": bench.replying.template,
         "outbox.hold": bench.outgoing.hold,
         "desk.undo": bench.undoing.undo,
         "desk.redo": bench.undoing.redo,
@@ -151,18 +151,16 @@ def show_palette(bench: Workbench) -> None:
 
 async def _open_palette(bench: Workbench) -> None:
     extras = [*_columns(bench), *_channels(bench)]
-    for family in await bench.desk.templates.list():
-        extras.append(
-            Extra(f"template:{family.id}", family.title, lazy("Template"), "layout-template", bench.template)
-        )
+    extras += [
+        Extra(f"template:{family.id}", family.title, lazy("Template"), "layout-template", bench.replying.template)
+        for family in await bench.desk.templates.list()
+    ]
     Palette(bench.actions, extras, bench.search, bench.window).open()
 
 
 def _columns(bench: Workbench) -> Iterator[Extra]:
     for number, column in enumerate(bench.deck.columns):
-        yield Extra(
-            f"column-{number}", column.title, lazy("Column"), "columns-3", partial(_column, bench, number)
-        )
+        yield Extra(f"column-{number}", column.title, lazy("Column"), "columns-3", partial(_column, bench, number))
 
 
 def _channels(bench: Workbench) -> Iterator[Extra]:
@@ -197,9 +195,7 @@ def _regions(bench: Workbench) -> list[QWidget]:
 def _region(bench: Workbench, by: int) -> None:
     parts = _regions(bench)
     focus = bench.window.focusWidget()
-    at = next(
-        (n for n, part in enumerate(parts) if focus is not None and (part is focus or _beside(part, focus))), -1
-    )
+    at = next((n for n, part in enumerate(parts) if focus is not None and (part is focus or _beside(part, focus))), -1)
     target = parts[(at + by) % len(parts)]
     target.setFocus(Qt.FocusReason.ShortcutFocusReason)
     if not target.hasFocus():
@@ -211,7 +207,9 @@ def _region(bench: Workbench, by: int) -> None:
 def _beside(part: QWidget, focus: QWidget) -> bool:
     """Whether `focus` lies in the same part of the window."""
     parent = part.parentWidget()
-    return part.isAncestorOf(focus) or (parent is not None and parent.isAncestorOf(focus) and parent is not part.window())
+    return part.isAncestorOf(focus) or (
+        parent is not None and parent.isAncestorOf(focus) and parent is not part.window()
+    )
 
 
 def _notices(bench: Workbench) -> None:

@@ -4,12 +4,12 @@ One editor today; the row of editors has room for a second one beside it ("Custo
 """
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from workstation.domain.channels import Length
 from workstation.domain.messages import Visibility
 from workstation.domain.outbox import Act
 from workstation.domain.text import LazyText, lazy
@@ -27,6 +27,9 @@ from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
+
+if TYPE_CHECKING:
+    from workstation.domain.channels import Length
 
 WIDER = lazy("More people will see this than saw the message it answers.")
 NEARLY = 0.9

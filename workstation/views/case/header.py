@@ -161,7 +161,9 @@ class CaseHeader(Retranslating):
             found.append((_("until {time}", time=formats().datetime(case.snoozed_until)), "warn"))
         if case.due_at:
             late = case.due_at < self._now
-            found.append((_("promised by {time}", time=formats().datetime(case.due_at)), "danger" if late else "accent"))
+            found.append(
+                (_("promised by {time}", time=formats().datetime(case.due_at)), "danger" if late else "accent")
+            )
         if case.episode > 1:
             found.append((_("request {number} of this conversation", number=case.episode), ""))
         if self._others:

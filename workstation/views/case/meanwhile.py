@@ -53,7 +53,11 @@ def _section(column: QVBoxLayout, heading: LazyText, messages: Sequence[Message]
     column.addWidget(title)
     for message in messages[:SHOWN]:
         who = Paragraph(
-            _("{name}, {time}", name=message.author.name or message.author.handle, time=formats().relative(message.created_at, now))
+            _(
+                "{name}, {time}",
+                name=message.author.name or message.author.handle,
+                time=formats().relative(message.created_at, now),
+            )
         )
         who.setProperty("role", "small")
         column.addWidget(who)

@@ -31,7 +31,7 @@ class MediaTile(QToolButton):
         self.media = media
         self._asked = False
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.clicked.connect(lambda: self.ask())
+        self.clicked.connect(self.ask)
         self.retranslate()
 
     def ask(self) -> None:

@@ -1,7 +1,7 @@
 """What the network lets us do to a message or account: offered, or refused with the reason, never hidden."""
 
-from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
@@ -25,6 +25,9 @@ from workstation.views.undoing import UNDO, Undoing
 from workstation.views.widgets.forms import FieldForm
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NO_MESSAGE = lazy("Select a message first.")
 SIGNED_OUT = lazy("This channel is not signed in.")

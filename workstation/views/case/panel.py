@@ -1,6 +1,6 @@
 """The case one works on, at the side of the deck: head, thread, history, notes; kept in step with every commit."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QByteArray, QPoint, QTimer, QUrl, Signal
@@ -29,6 +29,9 @@ from workstation.views.case.timeline import TimelineView
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
 from workstation.views.widgets.retranslating import Retranslating
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PICTURE = 440
 """Pixels of the box that a thumbnail is made for: twice its size on the screen, for sharp screens."""
@@ -316,5 +319,3 @@ class CasePanel(Retranslating):
         names = {"ScrollLeftButton": _("Earlier tabs"), "ScrollRightButton": _("Further tabs")}
         for button in self.tabs.tabBar().findChildren(QToolButton):
             button.setAccessibleName(names.get(button.objectName(), button.accessibleName()))
-
-

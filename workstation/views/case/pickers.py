@@ -38,7 +38,9 @@ class MomentPicker(Picker):
         now = formats().zoned(self._now)
         at = typed(query, now)
         if at is not None:
-            return [Choice(str(at), formats().datetime(at, "medium"), hint=formats().relative(at, self._now), icon="clock")]
+            return [
+                Choice(str(at), formats().datetime(at, "medium"), hint=formats().relative(at, self._now), icon="clock")
+            ]
         found = [
             Choice(str(moment.at), render(LABELS[moment.preset]), hint=self._when(moment.at), icon="alarm-clock")
             for moment in presets(now)
@@ -47,7 +49,7 @@ class MomentPicker(Picker):
         if self._clear is not None:
             found.append(Choice(CLEAR, render(self._clear), icon="x"))
         self._choices, provider, self._provider = found, self._provider, None
-        narrowed = Picker._fitting(self, query)
+        narrowed = super()._fitting(query)
         self._provider = provider
         return narrowed
 

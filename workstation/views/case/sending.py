@@ -66,7 +66,9 @@ class Sending:
             return False
         message, case = reply.entry.message, reply.entry.case
         try:
-            row = await self._outbox.queue(reply.operation, message.channel, case=case.id if case else 0, message=message.id)
+            row = await self._outbox.queue(
+                reply.operation, message.channel, case=case.id if case else 0, message=message.id
+            )
         except MeridianError as error:
             self._notices.say(error.text, tone="danger")
             return False
@@ -105,7 +107,9 @@ class Sending:
     async def _tell_queued(self, row: Outgoing) -> None:
         name = row.operation.id
         if await self._outbox.held():
-            self._notices.say(HELD, tone="warn", key=f"send:{name}", action=UNDO, handler=lambda: self._undoing.take_back(name))
+            self._notices.say(
+                HELD, tone="warn", key=f"send:{name}", action=UNDO, handler=lambda: self._undoing.take_back(name)
+            )
             return
         self._notices.say(
             lazy("On its way"),

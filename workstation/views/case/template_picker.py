@@ -27,9 +27,7 @@ class TemplatePicker(Picker):
 
     picked = Signal(object, object)
 
-    def __init__(
-        self, families: Sequence[Family], apply: Callable[[Family], Applied | None], parent: QWidget
-    ) -> None:
+    def __init__(self, families: Sequence[Family], apply: Callable[[Family], Applied | None], parent: QWidget) -> None:
         super().__init__(lazy("Insert a template"), lazy("Find a template by any of its words"), parent)
         self._families = {str(family.id): family for family in families}
         self._apply = apply

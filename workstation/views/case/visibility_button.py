@@ -1,4 +1,4 @@
-"""Who will see a reply: shown at all times, changed by a menu, with a warning where more see it than saw the question."""
+"""Who will see a reply: always shown, changed by a menu, with a warning where more see it than saw the question."""
 
 from collections.abc import Sequence
 

@@ -73,7 +73,11 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and language."""
         super().changeEvent(event)
-        if self._dressed and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LanguageChange, QEvent.Type.FontChange):
+        if self._dressed and event.type() in (
+            QEvent.Type.PaletteChange,
+            QEvent.Type.LanguageChange,
+            QEvent.Type.FontChange,
+        ):
             self.dress()
 
 

@@ -67,7 +67,13 @@ class KpiPage(Retranslating):
     """Asks for the figures when something has changed and somebody looks."""
 
     def __init__(
-        self, kpi: Kpi, supervisor: Supervisor, feed: Feed, casebook: Casebook, tasks: Tasks, parent: QWidget | None = None
+        self,
+        kpi: Kpi,
+        supervisor: Supervisor,
+        feed: Feed,
+        casebook: Casebook,
+        tasks: Tasks,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.setProperty("role", "page")
@@ -197,7 +203,9 @@ class KpiPage(Retranslating):
             [spoken.hour(hour), *(spoken.number(figures.requests[day][hour]) for day in days)] for hour in range(24)
         ]
         some = any(any(row) for row in figures.requests)
-        self.arrivals.show_figures(head, rows if some else (), empty=_("No request has arrived in the last four weeks."))
+        self.arrivals.show_figures(
+            head, rows if some else (), empty=_("No request has arrived in the last four weeks.")
+        )
 
     def _show_queue(self, figures: Figures) -> None:
         spoken = formats()

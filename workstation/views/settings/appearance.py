@@ -48,7 +48,9 @@ class Section(Retranslating):
         """Show what is in force."""
         raise NotImplementedError
 
-    def row(self, label: LazyText, help_text: LazyText | None, control: QCheckBox | QComboBox | QSlider | QSpinBox) -> None:
+    def row(
+        self, label: LazyText, help_text: LazyText | None, control: QCheckBox | QComboBox | QSlider | QSpinBox
+    ) -> None:
         """Add one row."""
         self.column.addWidget(SettingRow(label, help_text, control))
 

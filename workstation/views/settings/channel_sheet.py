@@ -31,7 +31,9 @@ OWN = ("name", "server", "user", "secret")
 KEPT = lazy("Leave empty to keep the present one.")
 
 
-def config_of(values: dict[str, str], manifest: Manifest, old: ChannelConfig | None, *, practice: bool) -> ChannelConfig:
+def config_of(
+    values: dict[str, str], manifest: Manifest, old: ChannelConfig | None, *, practice: bool
+) -> ChannelConfig:
     """The configuration that the form says; its secret is still the old reference."""
     known = {field.name: field for field in manifest.fields}
     settings = {

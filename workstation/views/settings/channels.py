@@ -98,7 +98,9 @@ class ChannelsSection(Retranslating):
 
     changed = Signal()
 
-    def __init__(self, desk: Desk, notices: Notices, tasks: Tasks, window: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, desk: Desk, notices: Notices, tasks: Tasks, window: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._desk, self._notices, self._tasks, self._window = desk, notices, tasks, window
         self.tiles: dict[int, ChannelTile] = {}

@@ -2,8 +2,17 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QKeySequenceEdit, QLineEdit, QTableWidget, QTableWidgetItem
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QKeySequenceEdit,
+    QLineEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, render
@@ -44,7 +53,11 @@ class KeySheet(Sheet):
         return self.edit.keySequence().toString(QKeySequence.SequenceFormat.PortableText)
 
     def _check(self) -> bool:
-        found = [clash for clash in clashes(self._keys | {self._name: (self.chosen(),)}) if self._name in (clash.first, clash.second)]
+        found = [
+            clash
+            for clash in clashes(self._keys | {self._name: (self.chosen(),)})
+            if self._name in (clash.first, clash.second)
+        ]
         others = [clash.second if clash.first == self._name else clash.first for clash in found]
         if others:
             names = formats().list([render(BY_ID[other].label) for other in dict.fromkeys(others)])
@@ -61,7 +74,9 @@ class KeySheet(Sheet):
 class KeysSection(Retranslating):
     """The table of keys."""
 
-    def __init__(self, actions: DeskActions, settings: Settings, window: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: DeskActions, settings: Settings, window: QWidget, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._actions, self._settings, self._window = actions, settings, window
         self.field = QLineEdit()
@@ -109,7 +124,12 @@ class KeysSection(Retranslating):
         native = QKeySequence.SequenceFormat.NativeText
         query = self.field.text()
         rows = [
-            (spec.id, render(spec.label), render(GROUPS[spec.group]), [QKeySequence(key).toString(native) for key in self._shown[spec.id]])
+            (
+                spec.id,
+                render(spec.label),
+                render(GROUPS[spec.group]),
+                [QKeySequence(key).toString(native) for key in self._shown[spec.id]],
+            )
             for spec in ACTIONS
         ]
         rows = [row for row in rows if score(query, f"{row[1]} {row[2]} {' '.join(row[3])}")]

@@ -14,7 +14,9 @@ Control = QCheckBox | QComboBox | QSlider | QSpinBox
 class SettingRow(Retranslating):
     """A setting with its words; the control is named by them."""
 
-    def __init__(self, label: LazyText, help_text: LazyText | None, control: Control, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, label: LazyText, help_text: LazyText | None, control: Control, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self.setProperty("role", "tile")
         self._label, self._help, self.control = label, help_text, control

@@ -64,9 +64,7 @@ class IconButton(QToolButton):
 class TextButton(QPushButton):
     """A push button. `role` is "primary", "danger" or "" and only changes how it looks."""
 
-    def __init__(
-        self, text: LazyText, parent: QWidget | None = None, *, icon: str = "", role: str = ""
-    ) -> None:
+    def __init__(self, text: LazyText, parent: QWidget | None = None, *, icon: str = "", role: str = "") -> None:
         super().__init__(parent)
         self._text, self._icon = text, icon
         self._action: QAction | None = None

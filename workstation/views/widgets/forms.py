@@ -74,9 +74,7 @@ class FieldEntry(Retranslating):
         line.textChanged.connect(self._edited)
         if kind is FieldKind.SECRET:
             line.setEchoMode(QLineEdit.EchoMode.Password)
-            line.setInputMethodHints(
-                Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData
-            )
+            line.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
         if kind is FieldKind.URL:
             line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
             line.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)

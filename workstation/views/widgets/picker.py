@@ -58,9 +58,7 @@ class _Lines(QStyledItemDelegate):
         if option.direction is Qt.LayoutDirection.LeftToRight:
             area.moveRight(option.rect.right() - 10)
         text = option.fontMetrics.elidedText(hint, Qt.TextElideMode.ElideRight, area.width())
-        align = QStyle.visualAlignment(
-            option.direction, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        )
+        align = QStyle.visualAlignment(option.direction, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         painter.drawText(area, int(align), text)
         painter.restore()
 

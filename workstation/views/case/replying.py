@@ -1,0 +1,58 @@
+"""Beginning a reply: to whom, why not, and with a template from the start."""
+
+from collections.abc import Callable
+
+from workstation.domain.cases import Entry
+from workstation.domain.messages import Kind
+from workstation.domain.text import LazyText, lazy
+from workstation.views.case.composer import Composer
+from workstation.views.case.panel import CasePanel
+
+
+def unanswerable(entry: Entry | None) -> LazyText | None:
+    """Why an entry cannot be answered, or None."""
+    if entry is None:
+        return lazy("Select a message first.")
+    if entry.message.kind is Kind.REPORT:
+        return lazy("A report is not answered: act on it, write a note, or resolve it.")
+    if entry.message.deleted_at:
+        return lazy("The message was deleted on the network.")
+    return None
+
+
+class Replying:
+    """Joins what one looks at with the composer."""
+
+    def __init__(
+        self,
+        panel: CasePanel,
+        composer: Composer,
+        current: Callable[[], Entry | None],
+        open_entry: Callable[[Entry], None],
+    ) -> None:
+        self._panel, self._composer = panel, composer
+        self._current, self._open_entry = current, open_entry
+
+    def reply(self) -> None:
+        """Answer what one looks at: of a conversation, the customer's latest words."""
+        entry = self._current()
+        if entry is None:
+            return
+        if self._panel.entry is None:
+            self._open_entry(entry)
+        theirs = [found for found in self._panel.entries if not found.message.own and not found.message.deleted_at]
+        if entry.message.own and theirs:
+            entry = theirs[-1]
+        self._composer.open_reply(entry, self._panel.entries)
+
+    def template(self) -> None:
+        """Choose a template; without an open reply it begins one."""
+        if self._composer.entry is not None:
+            self._composer.insert_template()
+            return
+        self._composer.opened.connect(self._template_once)
+        self.reply()
+
+    def _template_once(self) -> None:
+        self._composer.opened.disconnect(self._template_once)
+        self._composer.insert_template()
