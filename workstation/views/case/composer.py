@@ -82,9 +82,15 @@ class Composer(QObject):
         self._tasks.latest(self._open(Entry(message), Act.EDIT, ()), "composer")
 
     def saw(self, seen: tuple[Entry, ...]) -> None:
-        """The agent now sees this thread: what is in it is no surprise at sending."""
-        if self._entry is not None:
+        """The thread as it is when writing begins; what arrives later is shown before the reply leaves.
+
+        That it has appeared beside the editor does not mean that somebody who writes has noticed.
+        """
+        if self._entry is not None and not self._seen:
             self._seen = seen
+
+    def _looked(self, seen: tuple[Entry, ...]) -> None:
+        self._seen = seen
 
     def follow(self, case: Case) -> None:
         """The case under the reply changed."""
@@ -238,7 +244,7 @@ class Composer(QObject):
         self.view.set_busy(True)
         try:
             left = await self._sending.send(
-                Reply(entry, operation, self._seen, resolve), lambda: self._restore(entry, act, draft)
+                Reply(entry, operation, self._seen, resolve), lambda: self._restore(entry, act, draft), self._looked
             )
         finally:
             self.view.set_busy(False)

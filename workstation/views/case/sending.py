@@ -14,7 +14,7 @@ from workstation.qt.dialogs import opened
 from workstation.services.actions import claim
 from workstation.services.casebook import Casebook
 from workstation.services.clock import SECOND, Clock
-from workstation.services.conversation import Conversation
+from workstation.services.conversation import Conversation, Fresh
 from workstation.services.outbox import Outbox
 from workstation.views.case.commands import resolve
 from workstation.views.case.failures import sentence
@@ -60,9 +60,14 @@ class Sending:
         self._window = window
         self._show_case = show_case
 
-    async def send(self, reply: Reply, restore: Callable[[], object]) -> bool:
-        """Send a reply unless the agent wants to look first; whether it is in the outbox now."""
-        if not await self._may_leave(reply):
+    async def send(
+        self, reply: Reply, restore: Callable[[], object], looked: Callable[[tuple[Entry, ...]], object]
+    ) -> bool:
+        """Send a reply unless the agent wants to look first; whether it is in the outbox now.
+
+        `looked` is told the thread that the agent was shown.
+        """
+        if not await self._may_leave(reply, looked):
             return False
         message, case = reply.entry.message, reply.entry.case
         try:
@@ -78,7 +83,7 @@ class Sending:
         await self._tell_queued(row)
         return True
 
-    async def _may_leave(self, reply: Reply) -> bool:
+    async def _may_leave(self, reply: Reply, looked: Callable[[tuple[Entry, ...]], object]) -> bool:
         operation, message, case = reply.operation, reply.entry.message, reply.entry.case
         if operation.act is Act.REPLY and wider(operation.visibility, message.visibility):
             sheet = WiderSheet(VISIBILITY[operation.visibility], VISIBILITY[message.visibility], self._window)
@@ -90,7 +95,17 @@ class Sending:
             fresh = await self._conversation.fresh(case, message, reply.seen)
         except MeridianError as error:
             return await self._ask(UnreadableSheet(error.text, self._window))
-        return not fresh.changed or await self._ask(MeanwhileSheet(fresh, self._clock.now(), self._window))
+        fresh = await self._without_ours(fresh)
+        if not fresh.changed:
+            return True
+        looked(fresh.entries)
+        return await self._ask(MeanwhileSheet(fresh, self._clock.now(), self._window))
+
+    async def _without_ours(self, fresh: Fresh) -> Fresh:
+        """What this desk sent itself is no news, even where its echo came late."""
+        ours = {row.remote_id for row in await self._casebook.outgoing((State.SENT,)) if row.remote_id}
+        answered = tuple(message for message in fresh.answered if message.remote_id not in ours)
+        return msgspec.structs.replace(fresh, answered=answered)
 
     async def _ask(self, sheet: Sheet) -> bool:
         # Accepted means the button that sends; Escape and the other one leave everything as it is.
