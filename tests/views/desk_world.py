@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.practice_network import PracticeNetwork
 from workstation.domain.channels import ChannelConfig, Condition
-from workstation.i18n import load_language
+from workstation.i18n import Language, load_language
 from workstation.qt import loop
 from workstation.qt.translator import apply_language
 from workstation.services.desk import Desk, open_desk
 from workstation.services.profile import Profile
-from workstation.services.settings import Settings
+from workstation.services.settings import Settings, Theme
 from workstation.views import theme
 from workstation.views.main_window import MainWindow
 from workstation.views.workbench import Workbench
@@ -142,6 +142,12 @@ def run(profile: Path, network: PracticeNetwork | None, steps: Steps, **preferen
             await steps(found)
         return 0
 
-    assert loop.run(main, []) == 0
+    app = loop.application([])
+    try:
+        assert loop.run(main, []) == 0
+    finally:
+        # Other tests find the application as it was.
+        apply_language(app, Language())
+        theme.apply(app, Theme.DARK)
     # On this thread: what is left of a window must not be collected by the network's.
     gc.collect()
