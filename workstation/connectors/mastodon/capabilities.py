@@ -89,9 +89,7 @@ PLANS = (
     Plan(Act.UNFAVOURITE, lazy(N_("Remove favourite")), "write:favourites", undone_by=Act.FAVOURITE),
     Plan(Act.BOOST, lazy(N_("Boost")), STATUSES, undone_by=Act.UNBOOST),
     Plan(Act.UNBOOST, lazy(N_("Remove boost")), STATUSES, undone_by=Act.BOOST),
-    Plan(
-        Act.MUTE, lazy(N_("Mute")), "write:mutes", Scope.OTHERS, Act.UNMUTE, (DURATION,), on="account"
-    ),
+    Plan(Act.MUTE, lazy(N_("Mute")), "write:mutes", Scope.OTHERS, Act.UNMUTE, (DURATION,), on="account"),
     Plan(Act.UNMUTE, lazy(N_("Unmute")), "write:mutes", Scope.OTHERS, Act.MUTE, on="account"),
     Plan(Act.BLOCK, lazy(N_("Block")), "write:blocks", Scope.OTHERS, Act.UNBLOCK, danger=True, on="account"),
     Plan(Act.UNBLOCK, lazy(N_("Unblock")), "write:blocks", Scope.OTHERS, Act.BLOCK, on="account"),

@@ -222,9 +222,7 @@ class Outbound:
 
     async def _look_at_source(self, operation: Operation) -> Sent | None:
         try:
-            response = await self._session.get(
-                f"/api/v1/statuses/{part(operation.target)}/source", lane=Lane.WRITE
-            )
+            response = await self._session.get(f"/api/v1/statuses/{part(operation.target)}/source", lane=Lane.WRITE)
         except UnsupportedError:
             raise AmbiguousError from None
         source = answers.decoded(response, StatusSource, "source")

@@ -291,9 +291,7 @@ class Reading:
 
     def _alive(self, at: Micros, lag: Micros) -> None:
         """Note the latest event; tell it once a second at most."""
-        self._health = msgspec.structs.replace(
-            self._health, last_event_at=at, lag=max(0, lag), rate=self._session.rate
-        )
+        self._health = msgspec.structs.replace(self._health, last_event_at=at, lag=max(0, lag), rate=self._session.rate)
         clock = asyncio.get_running_loop().time()
         if clock - self._told >= self._pace.health:
             self._told = clock

@@ -73,9 +73,7 @@ class Signing:
 
     async def _endpoints(self, api: Api) -> Endpoints:
         """What the server says of itself (RFC 8414, since 4.3); where it does not, what servers have always had."""
-        usual = Endpoints(
-            f"{api.base}/oauth/authorize", f"{api.base}/oauth/token", f"{api.base}/api/v1/apps", BASIC
-        )
+        usual = Endpoints(f"{api.base}/oauth/authorize", f"{api.base}/oauth/token", f"{api.base}/api/v1/apps", BASIC)
         try:
             response = await self._ask(api.get("/.well-known/oauth-authorization-server"))
             told = answers.decoded(response, AuthorizationServer, "oauth")

@@ -40,12 +40,8 @@ class Feed(msgspec.Struct, frozen=True):
 
 PLAIN = {
     "home": Feed("home", "statuses", "/api/v1/timelines/home", stream=("user",)),
-    "local": Feed(
-        "local", "statuses", "/api/v1/timelines/public", (("local", "true"),), stream=("public:local",)
-    ),
-    "remote": Feed(
-        "remote", "statuses", "/api/v1/timelines/public", (("remote", "true"),), stream=("public:remote",)
-    ),
+    "local": Feed("local", "statuses", "/api/v1/timelines/public", (("local", "true"),), stream=("public:local",)),
+    "remote": Feed("remote", "statuses", "/api/v1/timelines/public", (("remote", "true"),), stream=("public:remote",)),
     "public": Feed("public", "statuses", "/api/v1/timelines/public", stream=("public",)),
     "reports": Feed("reports", "reports", "/api/v1/admin/reports", shape=Shape.REPORT),
 }

@@ -2,7 +2,6 @@
 
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtGui import QPixmap
 
@@ -10,6 +9,7 @@ from workstation.domain.cases import Case, Entry
 from workstation.domain.outbox import Outgoing
 from workstation.services.columns import ColumnModel
 from workstation.views.deck.card import Card, Style, lay_out
+from workstation.views.deck.card_pool import CardPool, Made
 from workstation.views.deck.content import Surroundings, describe
 
 Pictures = Callable[[Entry], tuple[QPixmap, ...]]
@@ -20,21 +20,15 @@ KEPT = 24
 _FIRST_GUESS = 150
 
 
-@dataclass(slots=True)
-class _Made:
-    card: Card
-    entry: Entry
-    look: Case | None
-    outgoing: Outgoing | None
-
-
 class CardCache:
     """Makes cards on demand; a card is right as long as everything it was made of is the same object."""
 
-    def __init__(self, model: ColumnModel, around: Surroundings, pictures: Pictures, style: Style) -> None:
-        self._model, self._around, self._pictures = model, around, pictures
+    def __init__(
+        self, model: ColumnModel, around: Surroundings, pictures: Pictures, style: Style, pool: CardPool
+    ) -> None:
+        self._model, self._around, self._pictures, self._pool = model, around, pictures, pool
         self.style = style
-        self._made: OrderedDict[int, _Made] = OrderedDict()
+        self._made: OrderedDict[int, Made] = OrderedDict()
         self._heights: dict[int, int] = {}
         self._typical = _FIRST_GUESS
         self._unfolded: set[int] = set()
@@ -47,6 +41,7 @@ class CardCache:
 
     def clear(self) -> None:
         """Make every card anew: style or language changed."""
+        self._pool.clear()
         self._made.clear()
         self._heights.clear()
 
@@ -56,6 +51,7 @@ class CardCache:
 
     def tick(self) -> None:
         """A minute went by: cards that would say something else now are made anew when they are seen next."""
+        self._pool.clear()
         for ident, made in list(self._made.items()):
             if describe(self._model.shown(made.entry), self._around) != made.card.content:
                 del self._made[ident]
@@ -74,14 +70,24 @@ class CardCache:
         made = self._made.get(ident)
         if made is not None and made.entry is entry and made.look is look and made.outgoing is outgoing:
             return made.card
-        content = describe(self._model.shown(entry), self._around)
-        card = lay_out(content, self.style, unfolded=ident in self._unfolded, pictures=self._pictures(entry))
-        self._made[ident] = _Made(card, entry, look, outgoing)
+        made = self._made[ident] = self._make(entry, ident, look, outgoing)
         self._made.move_to_end(ident)
         if len(self._made) > KEPT + visible:
             self._made.popitem(last=False)
-        self._remember(ident, card.height)
-        return card
+        self._remember(ident, made.card.height)
+        return made.card
+
+    def _make(self, entry: Entry, ident: int, look: Case | None, outgoing: Outgoing | None) -> Made:
+        pictures, unfolded = self._pictures(entry), ident in self._unfolded
+        plain = not pictures and not unfolded
+        found = self._pool.find(entry, self.style, look, outgoing) if plain else None
+        if found is not None:
+            return Made(found.card, entry, look, outgoing)
+        content = describe(self._model.shown(entry), self._around)
+        made = Made(lay_out(content, self.style, unfolded=unfolded, pictures=pictures), entry, look, outgoing)
+        if plain:
+            self._pool.put(self.style, made)
+        return made
 
     def _remember(self, ident: int, height: int) -> None:
         self._heights[ident] = height

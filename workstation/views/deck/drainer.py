@@ -1,7 +1,8 @@
 """When columns bring what they noted onto the screen: one precise timer, armed by dirt, in turns within a budget.
 
 A timer that fires only when something is dirty costs nothing at rest. The budget bounds how long an input event may
-have to wait; the pause after it leaves the loop to input and to the network even when everything is always dirty.
+have to wait; the pause after it, longer than the go was, leaves the loop to input and to the network even when
+everything is always dirty: what is not read in time grows old before it is shown.
 """
 
 import math
@@ -11,12 +12,14 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, Qt, QTimer
 
+from workstation.views.deck.card_pool import CardPool
+
 BUDGET = 0.004
 """Seconds of painting in one go, measured to the flush."""
-PAUSE_MS = 1
-"""Between two goes while there is more to do: input and network have their turn there, however short it is."""
+SHARE = 0.4
+"""Of the loop's time that painting takes at most: what is painted faster than it is read would only be older."""
 FRAME = 0.012
-"""A column that was drained less than this ago waits for the rest of it: faster than a screen shows is for nothing."""
+"""From one go to the next at the least, unless the budget cut it short: no screen shows more."""
 
 
 class Drains(Protocol):
@@ -33,7 +36,9 @@ class Drainer(QObject):
         super().__init__(parent)
         self._waiting: deque[Drains] = deque()
         self._queued: set[int] = set()
-        self._last = 0.0
+        self._next = 0.0
+        self.cards = CardPool()
+        """What more than one of the columns shows."""
         self.longest = 0.0
         """Seconds of the longest go, for the benchmarks."""
         self._timer = QTimer(self)
@@ -48,8 +53,7 @@ class Drainer(QObject):
         self._queued.add(id(column))
         self._waiting.append(column)
         if not self._timer.isActive():
-            rest = FRAME - (perf_counter() - self._last)
-            self._timer.start(max(0, round(rest * 1000)))
+            self._start()
 
     def forget(self, column: Drains) -> None:
         """Column goes away."""
@@ -76,7 +80,14 @@ class Drainer(QObject):
                 break
             if perf_counter() - started >= BUDGET:
                 break
-        self._last = perf_counter()
-        self.longest = max(self.longest, self._last - started)
+        ended = perf_counter()
+        spent = ended - started
+        self.longest = max(self.longest, spent)
+        self._next = ended + spent * (1 - SHARE) / SHARE
         if self._waiting:
-            self._timer.start(PAUSE_MS)
+            self._start()
+        else:
+            self._next = max(self._next, started + FRAME)
+
+    def _start(self) -> None:
+        self._timer.start(max(0, round((self._next - perf_counter()) * 1000)))

@@ -68,7 +68,7 @@ class RowsView(QAbstractScrollArea):
         self._coming: tuple[tuple[int, int], Merged] | None = None
         """What a refresh that was interrupted has still to show: its anchor, and what the model took in."""
         self._prepare()
-        self.cards = CardCache(model, around, pictures, self._make_style())
+        self.cards = CardCache(model, around, pictures, self._make_style(), drainer.cards)
         model.on_dirty = self._mark
         self._counting = Throttle(self, COUNTING, self._tell_new)
         model.on_waiting = self._counting.request
