@@ -21,24 +21,39 @@ _CJK: dict[str, tuple[str, ...]] = {
     "zh-Hans": ("PingFang SC", "Microsoft YaHei UI", "Noto Sans CJK SC", "Noto Sans SC"),
     "zh-Hant": ("PingFang TC", "Microsoft JhengHei UI", "Noto Sans CJK TC", "Noto Sans TC"),
 }
+_BESIDE_INTER = (
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Sans Devanagari",
+    "Noto Sans Thai",
+    "Noto Sans Bengali",
+    "Noto Sans Tamil",
+    "Noto Color Emoji",
+)
+"""What goes with Inter in scripts that it does not write: left to itself, Qt may take a face of quite another kind."""
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 
 
-def load() -> str:
-    """Register the fonts that come along and return the interface's family; "" means the system's own."""
-    if not sys.platform.startswith("linux"):
-        return ""
+def load() -> tuple[str, ...]:
+    """Register the fonts that come along; the interface's families, or none where the system's own are to be used."""
+    if not sys.platform.startswith("linux") or not _load_inter():
+        return ()
+    present = set(QFontDatabase.families())
+    return (INTER, *(family for family in _BESIDE_INTER if family in present))
+
+
+def _load_inter() -> bool:
     # Qt tells of every script that Inter has no letters for, before it falls back as it should.
     QLoggingCategory.setFilterRules("qt.text.font.db.info=false")
     if INTER in QFontDatabase.families():
-        return INTER
+        return True
     for path in sorted(FOLDER.glob("*.ttf")):
         if QFontDatabase.addApplicationFont(str(path)) < 0:
-            return ""
-    return INTER if INTER in QFontDatabase.families() else ""
+            return False
+    return INTER in QFontDatabase.families()
 
 
 def writing(text: str, language: str = "") -> str:

@@ -91,9 +91,7 @@ class Appearance(QObject):
         self._app = app
         self._wanted = (Theme.SYSTEM, Density.COSY, 100, False)
         self._drawings = QTemporaryDir()
-        family = fonts.load()
-        system = app.font().families()
-        self._families = tuple(dict.fromkeys([*([family] if family else []), *system]))
+        self._families = tuple(dict.fromkeys((*fonts.load(), *app.font().families())))
         app.setStyle(QStyleFactory.create("Fusion"))
         hints = app.styleHints()
         hints.colorSchemeChanged.connect(self._follow)

@@ -1,0 +1,75 @@
+"""Type in every script: regular where it is meant to be, demi-bold or bold for names, shaped, emoji in colour."""
+
+import struct
+
+import pytest
+from PySide6.QtGui import QColor, QFont, QImage, QPainter, QRawFont, QTextLayout
+from PySide6.QtWidgets import QApplication
+
+from workstation.services.settings import Theme
+from workstation.views import fonts, theme
+
+TEXTS = [
+    ("Bestellung", "de"),
+    ("注文が届きません", "ja"),
+    ("请问订单", "zh"),
+    ("請問訂單", "zh-TW"),
+    ("배송이 늦어요", "ko"),
+    ("الطلب", "ar"),
+    ("ההזמנה", "he"),
+    ("मेरा रिफंड", "hi"),
+    ("สวัสดี", "th"),
+    ("Дякую", "uk"),
+]
+
+
+def faces(text: str, font: QFont) -> list[QRawFont]:
+    layout = QTextLayout(text, font)
+    layout.beginLayout()
+    layout.createLine().setLineWidth(1_000)
+    layout.endLayout()
+    return [run.rawFont() for run in layout.glyphRuns() if any(run.glyphIndexes())]
+
+
+def drawn_weight(face: QRawFont) -> int:
+    """Weight of the face itself, as its OS/2 table has it: what Qt says of it is only what was asked for."""
+    table = bytes(face.fontTable("OS/2").data())
+    return int(struct.unpack(">H", table[4:6])[0]) if len(table) > 6 else 0
+
+
+@pytest.mark.parametrize(("text", "language"), TEXTS)
+def test_regular_is_regular_and_names_are_heavier(qapp: QApplication, text: str, language: str) -> None:
+    look = theme.apply(qapp, Theme.DARK)
+    script = fonts.writing(text, language)
+    regular = [drawn_weight(face) for face in faces(text, look.font("body", 400, script))]
+    heavy = [drawn_weight(face) for face in faces(text, look.font("name", 600, script))]
+    if not regular or not all(regular):
+        pytest.skip("no font here for this script")
+    assert set(regular) == {400}
+    assert min(heavy) >= 600 or set(heavy) == {400}, "400 where the machine has no heavier face"
+
+
+def test_emoji_are_coloured(qapp: QApplication) -> None:
+    look = theme.apply(qapp, Theme.DARK)
+    if not any("Emoji" in face.familyName() for face in faces("🦊", look.font())):
+        pytest.skip("no emoji font here")
+    image = QImage(64, 64, QImage.Format.Format_RGB32)
+    image.fill(QColor("#000000"))
+    painter = QPainter(image)
+    painter.setPen(QColor("#FFFFFF"))
+    painter.setFont(look.font("title"))
+    painter.drawText(10, 40, "🦊")
+    painter.end()
+    assert any(image.pixelColor(x, y).saturation() > 100 for x in range(64) for y in range(64))
+
+
+def test_arabic_is_joined(qapp: QApplication) -> None:
+    look = theme.apply(qapp, Theme.DARK)
+    if any(not face.supportsCharacter(ord("ب")) for face in faces("ب", look.font())) or not faces("ب", look.font()):
+        pytest.skip("no font here for this script")
+    layout = QTextLayout("ببب", look.font())
+    layout.beginLayout()
+    layout.createLine().setLineWidth(500)
+    layout.endLayout()
+    # Beginning, middle and end of a word are three glyphs of one letter.
+    assert len({glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()}) >= 2
