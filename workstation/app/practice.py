@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import shutil
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtWidgets import QApplication
 
 from workstation.app import Say, Shift
@@ -28,36 +31,72 @@ BACKLOG = 120
 COLUMNS = ("needs_reply", "mentions", "direct", "hashtag", "home", "mine", "reports", "own")
 HASHTAG = "larkmoor"
 """The invented brand that the customers write about."""
-STALE = ("desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm")
+NETWORK = "network.json"
+"""The network's own memory, in the practice profile."""
+UNATTENDED = "shift"
+"""The folder of shifts that nobody watches: they begin anew each time, and touch nobody's practice."""
+REMEMBERED = ("desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm", NETWORK)
+PREFERRED = ("settings.toml", "layout.toml")
 
 
 async def practise(app: QApplication, profile: Profile, locale: str, shift: Shift, faults: Faults, say: Say) -> int:
     """Practise until the window is closed or the shift is over; 1 if a finite shift lost something."""
+    if shift.seconds is not None:
+        async with owned(profile.inner(UNATTENDED)) as inner:
+            await asyncio.to_thread(_begin_anew, inner, profile)
+            async with practising(app, inner, locale, faults, shift.rate or UNATTENDED_RATE) as (bench, desk):
+                return await _finite(bench, desk, shift, say)
+    async with owned(profile):
+        while await _until_closed(app, profile, locale, faults, shift.rate or RATE):
+            await asyncio.to_thread(forget, profile)
+    return 0
+
+
+async def _until_closed(app: QApplication, profile: Profile, locale: str, faults: Faults, rate: float) -> bool:
+    """Practise until the window is closed; whether the agent wants to begin anew."""
+    afresh = False
+    async with practising(app, profile, locale, faults, rate) as (bench, _desk):
+
+        def begin_anew() -> None:
+            nonlocal afresh
+            afresh = True
+            bench.window.let_go()
+
+        bench.afresh_wanted.connect(begin_anew)
+        await closed(bench.window)
+    return afresh
+
+
+@contextlib.asynccontextmanager
+async def owned(profile: Profile) -> AsyncIterator[Profile]:
+    """Own a profile as long as the block lasts; OwnerSilentError if somebody else does."""
     profile.prepare()
     lock = Lock(profile)
     if not lock.acquire():
         raise OwnerSilentError
     try:
-        return await _practise(app, profile, locale, shift, faults, say)
+        yield profile
     finally:
         lock.release()
 
 
-async def _practise(app: QApplication, profile: Profile, locale: str, shift: Shift, faults: Faults, say: Say) -> int:
-    await asyncio.to_thread(_forget, profile)
-    rate = shift.rate or (UNATTENDED_RATE if shift.seconds else RATE)
+@contextlib.asynccontextmanager
+async def practising(
+    app: QApplication, profile: Profile, locale: str, faults: Faults, rate: float
+) -> AsyncIterator[tuple["Workbench", "Desk"]]:
+    """A window on a practice desk that we own, with its network: both as they were when practice ended last."""
+    if not all((profile.root / name).exists() for name in (profile.database.name, NETWORK)):
+        await asyncio.to_thread(forget, profile)  # one of the two alone would not know what the other has seen
     columns = Layout(profile.layout, profile.window)
     if not columns.load():
         columns.save(_columns())
-    network = await PracticeNetwork.start(("--rate", str(rate), "--backlog", str(BACKLOG)))
+    memory = str(profile.root / NETWORK)
+    network = await PracticeNetwork.start(("--rate", str(rate), "--backlog", str(BACKLOG), "--state", memory))
     try:
         async with opened(app, profile, locale, faults, practice=True) as (bench, desk):
             await connect(desk, network.hello)
             await desk.start()
-            if shift.seconds is None:
-                await closed(bench.window)
-                return 0
-            return await _finite(bench, desk, shift, say)
+            yield bench, desk
     finally:
         await network.close()
 
@@ -67,24 +106,45 @@ def _columns() -> tuple[ColumnSpec, ...]:
     return tuple(BY_ID[name].column(name, HASHTAG if name == "hashtag" else "") for name in COLUMNS)
 
 
-def _forget(profile: Profile) -> None:
-    """Every practice begins anew: its network does too, and would not know what an older one had sent."""
-    for name in STALE:
+def forget(profile: Profile) -> None:
+    """Forget what was practised: the desk and its network, which only make sense together."""
+    for name in REMEMBERED:
         with contextlib.suppress(FileNotFoundError):
             (profile.root / name).unlink()
 
 
+def _begin_anew(profile: Profile, preferred: Profile) -> None:
+    """An unwatched shift: empty, and looking as the practice desk does."""
+    forget(profile)
+    for name in PREFERRED:
+        with contextlib.suppress(FileNotFoundError):
+            (profile.root / name).unlink()
+        with contextlib.suppress(FileNotFoundError):
+            shutil.copyfile(preferred.root / name, profile.root / name)
+
+
 async def connect(desk: "Desk", hello: Hello) -> None:
-    """Set up the practice accounts: one that answers customers, one that moderates."""
+    """Set up the practice accounts, one that answers customers and one that moderates, or find them again.
+
+    The network may listen elsewhere than last time; an account that was removed from the desk stays removed.
+    """
+    known = {config.secret: config for config in await desk.store.channels.list() if config.practice}
     sources = "home, mentions, direct" + (f", hashtag:{hello.hashtag}" if hello.hashtag else "")
     for name, role, reads in (("Larkmoor Care", "agent", sources), ("Larkmoor Moderation", "moderator", "reports")):
         if role not in hello.tokens:
             continue
         secret = f"keyring:practice-{role}"
         desk.secrets.lend(secret, hello.tokens[role])
-        settings = {"sources": reads} | ({"streaming_url": hello.streaming_url} if hello.streaming_url else {})
-        config = ChannelConfig(0, "mastodon", name, hello.base_url, secret=secret, settings=settings, practice=True)
-        await desk.store.channels.add(config)
+        streaming = {"streaming_url": hello.streaming_url} if hello.streaming_url else {}
+        if secret in known:
+            config = known[secret]
+            moved = msgspec.structs.replace(config, server=hello.base_url, settings=config.settings | streaming)
+            if moved != config:
+                await desk.store.channels.change(moved)
+        elif not known:
+            settings = {"sources": reads} | streaming
+            config = ChannelConfig(0, "mastodon", name, hello.base_url, secret=secret, settings=settings, practice=True)
+            await desk.store.channels.add(config)
 
 
 async def _finite(bench: "Workbench", desk: "Desk", shift: Shift, say: Say) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
+from shiboken6 import isValid
 
 D = TypeVar("D", bound=QDialog)
 
@@ -12,7 +13,8 @@ D = TypeVar("D", bound=QDialog)
 async def opened(dialog: D) -> bool:
     """Open the dialog over its window and wait until it is closed; whether it was accepted.
 
-    Cancelling the task closes the dialog. The dialog is left to its caller to read and to delete.
+    Cancelling the task closes the dialog. The dialog is left to its caller to read and to delete; one that deletes
+    itself when it closes may have done so by then.
     """
     done: asyncio.Future[int] = asyncio.get_running_loop().create_future()
 
@@ -25,9 +27,10 @@ async def opened(dialog: D) -> bool:
     try:
         return await done == int(QDialog.DialogCode.Accepted)
     finally:
-        dialog.finished.disconnect(finish)
-        if dialog.isVisible():
-            dialog.close()
+        if isValid(dialog):
+            dialog.finished.disconnect(finish)
+            if dialog.isVisible():
+                dialog.close()
 
 
 async def choose(

@@ -39,7 +39,11 @@ class Profile:
     @property
     def practice(self) -> "Profile":
         """The profile of practice desks, so that practice never mixes with what is live."""
-        return Profile(self.root / "practice")
+        return self.inner("practice")
+
+    def inner(self, name: str) -> "Profile":
+        """A profile of its own inside this one."""
+        return Profile(self.root / name)
 
     @property
     def database(self) -> Path:

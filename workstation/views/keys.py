@@ -183,6 +183,7 @@ _DESK = _rows(
     ("desk.redo", lazy("Redo"), "Shift+Z | Ctrl+Shift+Z", "redo-2"),
     ("desk.channel", lazy("Connect a channel"), "Ctrl+N", "plug"),
     ("desk.practice", lazy("Start practising"), "Ctrl+Shift+P", "graduation-cap"),
+    ("desk.afresh", lazy("Start practice afresh"), "Ctrl+Shift+F5", "refresh-cw"),
     ("desk.language", lazy("Language of the interface"), "L", "languages"),
     ("desk.theme", lazy("Theme"), "Ctrl+Shift+T", "sun-moon"),
     ("desk.larger", lazy("Larger text"), "Ctrl++ | Ctrl+=", "zoom-in"),

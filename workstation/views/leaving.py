@@ -73,3 +73,15 @@ async def confirm_again(window: QWidget) -> bool:
     question.button("send", lazy("Send again"), "danger")
     question.button("", CANCEL, default=True)
     return await _asked(question) == "send"
+
+
+async def confirm_afresh(window: QWidget) -> bool:
+    """Whether everything practised so far is to be forgotten."""
+    question = Question(
+        lazy("Start practice afresh?"),
+        lazy("Cases, answers and invented customers of this practice desk are forgotten. Columns and settings stay."),
+        window,
+    )
+    question.button("afresh", lazy("Start afresh"), "danger")
+    question.button("", CANCEL, default=True)
+    return await _asked(question) == "afresh"

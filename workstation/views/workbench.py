@@ -55,6 +55,8 @@ class Workbench(QObject):
 
     practice_wanted = Signal()
     """The agent wants to practise: another profile, so another desk."""
+    afresh_wanted = Signal()
+    """The agent wants to practise from the beginning: the desk ends, and all it remembers goes."""
 
     def __init__(self, window: MainWindow, desk: Desk, app: QApplication) -> None:
         super().__init__(window)

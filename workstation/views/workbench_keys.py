@@ -33,6 +33,9 @@ def bind(bench: Workbench) -> None:
     for table in (_deck(bench), _desk(bench), _go(bench)):
         for name, handler in table.items():
             bench.actions.on(name, handler)
+    practising = bench.desk.practice
+    bench.actions.allow("desk.practice", lazy("This is the practice desk already.") if practising else None)
+    bench.actions.allow("desk.afresh", None if practising else lazy("This is not the practice desk."))
     bench.actions.attach(Scope.DECK, bench.deck)
 
 
@@ -66,6 +69,7 @@ def _desk(bench: Workbench) -> dict[str, Handler]:
         "desk.redo": bench.undoing.redo,
         "desk.channel": partial(_connect_channel, bench),
         "desk.practice": bench.practice_wanted.emit,
+        "desk.afresh": lambda: bench.tasks.spawn(_afresh(bench), "afresh"),
         "desk.language": partial(show_languages, bench),
         "desk.theme": partial(_next_theme, bench),
         "desk.larger": partial(_scale, bench, SCALE_STEP),
@@ -114,6 +118,13 @@ def _connect_channel(bench: Workbench) -> None:
     add = getattr(page, "add_channel", None)
     if add is not None:
         add()
+
+
+async def _afresh(bench: Workbench) -> None:
+    from workstation.views.leaving import confirm_afresh
+
+    if await confirm_afresh(bench.window):
+        bench.afresh_wanted.emit()
 
 
 def _scale(bench: Workbench, by: int) -> None:
