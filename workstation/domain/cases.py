@@ -156,9 +156,7 @@ def after_inbound(case: Case, at: Micros) -> Case:
     Words older than our latest answer, found late by a catch-up, only join the case: they are answered.
     """
     if at <= case.answered_at:
-        return msgspec.structs.replace(
-            case, inbound_at=max(case.inbound_at, at), version=case.version + 1
-        )
+        return msgspec.structs.replace(case, inbound_at=max(case.inbound_at, at), version=case.version + 1)
     return msgspec.structs.replace(
         case,
         status=advance(case.status, Event.INBOUND),

@@ -1,331 +1,30 @@
-"""One writer thread and its readers: work goes in by queue, results and what changed come back to the loop in order.
-
-The writer gathers whatever is waiting into one transaction and commits when its queue runs empty, so a lone write
-is durable at once and a flood is committed in groups. What a job publishes is told after the commit, in commit order,
-before its caller resumes.
-
-A job that fails takes back its own rows only: if it had written any, the group is rolled back and its jobs are run
-again, each in a transaction of its own. So a job may run twice; it acts on the transaction alone. Savepoints would do
-it too, but each makes the search index flush, and failures after a write are rare.
-"""
+"""A store's file: opening, owning and closing it, and the way for work to its threads (see `workers`)."""
 
 import asyncio
-import contextlib
-import logging
 import sqlite3
-import threading
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from workstation.domain.changes import ChangeSet
-from workstation.store.connections import (
-    Connect,
-    Ownership,
-    connect,
-    prepare_reader,
-    prepare_writer,
-    translate,
-)
+from workstation.store.connections import Connect, connect, prepare_reader, prepare_writer
 from workstation.store.errors import StoreClosedError
 from workstation.store.migrations import migrate
+from workstation.store.workers import Lanes, Reader, ReadJob, Task, Transaction, WriteJob, Writer, empty_journal
 
-log = logging.getLogger(__name__)
+__all__ = ["Database", "Transaction"]
 
 T = TypeVar("T")
 
-GROUP_ROWS = 2_000
-"""A group commits at the latest when it changed this many rows."""
 READERS = ("read", "read", "search")
 """Lanes of the reader threads: search and export have one to themselves, so that they never delay a column."""
-
-
-class Transaction:
-    """What a write job works with: the connection, what to publish after the commit, what to forget if it fails."""
-
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self.connection = connection
-        self.changes: list[ChangeSet] = []
-        self.undone: list[Callable[[], None]] = []
-
-    def publish(self, changes: ChangeSet) -> ChangeSet:
-        """Tell everyone after the commit; returns it for the caller."""
-        self.changes.append(changes)
-        return changes
-
-    def on_rollback(self, forget: Callable[[], None]) -> None:
-        """Call `forget` on the writer thread if this job or its group is taken back: caches must not outlive rows."""
-        self.undone.append(forget)
-
-
-class _SpoiledError(Exception):
-    """A job failed after it had written; its cause is the reason."""
-
-
-WriteJob = Callable[[Transaction], T]
-ReadJob = Callable[[sqlite3.Connection], T]
-
-
-class _Task:
-    """A job on its way: what to do, who waits, and what came of it."""
-
-    __slots__ = ("alone", "changes", "durable", "error", "future", "job", "result", "undone")
-
-    def __init__(
-        self, job: Callable[[Any], Any], future: "asyncio.Future[Any]", durable: bool = False, alone: bool = False
-    ) -> None:
-        self.job = job
-        self.future = future
-        self.durable = durable
-        self.alone = alone
-        self.result: Any = None
-        self.error: BaseException | None = None
-        self.changes: list[ChangeSet] = []
-        self.undone: list[Callable[[], None]] = []
-
-    def fail(self, error: BaseException) -> None:
-        """Take the job back for good: its caller gets the error."""
-        self.take_back()
-        self.error = translate(error) if isinstance(error, sqlite3.Error) else error
-
-    def take_back(self) -> None:
-        """Nothing is published, caches forget."""
-        self.error = None
-        self.result = None
-        self.changes = []
-        for forget in self.undone:
-            forget()
-        self.undone = []
-
-    def settle(self) -> None:
-        """Resume the caller, if it still waits."""
-        if self.future.done():
-            return
-        if self.error is not None:
-            self.future.set_exception(self.error)
-        else:
-            self.future.set_result(self.result)
-
-
-_Lanes = dict[str, "SimpleQueue[_Task | None]"]
-
-
-class _Worker:
-    """A thread with a connection and a queue; None in the queue ends it after everything before."""
-
-    def __init__(
-        self,
-        name: str,
-        loop: asyncio.AbstractEventLoop,
-        open_: Callable[[], sqlite3.Connection],
-        queue: "SimpleQueue[_Task | None] | None" = None,
-    ) -> None:
-        self.queue: SimpleQueue[_Task | None] = queue or SimpleQueue()
-        self.opened: asyncio.Future[None] = loop.create_future()
-        self.ended: asyncio.Future[None] = loop.create_future()
-        self._loop = loop
-        self._open = open_
-        self._thread = threading.Thread(target=self._main, name=name, daemon=True)
-
-    def start(self) -> None:
-        self._thread.start()
-
-    async def end(self) -> None:
-        """Wait until everything queued is done and the connection is closed."""
-        self.queue.put(None)
-        await self.ended
-        self._thread.join()
-
-    def tell(self, call: Callable[..., object], *args: object) -> None:
-        """Run `call` on the loop; a loop that is gone has nobody left to tell."""
-        with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(call, *args)
-
-    def _main(self) -> None:
-        try:
-            connection = self._open()
-        except BaseException as error:  # noqa: BLE001 - whatever it is, the caller of open() is to see it
-            shown = translate(error) if isinstance(error, sqlite3.Error) else error
-            self.tell(_resolve, self.opened, shown)
-            self.tell(_resolve, self.ended, None)
-            return
-        self.tell(_resolve, self.opened, None)
-        try:
-            self.work(connection)
-        finally:
-            self.close(connection)
-            self.tell(_resolve, self.ended, None)
-
-    def work(self, connection: sqlite3.Connection) -> None:
-        raise NotImplementedError
-
-    def close(self, connection: sqlite3.Connection) -> None:
-        connection.close()
-
-
-def _resolve(future: "asyncio.Future[None]", error: BaseException | None) -> None:
-    if future.done():
-        return
-    if error is None:
-        future.set_result(None)
-    else:
-        future.set_exception(error)
-
-
-class _Reader(_Worker):
-    """Runs read jobs one by one, each in a transaction of its own: everything it reads is of one moment."""
-
-    def work(self, connection: sqlite3.Connection) -> None:
-        while (task := self.queue.get()) is not None:
-            if task.future.done():
-                continue
-            try:
-                connection.execute("BEGIN")
-                task.result = task.job(connection)
-            except BaseException as error:  # noqa: BLE001 - goes to whoever waits for the result
-                task.fail(error)
-            finally:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-            self.tell(task.settle)
-
-
-class _Writer(_Worker):
-    """Runs write jobs in groups; see the module's text."""
-
-    def __init__(
-        self,
-        loop: asyncio.AbstractEventLoop,
-        open_: Callable[[], sqlite3.Connection],
-        committed: Callable[[ChangeSet], None],
-        owning: Path,
-    ) -> None:
-        super().__init__("store-writer", loop, lambda: self._own_and_open(open_, owning))
-        self._committed = committed
-        self._ownership: Ownership | None = None
-
-    def _own_and_open(self, open_: Callable[[], sqlite3.Connection], owning: Path) -> sqlite3.Connection:
-        ownership = Ownership(owning)
-        try:
-            connection = open_()
-        except BaseException:
-            ownership.release()
-            raise
-        self._ownership = ownership
-        return connection
-
-    def work(self, connection: sqlite3.Connection) -> None:
-        task = self.queue.get()
-        while task is not None:
-            done = [task]
-            after, ended = self._group(connection, done)
-            self.tell(self._deliver, done)
-            task = after if ended else self.queue.get()
-
-    def _group(self, connection: sqlite3.Connection, done: list[_Task]) -> tuple[_Task | None, bool]:
-        """Run and commit the one in `done` and what waits behind it, adding to it.
-
-        Returns what was taken from the queue but belongs to no group, and whether anything was.
-        """
-        durable = done[0].durable
-        after: _Task | None = None
-        ended = False
-        if done[0].alone:
-            self._run_alone(connection, done[0])
-            return None, False
-        try:
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-            connection.execute("BEGIN IMMEDIATE")
-            rows = connection.total_changes
-            self._run(connection, done[0])
-            while not ended and not self.queue.empty() and connection.total_changes - rows < GROUP_ROWS:
-                after = self.queue.get()
-                ended = after is None or after.alone or after.durable > durable
-                if after is not None and not ended:
-                    done.append(after)
-                    self._run(connection, after)
-            connection.execute("COMMIT")
-        except _SpoiledError:
-            self._one_by_one(connection, done)
-        except sqlite3.Error as error:
-            log.error("commit failed", extra={"error": type(error).__name__, "jobs": len(done)})
-            self._abandon(connection, done, error)
-        return after, ended
-
-    def _run_alone(self, connection: sqlite3.Connection, task: _Task) -> None:
-        """What SQLite does not do inside a transaction."""
-        try:
-            task.result = task.job(connection)
-        except sqlite3.Error as error:
-            task.fail(error)
-
-    def _run(self, connection: sqlite3.Connection, task: _Task) -> None:
-        """Run one job; one that fails before it wrote anything hurts nobody, otherwise the group is spoiled."""
-        transaction = Transaction(connection)
-        task.undone = transaction.undone
-        rows = connection.total_changes
-        try:
-            task.result = task.job(transaction)
-        except BaseException as error:
-            if connection.total_changes != rows or not connection.in_transaction:
-                raise _SpoiledError from error
-            task.fail(error)
-        else:
-            task.changes = transaction.changes
-
-    def _one_by_one(self, connection: sqlite3.Connection, tasks: list[_Task]) -> None:
-        """A job failed after writing: take the group back and give each job a transaction of its own."""
-        with contextlib.suppress(sqlite3.Error):
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-        for task in tasks:
-            task.take_back()
-        for task in tasks:
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-                self._run(connection, task)
-                connection.execute("COMMIT")
-            except _SpoiledError as spoiled:
-                self._abandon(connection, [task], spoiled.__cause__ or spoiled)
-            except sqlite3.Error as error:
-                self._abandon(connection, [task], error)
-
-    def _abandon(self, connection: sqlite3.Connection, tasks: list[_Task], error: BaseException) -> None:
-        """These could not be committed: none of it happened, and every caller learns so."""
-        if connection.in_transaction:
-            with contextlib.suppress(sqlite3.Error):
-                connection.execute("ROLLBACK")
-        for task in tasks:
-            if task.error is None:
-                task.fail(error)
-
-    def _deliver(self, tasks: list[_Task]) -> None:
-        """On the loop: publish and resume, in commit order."""
-        for task in tasks:
-            for changes in task.changes:
-                try:
-                    self._committed(changes)
-                except Exception as error:  # noqa: BLE001 - a listener must not swallow its neighbours' results
-                    log.error("publishing failed", extra={"error": type(error).__name__})
-            task.settle()
-
-    def close(self, connection: sqlite3.Connection) -> None:
-        with contextlib.suppress(sqlite3.Error):
-            _empty_journal(connection)
-        connection.close()
-        if self._ownership is not None:
-            self._ownership.release()
-
-
-def _empty_journal(connection: sqlite3.Connection) -> None:
-    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 class Database:
     """A store's file with its threads. Open with `Database.open`, end with `close`."""
 
-    def __init__(self, writer: _Writer, readers: list[_Reader], lanes: _Lanes) -> None:
+    def __init__(self, writer: Writer, readers: list[Reader], lanes: Lanes) -> None:
         self._writer = writer
         self._readers = readers
         self._lanes = lanes
@@ -357,14 +56,14 @@ class Database:
             prepare_reader(connection)
             return connection
 
-        writer = _Writer(loop, open_writer, committed, path.with_name(path.name + ".lock"))
-        readers: list[_Reader] = []
-        lanes: _Lanes = {lane: SimpleQueue() for lane in READERS}
+        writer = Writer(loop, open_writer, committed, path.with_name(path.name + ".lock"))
+        readers: list[Reader] = []
+        lanes: Lanes = {lane: SimpleQueue() for lane in READERS}
         try:
             writer.start()
             await writer.opened
             for number, lane in enumerate(READERS):
-                reader = _Reader(f"store-{lane}-{number}", loop, open_reader, lanes[lane])
+                reader = Reader(f"store-{lane}-{number}", loop, open_reader, lanes[lane])
                 reader.start()
                 readers.append(reader)
                 await reader.opened
@@ -381,7 +80,7 @@ class Database:
         """
         if self._closed:
             raise StoreClosedError
-        task = _Task(job, self._loop.create_future(), durable)
+        task = Task(job, self._loop.create_future(), durable)
         self._writer.queue.put(task)
         result: T = await task.future
         return result
@@ -390,7 +89,7 @@ class Database:
         """Run `job` on a reader thread ("read" or "search") in a transaction that sees one moment."""
         if self._closed:
             raise StoreClosedError
-        task = _Task(job, self._loop.create_future())
+        task = Task(job, self._loop.create_future())
         self._lanes[lane].put(task)
         result: T = await task.future
         return result
@@ -399,7 +98,7 @@ class Database:
         """Write the journal into the file and empty it, so that nothing erased stays readable beside it."""
         if self._closed:
             raise StoreClosedError
-        task = _Task(_empty_journal, self._loop.create_future(), alone=True)
+        task = Task(empty_journal, self._loop.create_future(), alone=True)
         self._writer.queue.put(task)
         await task.future
 
