@@ -26,8 +26,8 @@ _SPLIT = re.compile(f"([{SPACELESS}]+)")
 def match_text(query: str) -> str:
     """The query in the index's own language; empty if nothing can be looked for.
 
-    Words must all occur; the last one may be the beginning of a word; "a phrase" occurs as it is. Runs of Thai or CJK
-    become phrases of pairs, so that they are found wherever they stand.
+    Words must all occur; the last one may be the beginning of a word, from two letters on; "a phrase" occurs as it
+    is. Runs of Thai or CJK become phrases of pairs, so that they are found wherever they stand.
     """
     parts: list[str] = []
     found = list(_TERM.finditer(query[:LONGEST].encode("utf-8", "replace").decode()))[:MOST_TERMS]
@@ -65,7 +65,8 @@ def _pieces(text: str, unfinished: bool) -> list[str]:
             pairs = [piece[i : i + 2] for i in range(len(piece) - 1)]
             parts.append(_quoted(" ".join(pairs)) if pairs else _quoted(piece) + "*")
         elif any(character.isalnum() for character in piece):
-            parts.append(_quoted(piece) + ("*" if last else ""))
+            # One letter begins half of all words: as a beginning it would say nothing, and cost most.
+            parts.append(_quoted(piece) + ("*" if last and len(piece) > 1 else ""))
     return parts
 
 

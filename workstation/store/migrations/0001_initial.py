@@ -178,7 +178,8 @@ def up(connection: sqlite3.Connection) -> None:
     """Create the tables, their indexes and the search index."""
     run_script(connection, TABLES)
     run_script(connection, INDEXES)
+    # An index for beginnings of two letters; longer ones are few enough terms, and each index costs every insert.
     connection.execute(
         "CREATE VIRTUAL TABLE search USING fts5("
-        f"text, content='', columnsize=0, prefix='2 3', tokenize=\"{TOKENIZER}\")"
+        f"text, content='', columnsize=0, prefix='2', tokenize=\"{TOKENIZER}\")"
     )
