@@ -18,6 +18,8 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT.parent / "shared" / "fixtures"
 GRACE_SECONDS = 2.0
+FULL_COLLECTION_EVERY = 40
+"""Tests; a full one visits every object there is."""
 
 # Before anything imports Qt, keyring or platformdirs.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -43,6 +45,7 @@ class OutsideNetworkError(RuntimeError):
 
 
 _attempts: list[str] = []
+_finished: list[None] = []
 
 
 def _is_loopback(host: object) -> bool:
@@ -148,6 +151,16 @@ async def _no_stray_tasks() -> AsyncIterator[None]:
     stray = [task.get_name() for task in asyncio.all_tasks() - before - {own, asyncio.current_task()}]
     if stray:
         pytest.fail(f"tasks left behind: {', '.join(stray)}")
+
+
+@pytest.fixture(autouse=True)
+def _collect_on_the_main_thread() -> Iterator[None]:
+    """Collect cycles here and between tests only: a Qt object that a store's thread destroys ends the process."""
+    gc.disable()
+    yield
+    _finished.append(None)
+    gc.collect(2 if len(_finished) % FULL_COLLECTION_EVERY == 0 else 1)
+    gc.disable()
 
 
 @pytest.fixture(autouse=True)
