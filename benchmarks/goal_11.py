@@ -58,11 +58,17 @@ async def _meridian(folder: Path) -> dict[str, Any]:
 
     session.painted = painted
     async with session.opened(app, Profile(folder), "en", Faults(), practice=False) as (bench, _):
-        while not all(column.view.painted for column in bench.deck.columns):
+        while not all(map(_filled, bench.deck.columns)):
             await asyncio.sleep(0.001)
         found["filled"] = time.monotonic()
         bench.window.on_close(bench.window.let_go)
     return found
+
+
+def _filled(column: Any) -> bool:
+    """Whether a column has its rows, and shows them if it is in sight: a window of 1600 pixels shows five of eight."""
+    view = column.view
+    return bool(view.model.rows) and bool(view.painted or view.visibleRegion().isEmpty())
 
 
 async def _prepare(folder: Path) -> dict[str, Any]:

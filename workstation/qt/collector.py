@@ -5,10 +5,14 @@ another thread leaves the timer behind, and the process dies with it: pyqtgraph'
 """
 
 import gc
+from time import monotonic
 
 from PySide6.QtCore import QObject, QTimer
 
-LOOK_MS = 250
+LOOK_MS = 50
+"""Often, so that what a flood of messages leaves is collected in small steps."""
+FULL_SECONDS = 60.0
+"""Between two collections of everything: they take the longest, and what lives long is mostly still in use."""
 
 
 class Collector(QObject):
@@ -17,6 +21,7 @@ class Collector(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._was_on = gc.isenabled()
+        self._full = monotonic()
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
@@ -33,10 +38,13 @@ class Collector(QObject):
         if self._was_on:
             gc.enable()
 
-    @staticmethod
-    def _look() -> None:
+    def _look(self) -> None:
         counts, thresholds = gc.get_count(), gc.get_threshold()
-        for generation in (2, 1, 0):
+        if counts[2] > thresholds[2] > 0 and monotonic() - self._full > FULL_SECONDS:
+            gc.collect()
+            self._full = monotonic()
+            return
+        for generation in (1, 0):
             if counts[generation] > thresholds[generation] > 0:
                 gc.collect(generation)
                 return

@@ -12,11 +12,14 @@ it too, but each makes the search index flush, and failures after a write are ra
 import asyncio
 import contextlib
 import logging
+import math
 import sqlite3
 import threading
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
+from time import perf_counter
 from typing import Any, TypeVar
 
 from workstation.domain.changes import ChangeSet
@@ -26,6 +29,8 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+SLICE = 0.002
+"""Seconds of telling in one go."""
 GROUP_ROWS = 2_000
 """A group commits at the latest when it changed this many rows."""
 
@@ -196,6 +201,7 @@ class Writer(Worker):
     ) -> None:
         super().__init__("store-writer", loop, lambda: self._own_and_open(open_, owning))
         self._committed = committed
+        self._untold: deque[Task] = deque()
         self._ownership: Ownership | None = None
 
     def _own_and_open(self, open_: Callable[[], sqlite3.Connection], owning: Path) -> sqlite3.Connection:
@@ -293,15 +299,33 @@ class Writer(Worker):
             if task.error is None:
                 task.fail(error)
 
+    async def end(self) -> None:
+        """Wait until everything queued is done and told, and the connection is closed."""
+        await super().end()
+        self._pass_on(math.inf)
+
     def _deliver(self, tasks: list[Task]) -> None:
-        """On the loop: publish and resume, in commit order."""
-        for task in tasks:
+        """On the loop: what a group did is to be told, after what the groups before it did."""
+        waiting = bool(self._untold)
+        self._untold.extend(tasks)
+        if not waiting:
+            self._pass_on()
+
+    def _pass_on(self, seconds: float = SLICE) -> None:
+        """Publish and resume in commit order, a slice at a time: a flood must not keep input waiting."""
+        until = perf_counter() + seconds
+        while self._untold:
+            task = self._untold[0]
             for changes in task.changes:
                 try:
                     self._committed(changes)
                 except Exception as error:  # noqa: BLE001 - a listener must not swallow its neighbours' results
                     log.error("publishing failed", extra={"error": type(error).__name__})
             task.settle()
+            self._untold.popleft()
+            if self._untold and perf_counter() > until:
+                self._loop.call_soon(self._pass_on)
+                return
 
     def close(self, connection: sqlite3.Connection) -> None:
         with contextlib.suppress(sqlite3.Error):
