@@ -26,10 +26,12 @@ class Authors:
 
     def __init__(self) -> None:
         self._known: dict[tuple[str, str], tuple[Author, Author]] = {}
+        self._next = 0
 
     def forget(self) -> None:
         """Remember nothing: a transaction was taken back."""
         self._known.clear()
+        self._next = 0
 
     def prepare(self, connection: sqlite3.Connection, told: Iterable[Author]) -> None:
         """Get to know all these authors, in a few steps for the whole batch; new ones are written."""
@@ -64,7 +66,10 @@ class Authors:
     def _insert(self, connection: sqlite3.Connection, new: list[Author]) -> None:
         if not new:
             return
-        first = int(connection.execute("SELECT ifnull(max(id), 0) FROM authors").fetchone()[0]) + 1
+        if not self._next:
+            self._next = int(connection.execute("SELECT ifnull(max(id), 0) FROM authors").fetchone()[0]) + 1
+        first = self._next
+        self._next += len(new)
         rows: list[bulk.Row] = []
         for number, told in enumerate(new, first):
             rows.append(

@@ -7,13 +7,14 @@ statement it waits once.
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import chain
 
 import msgspec
 
 from workstation.store.rows import json_text
 
-LARGEST = 64
-"""Rows in one statement; smaller powers of two take the rest, so that few statements have to be prepared."""
+LARGEST = 256
+"""Rows in one statement. Statements are kept prepared by size; batches come in few sizes."""
 
 Row = tuple[object, ...]
 _rows = msgspec.json.Decoder(list[list[str | int | None]])
@@ -32,7 +33,7 @@ def key_text(keys: object) -> str:
     return text
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=128)
 def _statement(head: str, columns: int, rows: int) -> str:
     row = "(" + ", ".join("?" * columns) + ")"
     return f"{head} VALUES {', '.join([row] * rows)}"
@@ -40,12 +41,9 @@ def _statement(head: str, columns: int, rows: int) -> str:
 
 def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row]) -> None:
     """Insert rows of equal length; `head` is the statement up to VALUES."""
-    start = 0
-    while start < len(rows):
-        size = min(LARGEST, 1 << (len(rows) - start).bit_length() - 1)
-        values = [value for row in rows[start : start + size] for value in row]
-        connection.execute(_statement(head, len(rows[0]), size), values)
-        start += size
+    for start in range(0, len(rows), LARGEST):
+        part = rows[start : start + LARGEST]
+        connection.execute(_statement(head, len(part[0]), len(part)), list(chain.from_iterable(part)))
 
 
 def fetch_texts(connection: sqlite3.Connection, query: str, values: Sequence[object]) -> list[str]:

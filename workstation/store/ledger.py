@@ -26,16 +26,13 @@ def enter(
     connection: sqlite3.Connection, channel: int, source: int, batch: Batch, counted: Counted, now: Micros
 ) -> None:
     """Add a batch to its source's row, with its cursor and rejects."""
+    version, value = (None, None) if batch.cursor is None else (batch.cursor.version, batch.cursor.value)
     connection.execute(
         "UPDATE sources SET received = received + ?, stored = stored + ?, merged = merged + ?,"
-        " filtered = filtered + ?, rejected = rejected + ? WHERE id = ?",
-        (counted.received, counted.stored, counted.merged, counted.filtered, counted.rejected, source),
+        " filtered = filtered + ?, rejected = rejected + ?, cursor_version = ifnull(?, cursor_version),"
+        " cursor_value = ifnull(?, cursor_value) WHERE id = ?",
+        (counted.received, counted.stored, counted.merged, counted.filtered, counted.rejected, version, value, source),
     )
-    if batch.cursor is not None:
-        connection.execute(
-            "UPDATE sources SET cursor_version = ?, cursor_value = ? WHERE id = ?",
-            (batch.cursor.version, batch.cursor.value, source),
-        )
     if batch.rejects:
         _reject(connection, channel, batch, now)
 

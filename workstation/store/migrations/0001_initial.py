@@ -180,6 +180,5 @@ def up(connection: sqlite3.Connection) -> None:
     run_script(connection, INDEXES)
     # An index for beginnings of two letters; longer ones are few enough terms, and each index costs every insert.
     connection.execute(
-        "CREATE VIRTUAL TABLE search USING fts5("
-        f"text, content='', columnsize=0, prefix='2', tokenize=\"{TOKENIZER}\")"
+        f"CREATE VIRTUAL TABLE search USING fts5(text, content='', columnsize=0, prefix='2', tokenize=\"{TOKENIZER}\")"
     )
