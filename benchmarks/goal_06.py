@@ -5,6 +5,7 @@ import random
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -67,7 +68,7 @@ async def _run(rows: int) -> dict[str, Any]:
 
 def measure(rounds: int) -> list[Row]:
     """One row."""
-    contenders = {str(rows): (lambda rows=rows: child("benchmarks.goal_06", str(rows))) for rows in (FEW, MANY)}
+    contenders = {str(rows): partial(child, "benchmarks.goal_06", str(rows)) for rows in (FEW, MANY)}
     found = {name: [one["median"] for one in runs] for name, runs in interleaved(rounds, contenders).items()}
     few, many = median(found[str(FEW)]), median(found[str(MANY)])
     ratio = many / few

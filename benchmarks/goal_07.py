@@ -9,6 +9,7 @@ import asyncio
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 from benchmarks.harness import Row, answer, child, interleaved, median
@@ -21,7 +22,8 @@ BATCH = 250
 
 def ceiling() -> float:
     """Statuses a second through the parser alone."""
-    from workstation.connectors.mastodon.parse import Directory, Parser
+    from workstation.connectors.mastodon.directory import Directory
+    from workstation.connectors.mastodon.parse import Parser
 
     data = encoded(COUNT)
     parser = Parser("1", "practice.invalid", Directory())
@@ -37,7 +39,8 @@ def meridian() -> float:
 
 
 async def _meridian() -> float:
-    from workstation.connectors.mastodon.parse import Directory, Parser
+    from workstation.connectors.mastodon.directory import Directory
+    from workstation.connectors.mastodon.parse import Parser
     from workstation.domain.channels import ChannelConfig
     from workstation.domain.messages import Batch, Cursor
     from workstation.services.feed import Feed
@@ -88,7 +91,7 @@ def naive() -> float:
 def measure(rounds: int) -> list[Row]:
     """Two rows: against the ceiling, and against the naive design."""
     names = ("ceiling", "meridian", "naive")
-    contenders = {name: (lambda name=name: child("benchmarks.goal_07", name)) for name in names}
+    contenders = {name: partial(child, "benchmarks.goal_07", name) for name in names}
     found = {name: median(values) for name, values in interleaved(rounds, contenders).items()}
     parse_ratio = found["meridian"] / found["ceiling"]
     naive_ratio = found["meridian"] / found["naive"]

@@ -80,7 +80,7 @@ class NaiveDelegate(QStyledItemDelegate):
     ) -> None:
         """The card's pixels."""
         entry: Entry = index.data(Qt.ItemDataRole.UserRole)
-        painter.drawPixmap(option.rect.topLeft(), self._card(entry).pixmap())  # type: ignore[attr-defined]
+        painter.drawPixmap(option.rect.topLeft(), self._card(entry).pixmap())
         if not self._fresh:
             QTimer.singleShot(0, self._flushed)
         self._fresh.append((entry.message.id, entry.message.created_at))
@@ -150,7 +150,7 @@ class NaiveReader:
         row = store.ingest(data)
         author = Author("mastodon", str(row.author_handle), str(row.author_handle), str(row.author_name))
         created = int(str(row.created_at))
-        message = Message(int(str(row.id)), 1, str(row.remote_id), Kind.POST, author, str(row.text), created, created,
+        message = Message(int(str(row.get_id())), 1, str(row.remote_id), Kind.POST, author, str(row.text), created, created,
                           language=str(row.language))  # fmt: skip
         self._pending.append(Entry(message))
         self.received += 1
