@@ -5,7 +5,7 @@ import os
 import statistics
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,7 +58,7 @@ def median(values: Sequence[float]) -> float:
     return statistics.median(values)
 
 
-def interleaved(rounds: int, contenders: dict[str, Callable[[], Any]]) -> dict[str, list[Any]]:
+def interleaved(rounds: int, contenders: Mapping[str, Callable[[], Any]]) -> dict[str, list[Any]]:
     """Run every contender once per round, in reversed order every other round: drift hits all alike."""
     results: dict[str, list[Any]] = {name: [] for name in contenders}
     names = list(contenders)

@@ -108,8 +108,12 @@ def network_in_thread(options: Options = QUIET) -> Iterator[PracticeNetwork]:
 def _described(practice: Practice) -> PracticeNetwork:
     description = practice.description()
     return PracticeNetwork(
-        description["base_url"], description["streaming_url"], description["tokens"], description["control_token"],
-        description["account_ids"], description,
+        description["base_url"],
+        description["streaming_url"],
+        description["tokens"],
+        description["control_token"],
+        description["account_ids"],
+        description,
     )
 
 

@@ -149,9 +149,9 @@ class NaiveReader:
     def _take(self, data: bytes) -> None:
         row = store.ingest(data)
         author = Author("mastodon", str(row.author_handle), str(row.author_handle), str(row.author_name))
-        created = int(str(row.created_at))
-        message = Message(int(str(row.get_id())), 1, str(row.remote_id), Kind.POST, author, str(row.text), created, created,
-                          language=str(row.language))  # fmt: skip
+        created, ident = int(str(row.created_at)), int(str(row.__data__["id"]))
+        text, language = str(row.text), str(row.language)
+        message = Message(ident, 1, str(row.remote_id), Kind.POST, author, text, created, created, language=language)
         self._pending.append(Entry(message))
         self.received += 1
 

@@ -35,9 +35,7 @@ async def opened(client: Client) -> AsyncIterator[Opening]:
     """Opens channels: `await opened(base_url, token, sources="home", pace=...)`."""
     made: list[MastodonChannel] = []
 
-    async def open_one(
-        server: str, token: str, pace: Pace = QUICK, **settings: str
-    ) -> MastodonChannel:
+    async def open_one(server: str, token: str, pace: Pace = QUICK, **settings: str) -> MastodonChannel:
         config = ChannelConfig(1, "mastodon", "m", server, settings=settings)
         channel = MastodonChannel(config, token, client, pace=pace)
         made.append(channel)

@@ -224,9 +224,7 @@ async def test_a_stream_that_is_refused_falls_back(practice: PracticeNetwork, op
 
 
 async def test_hashtags_public_and_remote(practice: PracticeNetwork, opened: Opening) -> None:
-    channel = await opened(
-        practice.base_url, practice.tokens["agent"], sources="hashtag:larkmoor,local,remote,public"
-    )
+    channel = await opened(practice.base_url, practice.tokens["agent"], sources="hashtag:larkmoor,local,remote,public")
     async with Watch(channel) as watch:
         await watch.live()
         posted = practice.post("I like #larkmoor")["id"]

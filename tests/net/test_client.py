@@ -285,9 +285,7 @@ def test_proxies_of_the_machine() -> None:
 async def test_a_proxy_that_is_away_was_certainly_not_reached() -> None:
     transport = Transport("test", Proxies({"http": "http://127.0.0.1:1"}))
     with pytest.raises(TransientError):
-        await transport.request(
-            Request(method="POST", url="http://a.example/", repeatable=False, insecure=True)
-        )
+        await transport.request(Request(method="POST", url="http://a.example/", repeatable=False, insecure=True))
     await transport.close()
 
 

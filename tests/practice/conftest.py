@@ -19,7 +19,9 @@ def connect() -> Iterator[Connect]:
 
     def make(network: PracticeNetwork, role: str = "agent") -> Mastodon:
         client = Mastodon(
-            access_token=network.tokens.get(role), api_base_url=network.base_url, ratelimit_method="throw",
+            access_token=network.tokens.get(role),
+            api_base_url=network.base_url,
+            ratelimit_method="throw",
             request_timeout=20,
         )
         clients.append(client)

@@ -149,7 +149,9 @@ def test_administrators_act_on_accounts(agent: Mastodon, moderator: Mastodon, cu
     assert not moderator.admin_account_enable(customer).disabled
     assert moderator.admin_account_approve(customer).approved
     assert {account.username for account in moderator.admin_accounts_v2(origin="local")} == {
-        "larkmoor_care", "moderator", "reader",
+        "larkmoor_care",
+        "moderator",
+        "reader",
     }
 
 

@@ -52,8 +52,13 @@ def test_loopback_redirect_with_proof_of_possession(practice: PracticeNetwork, v
     application = _register(practice)
     verifier, redirect = secrets.token_urlsafe(48), "http://127.0.0.1:50123/callback"
     asked = {
-        "client_id": application["client_id"], "redirect_uri": redirect, "scope": "read write:statuses",
-        "response_type": "code", "state": "s t&te", "code_challenge": s256(verifier), "code_challenge_method": "S256",
+        "client_id": application["client_id"],
+        "redirect_uri": redirect,
+        "scope": "read write:statuses",
+        "response_type": "code",
+        "state": "s t&te",
+        "code_challenge": s256(verifier),
+        "code_challenge_method": "S256",
     }
     page = requests.get(f"{practice.base_url}/oauth/authorize", asked, timeout=20)
     assert page.status_code == 200
@@ -65,8 +70,11 @@ def test_loopback_redirect_with_proof_of_possession(practice: PracticeNetwork, v
     query = parse_qs(back.query)
     assert (back.netloc, back.path, query["state"]) == ("127.0.0.1:50123", "/callback", ["s t&te"])
     form = {
-        "grant_type": "authorization_code", "code": query["code"][0], "client_id": application["client_id"],
-        "client_secret": application["client_secret"], "redirect_uri": redirect,
+        "grant_type": "authorization_code",
+        "code": query["code"][0],
+        "client_id": application["client_id"],
+        "client_secret": application["client_secret"],
+        "redirect_uri": redirect,
         "code_verifier": verifier if verifier_fits else "another",
     }
     token = requests.post(f"{practice.base_url}/oauth/token", form, timeout=20)
@@ -80,15 +88,21 @@ def test_loopback_redirect_with_proof_of_possession(practice: PracticeNetwork, v
 def test_refusal_and_wrong_requests(practice: PracticeNetwork) -> None:
     application = _register(practice)
     asked = {
-        "client_id": application["client_id"], "redirect_uri": LOOPBACK, "scope": "read", "response_type": "code",
+        "client_id": application["client_id"],
+        "redirect_uri": LOOPBACK,
+        "scope": "read",
+        "response_type": "code",
     }
     refused = requests.post(
         f"{practice.base_url}/oauth/authorize", asked | {"decision": "deny"}, timeout=20, allow_redirects=False
     )
     assert "error=access_denied" in refused.headers["Location"]
     for wrong in (
-        {"client_id": "nobody"}, {"redirect_uri": "https://elsewhere.invalid/"}, {"scope": "admin:read"},
-        {"response_type": "token"}, {"code_challenge": "x", "code_challenge_method": "plain"},
+        {"client_id": "nobody"},
+        {"redirect_uri": "https://elsewhere.invalid/"},
+        {"scope": "admin:read"},
+        {"response_type": "token"},
+        {"code_challenge": "x", "code_challenge_method": "plain"},
     ):
         assert requests.get(f"{practice.base_url}/oauth/authorize", asked | wrong, timeout=20).status_code in (400, 401)
     assert "error" in _register(practice, scopes="everything")

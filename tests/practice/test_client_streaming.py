@@ -89,7 +89,10 @@ def test_the_life_of_a_mention(practice: PracticeNetwork, agent: Mastodon, trans
         practice.control("POST", "edit", id=status, text="@larkmoor_care hello, corrected")
         practice.control("POST", "delete", id=status)
         assert listener.take(4) == [
-            ("update", status), ("notification", "mention"), ("status.update", status), ("delete", status),
+            ("update", status),
+            ("notification", "mention"),
+            ("status.update", status),
+            ("delete", status),
         ]
 
 

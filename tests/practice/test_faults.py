@@ -98,7 +98,9 @@ def test_slow_answers(practice: PracticeNetwork) -> None:
     practice.faults({"kind": "slow", "seconds": 30, "method": "POST", "path": STATUSES})
     with pytest.raises(requests.exceptions.ReadTimeout):
         requests.post(
-            practice.base_url + STATUSES, {"status": "slow"}, timeout=0.3,
+            practice.base_url + STATUSES,
+            {"status": "slow"},
+            timeout=0.3,
             headers={"Authorization": f"Bearer {practice.tokens['agent']}"},
         )
     assert len(practice.statistics()["posts"][0]["created"]) == 1
@@ -201,7 +203,8 @@ def test_concurrent_attempts_under_one_key_make_one_post(practice: PracticeNetwo
 
 def _socket(practice: PracticeNetwork, stream: str) -> websocket.WebSocket:
     return websocket.create_connection(
-        f"{practice.streaming_url}/api/v1/streaming?stream={stream}", timeout=PATIENCE,
+        f"{practice.streaming_url}/api/v1/streaming?stream={stream}",
+        timeout=PATIENCE,
         header=[f"Authorization: Bearer {practice.tokens['agent']}"],
     )
 

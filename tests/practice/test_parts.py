@@ -28,9 +28,7 @@ def test_a_timeline_pages_like_a_sorted_list(
         timeline.discard(item)
     lower = min_id if min_id is not None else since_id
     expected = sorted(
-        item
-        for item in set(items) - set(gone)
-        if (max_id is None or item < max_id) and (lower is None or item > lower)
+        item for item in set(items) - set(gone) if (max_id is None or item < max_id) and (lower is None or item > lower)
     )
     found = list(timeline.candidates(Page(20, max_id, since_id, min_id)))
     assert found == (expected if min_id is not None else expected[::-1])
@@ -118,7 +116,10 @@ def test_redirects_and_proofs() -> None:
     for good in (OUT_OF_BAND, "http://127.0.0.1:4711/cb", "https://desk.practice.invalid/cb"):
         assert allowed_redirect(good, registered)
     for bad in (
-        "http://127.0.0.1:4711/other", "https://desk.practice.invalid:1/cb", "http://127.0.0.1.evil.invalid/cb", "",
+        "http://127.0.0.1:4711/other",
+        "https://desk.practice.invalid:1/cb",
+        "http://127.0.0.1.evil.invalid/cb",
+        "",
     ):
         assert not allowed_redirect(bad, registered)
     # The example of RFC 7636, appendix B.

@@ -27,13 +27,19 @@ class Process:
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "workstation.practice", "--rate", "0", "--languages", "en,de", *arguments],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
         )
         assert self.process.stdout is not None
         self.hello: dict[str, Any] = json.loads(self.process.stdout.readline())
         self.network = PracticeNetwork(
-            self.hello["base_url"], self.hello["streaming_url"], self.hello["tokens"], self.hello["control_token"],
-            self.hello["account_ids"], self.hello,
+            self.hello["base_url"],
+            self.hello["streaming_url"],
+            self.hello["tokens"],
+            self.hello["control_token"],
+            self.hello["account_ids"],
+            self.hello,
         )
 
     def end(self) -> int:

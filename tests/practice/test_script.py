@@ -26,9 +26,19 @@ def _played(options: Options, turns: int) -> list[tuple[object, ...]]:
     try:
         practice.traffic.step(turns)
         return [
-            (status.id, status.account.acct, status.account.display_name, status.text, status.created_at,
-             status.visibility, status.language, status.kind, status.in_reply_to, status.edited_at,
-             tuple(media.description for media in status.media))
+            (
+                status.id,
+                status.account.acct,
+                status.account.display_name,
+                status.text,
+                status.created_at,
+                status.visibility,
+                status.language,
+                status.kind,
+                status.in_reply_to,
+                status.edited_at,
+                tuple(media.description for media in status.media),
+            )
             for status in practice.network.statuses.values()
         ]
     finally:
@@ -55,7 +65,11 @@ def test_every_file_is_used() -> None:
     assert {path.stem for path in FOLDER.glob("*.toml")} == set(LANGUAGES)
     for path in FOLDER.glob("*.toml"):
         assert set(tomllib.loads(path.read_text(encoding="utf-8"))) <= {
-            "given", "family", "cities", "texts", "family_first",
+            "given",
+            "family",
+            "cities",
+            "texts",
+            "family_first",
         }
 
 
@@ -67,7 +81,8 @@ def test_the_same_seed_plays_the_same() -> None:
 
 @settings(max_examples=20)
 @given(
-    seed=st.integers(0, 2**31), codes=st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=4, unique=True),
+    seed=st.integers(0, 2**31),
+    codes=st.lists(st.sampled_from(LANGUAGES), min_size=1, max_size=4, unique=True),
     split=st.integers(0, 60),
 )
 def test_a_script_can_be_taken_up_where_it_stopped(seed: int, codes: list[str], split: int) -> None:
@@ -110,8 +125,15 @@ def test_texts_are_distinct_and_a_crisis_is_a_wave() -> None:
 
 @pytest.mark.parametrize(
     "argv",
-    [["--rate", "5001"], ["--languages", "xx"], ["--languages", ""], ["--capacity", "1"], ["--idempotency", "maybe"],
-     ["--fault", '{"kind": "nonsense"}'], ["--fault", "{"]],
+    [
+        ["--rate", "5001"],
+        ["--languages", "xx"],
+        ["--languages", ""],
+        ["--capacity", "1"],
+        ["--idempotency", "maybe"],
+        ["--fault", '{"kind": "nonsense"}'],
+        ["--fault", "{"],
+    ],
 )
 def test_wrong_options_end_with_two(argv: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as caught:

@@ -17,7 +17,8 @@ PATIENCE = 20.0
 
 def _socket(network: PracticeNetwork, query: str) -> websocket.WebSocket:
     return websocket.create_connection(
-        f"{network.streaming_url}/api/v1/streaming?{query}", timeout=PATIENCE,
+        f"{network.streaming_url}/api/v1/streaming?{query}",
+        timeout=PATIENCE,
         header=[f"Authorization: Bearer {network.tokens['agent']}"],
     )
 

@@ -7,9 +7,7 @@ from workstation.domain.text import N_, LazyText, TextValue, lazy
 
 
 def _english(text: LazyText) -> str:
-    values = {
-        name: _english(value) if isinstance(value, LazyText) else value for name, value in text.values().items()
-    }
+    values = {name: _english(value) if isinstance(value, LazyText) else value for name, value in text.values().items()}
     return text.msgid.format_map(values) if values else text.msgid
 
 

@@ -11,8 +11,7 @@ CUT = "\n[…]"
 
 # Embeddings and overrides reorder what stands around them; nothing honest needs them. Isolates stay where balanced.
 ODD = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff"
-    "\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 ISOLATES = "\u2066\u2067\u2068"
 CLOSE = "\u2069"
@@ -24,8 +23,10 @@ DROPPED = re.compile(
 BREAKS = re.compile("\r\n?|[\x85\u2028\u2029]")
 # Marks of every alphabet pile up to 4 at most; scripts with marks of their own (Tibetan, Thai, Hebrew with
 # cantillation) need more and get 8.
-GENERIC_MARKS = re.compile("([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
-                           "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+GENERIC_MARKS = re.compile(
+    "([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
+    "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
 ANY_MARKS = regex.compile(r"(\p{M}{8})\p{M}+")
 PILE = regex.compile(r"\p{M}{5}")
 """Finds whether there is anything to cut at all."""

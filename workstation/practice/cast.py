@@ -41,8 +41,12 @@ class Cast:
             self._people[who] = known
             return known
         account = self._network.add_account(
-            username, display, domain=domain, language=who.language,
-            note="Invented person of the practice network.", created_at=now - (chance % 1500 + 30) * DAY_MS,
+            username,
+            display,
+            domain=domain,
+            language=who.language,
+            note="Invented person of the practice network.",
+            created_at=now - (chance % 1500 + 30) * DAY_MS,
         )
         account.followers = (chance >> 8) % 400 if chance % 40 else 20_000 + (chance >> 8) % 200_000
         account.following = (chance >> 4) % 300

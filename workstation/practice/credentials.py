@@ -11,12 +11,41 @@ OUT_OF_BAND = "urn:ietf:wg:oauth:2.0:oob"
 USER_SCOPES = ("read", "write", "follow", "push")
 ADMIN_SCOPES = ("admin:read", "admin:write")
 SCOPES = (
-    "read", "profile", "write", "write:accounts", "write:blocks", "write:bookmarks", "write:conversations",
-    "write:favourites", "write:filters", "write:follows", "write:lists", "write:media", "write:mutes",
-    "write:notifications", "write:reports", "write:statuses", "read:accounts", "read:blocks", "read:bookmarks",
-    "read:favourites", "read:filters", "read:follows", "read:lists", "read:mutes", "read:notifications",
-    "read:search", "read:statuses", "follow", "push", "admin:read", "admin:read:accounts", "admin:read:reports",
-    "admin:write", "admin:write:accounts", "admin:write:reports",
+    "read",
+    "profile",
+    "write",
+    "write:accounts",
+    "write:blocks",
+    "write:bookmarks",
+    "write:conversations",
+    "write:favourites",
+    "write:filters",
+    "write:follows",
+    "write:lists",
+    "write:media",
+    "write:mutes",
+    "write:notifications",
+    "write:reports",
+    "write:statuses",
+    "read:accounts",
+    "read:blocks",
+    "read:bookmarks",
+    "read:favourites",
+    "read:filters",
+    "read:follows",
+    "read:lists",
+    "read:mutes",
+    "read:notifications",
+    "read:search",
+    "read:statuses",
+    "follow",
+    "push",
+    "admin:read",
+    "admin:read:accounts",
+    "admin:read:reports",
+    "admin:write",
+    "admin:write:accounts",
+    "admin:write:reports",
 )
 CODE_LIFETIME_MS = 600_000
 _FOLLOW = ("read:blocks", "write:blocks", "read:follows", "write:follows", "read:mutes", "write:mutes")
@@ -46,8 +75,13 @@ class Credentials:
     def register(self, name: str, website: str | None, uris: tuple[str, ...], scopes: tuple[str, ...]) -> Application:
         """Register a client."""
         application = Application(
-            id=len(self.applications) + 1, name=name, website=website, redirect_uris=uris, scopes=scopes,
-            client_id=secrets.token_urlsafe(24), client_secret=secrets.token_urlsafe(24),
+            id=len(self.applications) + 1,
+            name=name,
+            website=website,
+            redirect_uris=uris,
+            scopes=scopes,
+            client_id=secrets.token_urlsafe(24),
+            client_secret=secrets.token_urlsafe(24),
         )
         self.applications[application.client_id] = application
         return application

@@ -48,7 +48,7 @@ class Delivery:
         channels += [("user", str(account.id)) for account in status.mentions if account.id in network.boxes]
         if network.hub.listening:
             network.announce(list(dict.fromkeys(channels)), "status.update", network.render.status(status))
-        for account_id in (status.reblogged_by or {}):
+        for account_id in status.reblogged_by or {}:
             if account_id in network.boxes and account_id != status.account.id:
                 self.notify(network.accounts[account_id], "update", status.account, status)
 
@@ -71,8 +71,13 @@ class Delivery:
             user_list.statuses.discard(status.id)
 
     def notify(
-        self, recipient: Account, kind: str, sender: Account, status: Status | None = None,
-        report: Report | None = None, shown: msgspec.Raw | None = None,
+        self,
+        recipient: Account,
+        kind: str,
+        sender: Account,
+        status: Status | None = None,
+        report: Report | None = None,
+        shown: msgspec.Raw | None = None,
     ) -> Notification | None:
         """Give an account a notification unless it has muted or blocked the sender or the thread."""
         box = self._network.boxes.get(recipient.id)

@@ -60,8 +60,11 @@ class Desk:
         """Return the ledger of posts, oldest first."""
         return [
             {
-                "key": line.key, "text": line.text, "in_reply_to_id": line.reply_to or None,
-                "attempts": line.attempts, "created": [str(item) for item in line.created],
+                "key": line.key,
+                "text": line.text,
+                "in_reply_to_id": line.reply_to or None,
+                "attempts": line.attempts,
+                "created": [str(item) for item in line.created],
             }
             for line in self._attempts.values()
         ]

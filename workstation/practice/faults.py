@@ -9,7 +9,13 @@ from workstation.practice import garbage
 from workstation.practice.hub import Subscriber
 
 REQUEST_KINDS = (
-    "rate_limit", "slow", "lost_request", "lost_answer", "server_error", "expired_token", "garbage",
+    "rate_limit",
+    "slow",
+    "lost_request",
+    "lost_answer",
+    "server_error",
+    "expired_token",
+    "garbage",
 )
 STREAM_KINDS = ("duplicate", "reorder", "garbage_event", "silence")
 TRAFFIC_KINDS = ("edits", "deletions")

@@ -8,7 +8,16 @@ import msgspec
 from workstation.practice.frames import websocket_text
 
 VARIANTS = (
-    "truncated", "wrong_types", "huge", "deep", "bidi", "zalgo", "javascript", "markup", "html_page", "empty",
+    "truncated",
+    "wrong_types",
+    "huge",
+    "deep",
+    "bidi",
+    "zalgo",
+    "javascript",
+    "markup",
+    "html_page",
+    "empty",
 )
 HUGE = 10 << 20
 DEPTH = 1_000

@@ -19,7 +19,8 @@ class Allowance:
     def headers(self) -> dict[str, str]:
         """Return the headers of an answer; the reset is an ISO instant, not seconds."""
         return {
-            "X-RateLimit-Limit": str(self.limit), "X-RateLimit-Remaining": str(max(0, self.remaining)),
+            "X-RateLimit-Limit": str(self.limit),
+            "X-RateLimit-Remaining": str(max(0, self.remaining)),
             "X-RateLimit-Reset": iso(self.resets_at_ms),
         }
 

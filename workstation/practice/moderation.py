@@ -19,8 +19,15 @@ class Moderation:
         self._last = 0
 
     def report(
-        self, reporter: Account, target: Account, comment: str, category: str, status_ids: tuple[int, ...],
-        rule_ids: tuple[str, ...] = (), *, forwarded: bool = False,
+        self,
+        reporter: Account,
+        target: Account,
+        comment: str,
+        category: str,
+        status_ids: tuple[int, ...],
+        rule_ids: tuple[str, ...] = (),
+        *,
+        forwarded: bool = False,
     ) -> Report:
         """File a report and tell the moderators."""
         now = self._network.clock.now_ms()

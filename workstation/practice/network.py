@@ -65,14 +65,30 @@ class Network:
     # -- accounts ---------------------------------------------------------------------------------------------
 
     def add_account(
-        self, username: str, display_name: str, *, domain: str = "", note: str = "", language: str = "",
-        role: str = "", bot: bool = False, created_at: int = 0, identifier: int = 0,
+        self,
+        username: str,
+        display_name: str,
+        *,
+        domain: str = "",
+        note: str = "",
+        language: str = "",
+        role: str = "",
+        bot: bool = False,
+        created_at: int = 0,
+        identifier: int = 0,
     ) -> Account:
         """Let somebody join."""
         moment = created_at or self.clock.now_ms()
         account = Account(
-            id=identifier or ACCOUNT_IDS + len(self.accounts), username=username, display_name=display_name,
-            created_at=moment, domain=domain, note=note, language=language, role=role, bot=bot,
+            id=identifier or ACCOUNT_IDS + len(self.accounts),
+            username=username,
+            display_name=display_name,
+            created_at=moment,
+            domain=domain,
+            note=note,
+            language=language,
+            role=role,
+            bot=bot,
         )
         self.accounts[account.id] = account
         self._by_address[f"{username}@{domain or DOMAIN}".lower()] = account
@@ -98,12 +114,23 @@ class Network:
         parent = post.reply_to
         identifier = self.ids.at(moment)
         status = Status(
-            id=identifier, account=account, text=post.text, created_at=moment, visibility=post.visibility,
-            language=post.language, kind=post.kind, spoiler=post.spoiler, sensitive=post.sensitive, media=post.media,
-            application=post.application, html=post.html,
-            in_reply_to=parent.id if parent else None, in_reply_to_account=parent.account.id if parent else None,
+            id=identifier,
+            account=account,
+            text=post.text,
+            created_at=moment,
+            visibility=post.visibility,
+            language=post.language,
+            kind=post.kind,
+            spoiler=post.spoiler,
+            sensitive=post.sensitive,
+            media=post.media,
+            application=post.application,
+            html=post.html,
+            in_reply_to=parent.id if parent else None,
+            in_reply_to_account=parent.account.id if parent else None,
             root=(parent.root or parent.id) if parent else identifier,
-            mentions=markup.mentioned(post.text, self.find_account), tags=markup.hashtags(post.text),
+            mentions=markup.mentioned(post.text, self.find_account),
+            tags=markup.hashtags(post.text),
         )
         if parent is not None:
             parent.replies = [*(parent.replies or ()), status.id]
@@ -121,8 +148,14 @@ class Network:
             return self.statuses[existing]
         moment = self.clock.now_ms()
         status = Status(
-            id=self.ids.at(moment), account=account, text="", created_at=moment, visibility=original.visibility,
-            language=original.language, kind="boost", reblog_of=original,
+            id=self.ids.at(moment),
+            account=account,
+            text="",
+            created_at=moment,
+            visibility=original.visibility,
+            language=original.language,
+            kind="boost",
+            reblog_of=original,
         )
         status.root = status.id
         original.reblogged_by = {**(original.reblogged_by or {}), account.id: status.id}
@@ -131,8 +164,14 @@ class Network:
         return status
 
     def edit(
-        self, status: Status, text: str, *, spoiler: str | None = None, sensitive: bool | None = None,
-        language: str | None = None, media: tuple[Media, ...] | None = None,
+        self,
+        status: Status,
+        text: str,
+        *,
+        spoiler: str | None = None,
+        sensitive: bool | None = None,
+        language: str | None = None,
+        media: tuple[Media, ...] | None = None,
     ) -> None:
         """Replace the text of a status; the version before is kept in its history."""
         moment = self.clock.now_ms()

@@ -99,8 +99,22 @@ def parse(argv: list[str]) -> tuple[Options, Watch]:
     values = {
         name: getattr(given, name)
         for name in (
-            "host", "port", "seed", "rate", "total", "reply_delay", "backlog", "backlog_days", "limit_characters",
-            "request_limit", "request_window", "capacity", "paused", "epoch_ms", "state", "crisis_every",
+            "host",
+            "port",
+            "seed",
+            "rate",
+            "total",
+            "reply_delay",
+            "backlog",
+            "backlog_days",
+            "limit_characters",
+            "request_limit",
+            "request_window",
+            "capacity",
+            "paused",
+            "epoch_ms",
+            "state",
+            "crisis_every",
             "crisis_size",
         )
     }

@@ -19,8 +19,11 @@ def png(width: int, height: int, seed: int) -> bytes:
         rows += bytes(((x + y) // band) % 2 for x in range(width))
     header = struct.pack("!IIBBBBB", width, height, 8, 3, 0, 0, 0)
     return (
-        _SIGNATURE + _chunk(b"IHDR", header) + _chunk(b"PLTE", palette)
-        + _chunk(b"IDAT", zlib.compress(bytes(rows), 6)) + _chunk(b"IEND", b"")
+        _SIGNATURE
+        + _chunk(b"IHDR", header)
+        + _chunk(b"PLTE", palette)
+        + _chunk(b"IDAT", zlib.compress(bytes(rows), 6))
+        + _chunk(b"IEND", b"")
     )
 
 

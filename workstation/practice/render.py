@@ -49,15 +49,30 @@ class Renderer:
         header = f"{self.base_url}/headers/{account.id}.png"
         role = ROLES[account.role]
         fields: Json = {
-            "id": str(account.id), "username": account.username, "acct": account.acct,
-            "display_name": account.display_name, "locked": False, "bot": account.bot, "discoverable": True,
-            "indexable": False, "group": False, "created_at": f"{day(account.created_at)}T00:00:00.000Z",
+            "id": str(account.id),
+            "username": account.username,
+            "acct": account.acct,
+            "display_name": account.display_name,
+            "locked": False,
+            "bot": account.bot,
+            "discoverable": True,
+            "indexable": False,
+            "group": False,
+            "created_at": f"{day(account.created_at)}T00:00:00.000Z",
             "note": self._note(account.note),
-            "url": url, "uri": f"{home}/users/{account.username}", "avatar": avatar, "avatar_static": avatar,
-            "header": header, "header_static": header, "followers_count": account.followers,
-            "following_count": account.following, "statuses_count": account.statuses_count,
+            "url": url,
+            "uri": f"{home}/users/{account.username}",
+            "avatar": avatar,
+            "avatar_static": avatar,
+            "header": header,
+            "header_static": header,
+            "followers_count": account.followers,
+            "following_count": account.following,
+            "statuses_count": account.statuses_count,
             "last_status_at": day(account.last_status_at) if account.last_status_at else None,
-            "hide_collections": False, "noindex": True, "emojis": [],
+            "hide_collections": False,
+            "noindex": True,
+            "emojis": [],
             "roles": [{"id": role["id"], "name": role["name"], "color": ""}] if account.role else [],
             "fields": [{"name": "Practice", "value": "This account is fictional.", "verified_at": None}],
         }
@@ -78,9 +93,16 @@ class Renderer:
         """Return a CredentialAccount: what only its owner sees of an account."""
         return self.account_fields(account) | {
             "source": {
-                "privacy": "public", "sensitive": False, "language": account.language or None, "note": account.note,
-                "fields": [], "follow_requests_count": 0, "hide_collections": False, "discoverable": True,
-                "indexable": False, "attribution_domains": [],
+                "privacy": "public",
+                "sensitive": False,
+                "language": account.language or None,
+                "note": account.note,
+                "fields": [],
+                "follow_requests_count": 0,
+                "hide_collections": False,
+                "discoverable": True,
+                "indexable": False,
+                "attribution_domains": [],
             },
             "role": ROLES[account.role],
         }
@@ -94,33 +116,45 @@ class Renderer:
         url = markup.account_url(status.account, self.base_url)
         home = f"https://{status.account.domain}" if status.account.domain else self.base_url
         entity: Json = {
-            "id": str(status.id), "created_at": iso(status.created_at),
+            "id": str(status.id),
+            "created_at": iso(status.created_at),
             "in_reply_to_id": str(status.in_reply_to) if status.in_reply_to else None,
             "in_reply_to_account_id": str(status.in_reply_to_account) if status.in_reply_to_account else None,
-            "sensitive": status.sensitive, "spoiler_text": status.spoiler, "visibility": status.visibility,
+            "sensitive": status.sensitive,
+            "spoiler_text": status.spoiler,
+            "visibility": status.visibility,
             "language": status.language,
-            "uri": f"{home}/users/{status.account.username}/statuses/{status.id}", "url": f"{url}/{status.id}",
-            "replies_count": len(status.replies or ()), "reblogs_count": len(original.reblogged_by or ()),
-            "favourites_count": len(original.favourited_by or ()), "quotes_count": 0,
+            "uri": f"{home}/users/{status.account.username}/statuses/{status.id}",
+            "url": f"{url}/{status.id}",
+            "replies_count": len(status.replies or ()),
+            "reblogs_count": len(original.reblogged_by or ()),
+            "favourites_count": len(original.favourited_by or ()),
+            "quotes_count": 0,
             "edited_at": iso(status.edited_at) if status.edited_at else None,
             "favourited": viewer in (original.favourited_by or ()),
             "reblogged": viewer in (original.reblogged_by or ()),
             "muted": bool(box) and original.root in box.muted_threads if box else False,
             "bookmarked": bool(box) and original.id in box.bookmarks if box else False,
-            "content": "" if reblog else self.content(status), "filtered": [],
+            "content": "" if reblog else self.content(status),
+            "filtered": [],
             "reblog": self.status(reblog, box) if reblog else None,
             "application": {"name": status.application or "Practice scenario", "website": None} if local else None,
             "account": self.account(status.account),
             "media_attachments": [self.media(media) for media in status.media],
             "mentions": [
                 {
-                    "id": str(account.id), "username": account.username,
-                    "url": markup.account_url(account, self.base_url), "acct": account.acct,
+                    "id": str(account.id),
+                    "username": account.username,
+                    "url": markup.account_url(account, self.base_url),
+                    "acct": account.acct,
                 }
                 for account in status.mentions
             ],
             "tags": [{"name": tag, "url": f"{self.base_url}/tags/{tag}"} for tag in status.tags],
-            "emojis": [], "card": None, "poll": None, "quote": None,
+            "emojis": [],
+            "card": None,
+            "poll": None,
+            "quote": None,
         }
         if viewer == status.account.id and status.visibility in PUBLIC_VISIBILITIES:
             entity["pinned"] = status.id in status.account.pinned
@@ -139,16 +173,24 @@ class Renderer:
         account = self.account(status.account)
         versions = [
             {
-                "content": self.html(edit.text), "spoiler_text": edit.spoiler, "sensitive": edit.sensitive,
-                "created_at": iso(edit.at), "account": account,
-                "media_attachments": [self.media(media) for media in edit.media], "emojis": [],
+                "content": self.html(edit.text),
+                "spoiler_text": edit.spoiler,
+                "sensitive": edit.sensitive,
+                "created_at": iso(edit.at),
+                "account": account,
+                "media_attachments": [self.media(media) for media in edit.media],
+                "emojis": [],
             }
             for edit in status.history or ()
         ]
         current = {
-            "content": self.content(status), "spoiler_text": status.spoiler, "sensitive": status.sensitive,
-            "created_at": iso(status.edited_at or status.created_at), "account": account,
-            "media_attachments": [self.media(media) for media in status.media], "emojis": [],
+            "content": self.content(status),
+            "spoiler_text": status.spoiler,
+            "sensitive": status.sensitive,
+            "created_at": iso(status.edited_at or status.created_at),
+            "account": account,
+            "media_attachments": [self.media(media) for media in status.media],
+            "emojis": [],
         }
         return [*versions, current]
 
@@ -158,16 +200,26 @@ class Renderer:
         size = {"width": media.width, "height": media.height, "size": f"{media.width}x{media.height}"}
         size["aspect"] = round(media.width / media.height, 4) if media.height else 1.0
         return {
-            "id": str(media.id), "type": media.kind, "url": url, "preview_url": url, "remote_url": None,
-            "preview_remote_url": None, "text_url": None, "meta": {"original": size, "small": size},
-            "description": media.description, "blurhash": "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH",
+            "id": str(media.id),
+            "type": media.kind,
+            "url": url,
+            "preview_url": url,
+            "remote_url": None,
+            "preview_remote_url": None,
+            "text_url": None,
+            "meta": {"original": size, "small": size},
+            "description": media.description,
+            "blurhash": "UBL_:rOpGG-oBUNG,qRj2so|=eE1w^n4S5NH",
         }
 
     def notification(self, notification: Notification, box: Mailbox, shown: msgspec.Raw | None = None) -> Json:
         """Return a Notification; `shown` is its status if that is already encoded."""
         entity: Json = {
-            "id": str(notification.id), "type": notification.type, "created_at": iso(notification.created_at),
-            "group_key": group_key(notification), "account": self.account(notification.account),
+            "id": str(notification.id),
+            "type": notification.type,
+            "created_at": iso(notification.created_at),
+            "group_key": group_key(notification),
+            "account": self.account(notification.account),
         }
         if notification.status is not None:
             entity["status"] = shown or self.status(notification.status, box)
@@ -178,7 +230,8 @@ class Renderer:
     def conversation(self, conversation: Conversation, last: Status | None, box: Mailbox) -> Json:
         """Return a Conversation."""
         return {
-            "id": str(conversation.id), "unread": conversation.unread,
+            "id": str(conversation.id),
+            "unread": conversation.unread,
             "accounts": [self.account(account) for account in conversation.accounts],
             "last_status": self.status(last, box) if last else None,
         }
@@ -186,43 +239,66 @@ class Renderer:
     def report(self, report: Report) -> Json:
         """Return a Report as the reporter sees it."""
         return {
-            "id": str(report.id), "action_taken": report.resolved_at is not None,
+            "id": str(report.id),
+            "action_taken": report.resolved_at is not None,
             "action_taken_at": iso(report.resolved_at) if report.resolved_at else None,
-            "category": report.category, "comment": report.comment, "forwarded": report.forwarded,
-            "created_at": iso(report.created_at), "status_ids": [str(item) for item in report.status_ids],
-            "rule_ids": list(report.rule_ids) or None, "target_account": self.account(report.target),
+            "category": report.category,
+            "comment": report.comment,
+            "forwarded": report.forwarded,
+            "created_at": iso(report.created_at),
+            "status_ids": [str(item) for item in report.status_ids],
+            "rule_ids": list(report.rule_ids) or None,
+            "target_account": self.account(report.target),
         }
 
     def admin_account(self, account: Account) -> Json:
         """Return an Admin::Account."""
         local = not account.domain
         return {
-            "id": str(account.id), "username": account.username, "domain": account.domain or None,
+            "id": str(account.id),
+            "username": account.username,
+            "domain": account.domain or None,
             "created_at": iso(account.created_at),
-            "email": f"{account.username}@practice.invalid" if local else None, "ip": None, "confirmed": local,
-            "suspended": account.suspended, "silenced": account.silenced, "sensitized": account.sensitized,
-            "disabled": account.disabled, "approved": account.approved, "locale": account.language or None,
-            "invite_request": None, "ips": [], "account": self.account(account),
+            "email": f"{account.username}@practice.invalid" if local else None,
+            "ip": None,
+            "confirmed": local,
+            "suspended": account.suspended,
+            "silenced": account.silenced,
+            "sensitized": account.sensitized,
+            "disabled": account.disabled,
+            "approved": account.approved,
+            "locale": account.language or None,
+            "invite_request": None,
+            "ips": [],
+            "account": self.account(account),
             "role": ROLES[account.role] if local else None,
         }
 
     def admin_report(self, report: Report, statuses: list[Status]) -> Json:
         """Return an Admin::Report."""
         return {
-            "id": str(report.id), "action_taken": report.resolved_at is not None,
+            "id": str(report.id),
+            "action_taken": report.resolved_at is not None,
             "action_taken_at": iso(report.resolved_at) if report.resolved_at else None,
-            "category": report.category, "comment": report.comment, "forwarded": report.forwarded,
-            "created_at": iso(report.created_at), "updated_at": iso(report.updated_at),
-            "account": self.admin_account(report.account), "target_account": self.admin_account(report.target),
+            "category": report.category,
+            "comment": report.comment,
+            "forwarded": report.forwarded,
+            "created_at": iso(report.created_at),
+            "updated_at": iso(report.updated_at),
+            "account": self.admin_account(report.account),
+            "target_account": self.admin_account(report.target),
             "assigned_account": self.admin_account(report.assigned) if report.assigned else None,
             "action_taken_by_account": self.admin_account(report.resolved_by) if report.resolved_by else None,
-            "statuses": [self.status(status) for status in statuses], "rules": [],
+            "statuses": [self.status(status) for status in statuses],
+            "rules": [],
         }
 
     def list(self, item: UserList) -> Json:
         """Return a List."""
         return {
-            "id": str(item.id), "title": item.title, "replies_policy": item.replies_policy,
+            "id": str(item.id),
+            "title": item.title,
+            "replies_policy": item.replies_policy,
             "exclusive": item.exclusive,
         }
 

@@ -38,7 +38,8 @@ def language(code: str) -> Language:
     """Read one language's file."""
     data = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
     return Language(
-        code=code, family_first=bool(data.get("family_first", False)),
+        code=code,
+        family_first=bool(data.get("family_first", False)),
         given=tuple((shown, plain) for shown, plain in data["given"]),
         family=tuple((shown, plain) for shown, plain in data["family"]),
         cities=tuple(data["cities"]),

@@ -107,17 +107,24 @@ class Practice:
     def description(self) -> dict[str, Any]:
         """Return what a client has to know: the line that the process prints when it is ready."""
         return {
-            "ready": True, "base_url": self.base_url, "streaming_url": self.streaming_url,
-            "control_url": f"{self.base_url}/practice", "control_token": self.control_token,
+            "ready": True,
+            "base_url": self.base_url,
+            "streaming_url": self.streaming_url,
+            "control_url": f"{self.base_url}/practice",
+            "control_token": self.control_token,
             "tokens": dict(self.tokens),
             "accounts": {
-                "agent": self.cast.agent.acct, "moderator": self.cast.moderator.acct, "reader": self.cast.reader.acct,
+                "agent": self.cast.agent.acct,
+                "moderator": self.cast.moderator.acct,
+                "reader": self.cast.reader.acct,
             },
             "account_ids": {
-                "agent": str(self.cast.agent.id), "moderator": str(self.cast.moderator.id),
+                "agent": str(self.cast.agent.id),
+                "moderator": str(self.cast.moderator.id),
                 "reader": str(self.cast.reader.id),
             },
-            "hashtag": "larkmoor", "seed": self.options.seed,
+            "hashtag": "larkmoor",
+            "seed": self.options.seed,
         }
 
     async def _keep(self) -> None:

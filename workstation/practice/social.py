@@ -16,14 +16,22 @@ def relationship(network: Network, box: Mailbox, other: Account) -> Json:
     until = relations.muting.get(other.id)
     following = other.id in relations.following
     return {
-        "id": str(other.id), "following": following,
+        "id": str(other.id),
+        "following": following,
         "showing_reblogs": following and other.id not in relations.hiding_reblogs,
-        "notifying": other.id in relations.notifying, "languages": None,
-        "followed_by": other.id in relations.followed_by, "blocking": other.id in relations.blocking,
-        "blocked_by": False, "muting": muting, "muting_notifications": other.id in relations.muting_notifications,
-        "muting_expires_at": iso(until) if muting and until else None, "requested": False, "requested_by": False,
+        "notifying": other.id in relations.notifying,
+        "languages": None,
+        "followed_by": other.id in relations.followed_by,
+        "blocking": other.id in relations.blocking,
+        "blocked_by": False,
+        "muting": muting,
+        "muting_notifications": other.id in relations.muting_notifications,
+        "muting_expires_at": iso(until) if muting and until else None,
+        "requested": False,
+        "requested_by": False,
         "domain_blocking": bool(other.domain) and other.domain in relations.blocked_domains,
-        "endorsed": other.id in relations.endorsed, "note": relations.notes.get(other.id, ""),
+        "endorsed": other.id in relations.endorsed,
+        "note": relations.notes.get(other.id, ""),
     }
 
 

@@ -15,8 +15,15 @@ from workstation.practice.script import AGENT, Scene, Script
 ORDINALS_KEPT = 2_000
 # What a customer does after the desk's answer, in parts of a hundred; the rest says nothing.
 _TEMPER = {
-    "praise": (60, 5, 0), "question": (50, 28, 4), "complaint": (40, 22, 22), "crisis": (35, 20, 30),
-    "direct": (55, 25, 8), "followup": (75, 0, 8), "angry": (45, 10, 15), "thanks": (0, 0, 0), "chatter": (30, 10, 0),
+    "praise": (60, 5, 0),
+    "question": (50, 28, 4),
+    "complaint": (40, 22, 22),
+    "crisis": (35, 20, 30),
+    "direct": (55, 25, 8),
+    "followup": (75, 0, 8),
+    "angry": (45, 10, 15),
+    "thanks": (0, 0, 0),
+    "chatter": (30, 10, 0),
 }
 
 
@@ -69,8 +76,11 @@ class Stage:
         chance = random.Random(number)
         text = self._script.fill(chance, spoken, chance.choice(spoken.texts[kind]), number % 900_000)
         return Post(
-            text=f"@{answer.account.username} {text}", visibility=parent.visibility, reply_to=answer,
-            language=spoken.code, kind=kind,
+            text=f"@{answer.account.username} {text}",
+            visibility=parent.visibility,
+            reply_to=answer,
+            language=spoken.code,
+            kind=kind,
         )
 
     def _post(self, scene: Scene, author: Account, at: int) -> Status:
@@ -83,8 +93,13 @@ class Stage:
         status = network.post(
             author,
             Post(
-                text=scene.text, visibility=scene.visibility, reply_to=parent, language=scene.who.language, media=media,
-                kind=scene.kind, at=at,
+                text=scene.text,
+                visibility=scene.visibility,
+                reply_to=parent,
+                language=scene.who.language,
+                media=media,
+                kind=scene.kind,
+                at=at,
             ),
         )
         self._posted[scene.ordinal] = status.id

@@ -149,13 +149,21 @@ def save(practice: "Practice") -> None:
     network = practice.network
     statuses = [item for item in network.statuses.values() if not item.media or item.text]
     saved = Saved(
-        found=True, port=practice.port, turns=practice.script.turns, tokens=practice.tokens,
+        found=True,
+        port=practice.port,
+        turns=practice.script.turns,
+        tokens=practice.tokens,
         accounts=[_saved_account(account) for account in network.accounts.values()],
         statuses=[_saved_status(status) for status in statuses[-STATUSES_SAVED:]],
         notifications=[
             SavedNotification(
-                id=item.id, owner=box.account.id, type=item.type, created_at=item.created_at, account=item.account.id,
-                status=item.status.id if item.status else None, report=item.report.id if item.report else None,
+                id=item.id,
+                owner=box.account.id,
+                type=item.type,
+                created_at=item.created_at,
+                account=item.account.id,
+                status=item.status.id if item.status else None,
+                report=item.report.id if item.report else None,
             )
             for box in network.boxes.values()
             for item in box.notifications.values()
@@ -167,16 +175,21 @@ def save(practice: "Practice") -> None:
         ],
         grants=[
             SavedToken(
-                value=token.value, account=token.account_id, scopes=sorted(token.scopes),
-                application=token.application, created_at=token.created_at,
+                value=token.value,
+                account=token.account_id,
+                scopes=sorted(token.scopes),
+                application=token.application,
+                created_at=token.created_at,
             )
             for token in practice.credentials.tokens.values()
         ],
         applications=list(practice.credentials.applications.values()),
         relations=[
             SavedRelations(
-                owner=box.account.id, following=sorted(box.relations.following),
-                followed_by=sorted(box.relations.followed_by), muting=sorted(box.relations.muting),
+                owner=box.account.id,
+                following=sorted(box.relations.following),
+                followed_by=sorted(box.relations.followed_by),
+                muting=sorted(box.relations.muting),
                 blocking=sorted(box.relations.blocking),
             )
             for box in network.boxes.values()
@@ -220,28 +233,51 @@ def restore(saved: Saved, practice: "Practice") -> None:
 
 def _saved_account(account: Account) -> SavedAccount:
     return SavedAccount(
-        id=account.id, username=account.username, display_name=account.display_name, created_at=account.created_at,
-        domain=account.domain, note=account.note, language=account.language, role=account.role,
-        followers=account.followers, following=account.following,
+        id=account.id,
+        username=account.username,
+        display_name=account.display_name,
+        created_at=account.created_at,
+        domain=account.domain,
+        note=account.note,
+        language=account.language,
+        role=account.role,
+        followers=account.followers,
+        following=account.following,
         marks=[mark for mark in _MARKS if getattr(account, mark)],
     )
 
 
 def _saved_status(status: Status) -> SavedStatus:
     return SavedStatus(
-        id=status.id, account=status.account.id, text=status.text, created_at=status.created_at,
-        visibility=status.visibility, language=status.language, kind=status.kind, in_reply_to=status.in_reply_to,
-        spoiler=status.spoiler, sensitive=status.sensitive,
-        reblog_of=status.reblog_of.id if status.reblog_of else None, application=status.application, html=status.html,
-        edited_at=status.edited_at, favourited_by=sorted(status.favourited_by or ()),
+        id=status.id,
+        account=status.account.id,
+        text=status.text,
+        created_at=status.created_at,
+        visibility=status.visibility,
+        language=status.language,
+        kind=status.kind,
+        in_reply_to=status.in_reply_to,
+        spoiler=status.spoiler,
+        sensitive=status.sensitive,
+        reblog_of=status.reblog_of.id if status.reblog_of else None,
+        application=status.application,
+        html=status.html,
+        edited_at=status.edited_at,
+        favourited_by=sorted(status.favourited_by or ()),
     )
 
 
 def _restore_account(item: SavedAccount, practice: "Practice") -> None:
     network = practice.network
     account = network.accounts.get(item.id) or network.add_account(
-        item.username, item.display_name, domain=item.domain, note=item.note, language=item.language, role=item.role,
-        created_at=item.created_at, identifier=item.id,
+        item.username,
+        item.display_name,
+        domain=item.domain,
+        note=item.note,
+        language=item.language,
+        role=item.role,
+        created_at=item.created_at,
+        identifier=item.id,
     )
     account.followers, account.following = item.followers, item.following
     for mark in item.marks:
@@ -257,11 +293,23 @@ def _restore_status(item: SavedStatus, practice: "Practice") -> None:
         return
     parent = network.statuses.get(item.in_reply_to or 0)
     status = Status(
-        id=item.id, account=account, text=item.text, created_at=item.created_at, visibility=item.visibility,
-        language=item.language, kind=item.kind, in_reply_to=parent.id if parent else None,
-        in_reply_to_account=parent.account.id if parent else None, root=parent.root if parent else item.id,
-        spoiler=item.spoiler, sensitive=item.sensitive, reblog_of=reblog, application=item.application,
-        html=item.html, edited_at=item.edited_at, favourited_by=set(item.favourited_by) or None,
+        id=item.id,
+        account=account,
+        text=item.text,
+        created_at=item.created_at,
+        visibility=item.visibility,
+        language=item.language,
+        kind=item.kind,
+        in_reply_to=parent.id if parent else None,
+        in_reply_to_account=parent.account.id if parent else None,
+        root=parent.root if parent else item.id,
+        spoiler=item.spoiler,
+        sensitive=item.sensitive,
+        reblog_of=reblog,
+        application=item.application,
+        html=item.html,
+        edited_at=item.edited_at,
+        favourited_by=set(item.favourited_by) or None,
     )
     if reblog is not None:
         reblog.reblogged_by = {**(reblog.reblogged_by or {}), account.id: item.id}
@@ -272,10 +320,17 @@ def _restore_status(item: SavedStatus, practice: "Practice") -> None:
 
 def _saved_report(report: Report) -> SavedReport:
     return SavedReport(
-        id=report.id, account=report.account.id, target=report.target.id, category=report.category,
-        comment=report.comment, created_at=report.created_at, updated_at=report.updated_at,
-        status_ids=report.status_ids, assigned=report.assigned.id if report.assigned else None,
-        resolved_by=report.resolved_by.id if report.resolved_by else None, resolved_at=report.resolved_at,
+        id=report.id,
+        account=report.account.id,
+        target=report.target.id,
+        category=report.category,
+        comment=report.comment,
+        created_at=report.created_at,
+        updated_at=report.updated_at,
+        status_ids=report.status_ids,
+        assigned=report.assigned.id if report.assigned else None,
+        resolved_by=report.resolved_by.id if report.resolved_by else None,
+        resolved_at=report.resolved_at,
     )
 
 
@@ -286,9 +341,17 @@ def _restore_report(item: SavedReport, practice: "Practice") -> None:
         return
     practice.moderation.recall(
         Report(
-            item.id, reporter, target, item.category, item.comment, item.created_at, item.updated_at,
-            item.status_ids, assigned=accounts.get(item.assigned or 0),
-            resolved_by=accounts.get(item.resolved_by or 0), resolved_at=item.resolved_at,
+            item.id,
+            reporter,
+            target,
+            item.category,
+            item.comment,
+            item.created_at,
+            item.updated_at,
+            item.status_ids,
+            assigned=accounts.get(item.assigned or 0),
+            resolved_by=accounts.get(item.resolved_by or 0),
+            resolved_at=item.resolved_at,
         )
     )
 
@@ -300,6 +363,4 @@ def _restore_notification(item: SavedNotification, practice: "Practice") -> None
     report = practice.moderation.reports.get(item.report or 0)
     complete = (status is not None or item.status is None) and (report is not None or item.report is None)
     if account is not None and owner is not None and complete:
-        network.delivery.recall(
-            owner, Notification(item.id, item.type, item.created_at, account, status, report)
-        )
+        network.delivery.recall(owner, Notification(item.id, item.type, item.created_at, account, status, report))

@@ -185,9 +185,7 @@ ROUTES = (
     Route("GET", "/api/v1/accounts/{id}/featured_tags", lambda _call: Answer([])),
     Route("POST", "/api/v1/accounts/{id}/follow", follow, "write:follows"),
     Route("POST", "/api/v1/accounts/{id}/unfollow", _changing(social.unfollow), "write:follows"),
-    Route(
-        "POST", "/api/v1/accounts/{id}/remove_from_followers", _changing(social.remove_follower), "write:follows"
-    ),
+    Route("POST", "/api/v1/accounts/{id}/remove_from_followers", _changing(social.remove_follower), "write:follows"),
     Route("POST", "/api/v1/accounts/{id}/mute", mute, "write:mutes"),
     Route("POST", "/api/v1/accounts/{id}/unmute", _changing(social.unmute), "write:mutes"),
     Route("POST", "/api/v1/accounts/{id}/block", _changing(social.block), "write:blocks"),

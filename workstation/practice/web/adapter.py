@@ -111,8 +111,16 @@ class Adapter:
             given, files = await _read(request)
             practice = self._practice
             call = Call(
-                practice.network, practice.credentials, practice.desk, token, request.match_info, given, files,
-                request.headers, request.path, request.query_string,
+                practice.network,
+                practice.credentials,
+                practice.desk,
+                token,
+                request.match_info,
+                given,
+                files,
+                request.headers,
+                request.path,
+                request.query_string,
             )
             practice.network.idempotency = practice.options.idempotency and not practice.faults.standing(
                 "ignore_idempotency"

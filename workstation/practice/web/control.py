@@ -54,14 +54,21 @@ class Control:
         practice, network = self._practice, call.network
         return Answer(
             {
-                "played": practice.traffic.played, "paused": practice.traffic.paused, "rate": practice.traffic.rate,
-                "emitted": dict(network.emitted), "streams": dict(practice.hub.sent),
-                "listeners": len(practice.hub.subscribers()), "streams_opened": practice.streaming.opened,
-                "dropped_slow": practice.hub.dropped_slow, "statuses": len(network.statuses),
-                "accounts": len(network.accounts), "reports": len(practice.moderation.reports),
+                "played": practice.traffic.played,
+                "paused": practice.traffic.paused,
+                "rate": practice.traffic.rate,
+                "emitted": dict(network.emitted),
+                "streams": dict(practice.hub.sent),
+                "listeners": len(practice.hub.subscribers()),
+                "streams_opened": practice.streaming.opened,
+                "dropped_slow": practice.hub.dropped_slow,
+                "statuses": len(network.statuses),
+                "accounts": len(network.accounts),
+                "reports": len(practice.moderation.reports),
                 "requests": dict(call.desk.requests),
                 "answers": {str(status): count for status, count in call.desk.answers.items()},
-                "posts": call.desk.posts(), "faults": practice.faults.listing(),
+                "posts": call.desk.posts(),
+                "faults": practice.faults.listing(),
             }
         )
 
@@ -73,8 +80,11 @@ class Control:
         account = call.network.find_account(username, domain)
         if account is None:
             account = call.network.add_account(
-                username, call.given.text("display_name") or username, domain=domain,
-                language=call.given.text("language"), note="Invented person of the practice network.",
+                username,
+                call.given.text("display_name") or username,
+                domain=domain,
+                language=call.given.text("language"),
+                note="Invented person of the practice network.",
             )
         return account
 
@@ -92,8 +102,12 @@ class Control:
         status = network.post(
             author,
             Post(
-                text=text, visibility=visibility, reply_to=parent, language=given.text("language") or author.language,
-                spoiler=given.text("spoiler_text"), kind=given.text("kind") or "control",
+                text=text,
+                visibility=visibility,
+                reply_to=parent,
+                language=given.text("language") or author.language,
+                spoiler=given.text("spoiler_text"),
+                kind=given.text("kind") or "control",
             ),
         )
         return Answer(network.render.status(status))

@@ -21,20 +21,33 @@ def _configuration(call: Call) -> dict[str, object]:
     network = call.network
     return {
         "accounts": {
-            "max_featured_tags": 10, "max_pinned_statuses": 5, "max_display_name_length": 30, "max_note_length": 500,
-            "max_profile_fields": 4, "profile_field_name_limit": 255, "profile_field_value_limit": 255,
+            "max_featured_tags": 10,
+            "max_pinned_statuses": 5,
+            "max_display_name_length": 30,
+            "max_note_length": 500,
+            "max_profile_fields": 4,
+            "profile_field_name_limit": 255,
+            "profile_field_value_limit": 255,
         },
         "statuses": {
-            "max_characters": network.options.limit_characters, "max_media_attachments": 4,
+            "max_characters": network.options.limit_characters,
+            "max_media_attachments": 4,
             "characters_reserved_per_url": 23,
         },
         "media_attachments": {
-            "supported_mime_types": IMAGE_TYPES, "description_limit": 1500, "image_size_limit": 16_777_216,
-            "image_matrix_limit": 33_177_600, "video_size_limit": 0, "video_frame_rate_limit": 0,
+            "supported_mime_types": IMAGE_TYPES,
+            "description_limit": 1500,
+            "image_size_limit": 16_777_216,
+            "image_matrix_limit": 33_177_600,
+            "video_size_limit": 0,
+            "video_frame_rate_limit": 0,
             "video_matrix_limit": 0,
         },
         "polls": {
-            "max_options": 4, "max_characters_per_option": 50, "min_expiration": 300, "max_expiration": 2_629_746,
+            "max_options": 4,
+            "max_characters_per_option": 50,
+            "min_expiration": 300,
+            "max_expiration": 2_629_746,
         },
         "translation": {"enabled": False},
     }
@@ -51,15 +64,26 @@ def version_1(call: Call) -> Answer:
     contact = network.find_account("moderator")
     return Answer(
         {
-            "uri": DOMAIN, "title": TITLE, "short_description": DESCRIPTION, "description": DESCRIPTION,
-            "email": "practice@practice.invalid", "version": VERSION, "urls": {"streaming_api": streaming_url(call)},
+            "uri": DOMAIN,
+            "title": TITLE,
+            "short_description": DESCRIPTION,
+            "description": DESCRIPTION,
+            "email": "practice@practice.invalid",
+            "version": VERSION,
+            "urls": {"streaming_api": streaming_url(call)},
             "stats": {
-                "user_count": len(network.accounts), "status_count": len(network.statuses), "domain_count": 4,
+                "user_count": len(network.accounts),
+                "status_count": len(network.statuses),
+                "domain_count": 4,
             },
-            "thumbnail": f"{network.base_url}/thumbnail.png", "languages": list(network.options.languages),
-            "registrations": False, "approval_required": False, "invites_enabled": False,
+            "thumbnail": f"{network.base_url}/thumbnail.png",
+            "languages": list(network.options.languages),
+            "registrations": False,
+            "approval_required": False,
+            "invites_enabled": False,
             "configuration": _configuration(call),
-            "contact_account": network.render.account(contact) if contact else None, "rules": RULES,
+            "contact_account": network.render.account(contact) if contact else None,
+            "rules": RULES,
         }
     )
 
@@ -70,23 +94,38 @@ def version_2(call: Call) -> Answer:
     contact = network.find_account("moderator")
     base = network.base_url
     about = {
-        "streaming": streaming_url(call), "status": None, "about": f"{base}/about",
-        "privacy_policy": f"{base}/about", "terms_of_service": None,
+        "streaming": streaming_url(call),
+        "status": None,
+        "about": f"{base}/about",
+        "privacy_policy": f"{base}/about",
+        "terms_of_service": None,
     }
     access = {"local": "public", "remote": "public"}
     return Answer(
         {
-            "domain": DOMAIN, "title": TITLE, "version": VERSION, "source_url": f"{base}/about",
-            "description": DESCRIPTION, "usage": {"users": {"active_month": len(network.accounts)}},
-            "thumbnail": {"url": f"{base}/thumbnail.png", "blurhash": None, "versions": {}}, "icon": [],
+            "domain": DOMAIN,
+            "title": TITLE,
+            "version": VERSION,
+            "source_url": f"{base}/about",
+            "description": DESCRIPTION,
+            "usage": {"users": {"active_month": len(network.accounts)}},
+            "thumbnail": {"url": f"{base}/thumbnail.png", "blurhash": None, "versions": {}},
+            "icon": [],
             "languages": list(network.options.languages),
-            "configuration": _configuration(call) | {
-                "urls": about, "vapid": {"public_key": ""}, "limited_federation": False,
+            "configuration": _configuration(call)
+            | {
+                "urls": about,
+                "vapid": {"public_key": ""},
+                "limited_federation": False,
                 "timelines_access": {"live_feeds": access, "hashtag_feeds": access, "trending_link_feeds": access},
             },
             "registrations": {
-                "enabled": False, "approval_required": False, "reason_required": False, "message": None,
-                "min_age": None, "url": None,
+                "enabled": False,
+                "approval_required": False,
+                "reason_required": False,
+                "message": None,
+                "min_age": None,
+                "url": None,
             },
             "api_versions": {"mastodon": 6},
             "contact": {
@@ -109,13 +148,16 @@ def nodeinfo(call: Call) -> Answer:
     people = len(call.network.accounts)
     return Answer(
         {
-            "version": "2.0", "software": {"name": "mastodon", "version": VERSION}, "protocols": ["activitypub"],
+            "version": "2.0",
+            "software": {"name": "mastodon", "version": VERSION},
+            "protocols": ["activitypub"],
             "services": {"outbound": [], "inbound": []},
             "usage": {
                 "users": {"total": people, "activeMonth": people, "activeHalfyear": people},
                 "localPosts": len(call.network.statuses),
             },
-            "openRegistrations": False, "metadata": {"nodeName": TITLE, "nodeDescription": DESCRIPTION},
+            "openRegistrations": False,
+            "metadata": {"nodeName": TITLE, "nodeDescription": DESCRIPTION},
         }
     )
 
@@ -127,7 +169,8 @@ ROUTES = (
     Route("GET", "/api/v1/instance/peers", lambda _call: Answer([])),
     Route("GET", "/api/v1/instance/activity", lambda _call: Answer([])),
     Route(
-        "GET", "/api/v1/instance/extended_description",
+        "GET",
+        "/api/v1/instance/extended_description",
         lambda _call: Answer({"updated_at": "2025-01-01T00:00:00Z", "content": f"<p>{DESCRIPTION}</p>"}),
     ),
     Route("GET", "/.well-known/nodeinfo", nodeinfo_links),

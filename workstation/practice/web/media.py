@@ -23,7 +23,13 @@ def upload(call: Call) -> Answer:
     _check(description)
     network = call.network
     media = Media(
-        network.ids.at(network.clock.now_ms()), call.account.id, "image", file.content_type, file.data, width, height,
+        network.ids.at(network.clock.now_ms()),
+        call.account.id,
+        "image",
+        file.content_type,
+        file.data,
+        width,
+        height,
         description,
     )
     network.upload(media)

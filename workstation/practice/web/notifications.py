@@ -8,8 +8,12 @@ from workstation.practice.web.call import Answer, Call, Route, not_found
 
 SAMPLE = 8
 POLICY = {
-    "for_not_following": "accept", "for_not_followers": "accept", "for_new_accounts": "accept",
-    "for_private_mentions": "accept", "for_limited_accounts": "accept", "for_bots": "accept",
+    "for_not_following": "accept",
+    "for_not_followers": "accept",
+    "for_new_accounts": "accept",
+    "for_private_mentions": "accept",
+    "for_limited_accounts": "accept",
+    "for_bots": "accept",
     "summary": {"pending_requests_count": 0, "pending_notifications_count": 0},
 }
 
@@ -93,7 +97,8 @@ def _grouped_body(call: Call, groups: dict[str, list[Notification]]) -> dict[str
     samples = {item.account.id: item.account for members in groups.values() for item in members[:SAMPLE]}
     statuses = {item.status.id: item.status for members in groups.values() for item in members if item.status}
     return {
-        "accounts": [render.account(account) for account in samples.values()], "partial_accounts": [],
+        "accounts": [render.account(account) for account in samples.values()],
+        "partial_accounts": [],
         "statuses": [render.status(status, call.box) for status in statuses.values()],
         "notification_groups": [_group(call, key, members) for key, members in groups.items()],
     }
@@ -102,8 +107,12 @@ def _grouped_body(call: Call, groups: dict[str, list[Notification]]) -> dict[str
 def _group(call: Call, key: str, members: list[Notification]) -> dict[str, object]:
     newest, oldest = members[0], members[-1]
     group: dict[str, object] = {
-        "group_key": key, "notifications_count": len(members), "type": newest.type,
-        "most_recent_notification_id": newest.id, "page_min_id": str(oldest.id), "page_max_id": str(newest.id),
+        "group_key": key,
+        "notifications_count": len(members),
+        "type": newest.type,
+        "most_recent_notification_id": newest.id,
+        "page_min_id": str(oldest.id),
+        "page_max_id": str(newest.id),
         "latest_page_notification_at": iso(newest.created_at),
         "sample_account_ids": [str(item.account.id) for item in members[:SAMPLE]],
         "status_id": str(newest.status.id) if newest.status else None,

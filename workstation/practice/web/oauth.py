@@ -37,7 +37,8 @@ def register(call: Call) -> Answer:
     return Answer(
         _application(application)
         | {
-            "client_id": application.client_id, "client_secret": application.client_secret,
+            "client_id": application.client_id,
+            "client_secret": application.client_secret,
             "client_secret_expires_at": 0,
         }
     )
@@ -45,9 +46,13 @@ def register(call: Call) -> Answer:
 
 def _application(application: Application) -> dict[str, object]:
     return {
-        "id": str(application.id), "name": application.name, "website": application.website,
-        "scopes": list(application.scopes), "redirect_uris": list(application.redirect_uris),
-        "redirect_uri": "\n".join(application.redirect_uris), "vapid_key": "",
+        "id": str(application.id),
+        "name": application.name,
+        "website": application.website,
+        "scopes": list(application.scopes),
+        "redirect_uris": list(application.redirect_uris),
+        "redirect_uri": "\n".join(application.redirect_uris),
+        "vapid_key": "",
     }
 
 
@@ -100,7 +105,7 @@ def consent(call: Call) -> Answer:
     body = (
         f"<h1>{escape(application.name)} asks to be connected</h1><p>It wants: {escape(' '.join(scopes))}</p>"
         f'<form method="post" action="/oauth/authorize">{hidden}<p><label>As <select name="username">{choices}'
-        "</select></label></p><button name=\"decision\" value=\"allow\">Allow</button> "
+        '</select></label></p><button name="decision" value="allow">Allow</button> '
         '<button name="decision" value="deny">Refuse</button></form>'
     )
     return _page(body)
@@ -124,7 +129,7 @@ def decide(call: Call) -> Answer:
     )
     code = call.credentials.grant(grant)
     if redirect == OUT_OF_BAND:
-        return _page(f"<h1>Copy this code</h1><p><code id=\"code\">{code}</code></p>")
+        return _page(f'<h1>Copy this code</h1><p><code id="code">{code}</code></p>')
     return _redirect(redirect, {"code": code} | state)
 
 
@@ -165,7 +170,10 @@ def token(call: Call) -> Answer:
 
 def _token(value: str, scopes: tuple[str, ...], now_ms: int) -> Answer:
     body = {
-        "access_token": value, "token_type": "Bearer", "scope": " ".join(scopes), "created_at": now_ms // 1000,
+        "access_token": value,
+        "token_type": "Bearer",
+        "scope": " ".join(scopes),
+        "created_at": now_ms // 1000,
     }
     return Answer(body, headers={"Cache-Control": "no-store"})
 
@@ -184,13 +192,17 @@ def metadata(call: Call) -> Answer:
     base = call.network.base_url
     return Answer(
         {
-            "issuer": f"{base}/", "authorization_endpoint": f"{base}/oauth/authorize",
-            "token_endpoint": f"{base}/oauth/token", "revocation_endpoint": f"{base}/oauth/revoke",
-            "scopes_supported": list(SCOPES), "response_types_supported": ["code"],
+            "issuer": f"{base}/",
+            "authorization_endpoint": f"{base}/oauth/authorize",
+            "token_endpoint": f"{base}/oauth/token",
+            "revocation_endpoint": f"{base}/oauth/revoke",
+            "scopes_supported": list(SCOPES),
+            "response_types_supported": ["code"],
             "response_modes_supported": ["query"],
             "grant_types_supported": ["authorization_code", "client_credentials"],
             "token_endpoint_auth_methods_supported": ["client_secret_post"],
-            "code_challenge_methods_supported": ["S256"], "app_registration_endpoint": f"{base}/api/v1/apps",
+            "code_challenge_methods_supported": ["S256"],
+            "app_registration_endpoint": f"{base}/api/v1/apps",
         }
     )
 

@@ -53,7 +53,12 @@ class Reports:
             raise invalid("Category is not included in the list")
         statuses = tuple(item for item in given.identifiers("status_ids") if item in target.statuses)
         report = self._moderation.report(
-            call.account, target, given.text("comment"), "violation" if rules else category, statuses, rules,
+            call.account,
+            target,
+            given.text("comment"),
+            "violation" if rules else category,
+            statuses,
+            rules,
             forwarded=given.flag("forward"),
         )
         return Answer(call.network.render.report(report))

@@ -55,9 +55,14 @@ def create(call: Call) -> Answer:
     status = network.post(
         account,
         Post(
-            text=text, visibility=visibility, reply_to=parent, language=given.text("language") or account.language,
-            spoiler=given.text("spoiler_text"), sensitive=given.flag("sensitive") or bool(given.text("spoiler_text")),
-            media=media, application=application,
+            text=text,
+            visibility=visibility,
+            reply_to=parent,
+            language=given.text("language") or account.language,
+            spoiler=given.text("spoiler_text"),
+            sensitive=given.flag("sensitive") or bool(given.text("spoiler_text")),
+            media=media,
+            application=application,
         ),
     )
     line.created.append(status.id)
@@ -91,8 +96,12 @@ def edit(call: Call) -> Answer:
     media = _attached(call) if call.given.has("media_ids") else status.media
     text = _checked_text(call, media)
     call.network.edit(
-        status, text, spoiler=call.given.text("spoiler_text"), sensitive=call.given.flag("sensitive"),
-        language=call.given.text("language") or None, media=media,
+        status,
+        text,
+        spoiler=call.given.text("spoiler_text"),
+        sensitive=call.given.flag("sensitive"),
+        language=call.given.text("language") or None,
+        media=media,
     )
     return Answer(call.network.render.status(status, call.box))
 

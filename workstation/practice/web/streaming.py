@@ -16,7 +16,14 @@ OPEN_STREAMS = frozenset(
     f"{name}{suffix}" for name in ("public", "public:local", "public:remote") for suffix in ("", ":media")
 )
 SSE_PATHS = (
-    "user", "user/notification", "public", "public/local", "public/remote", "hashtag", "hashtag/local", "list",
+    "user",
+    "user/notification",
+    "public",
+    "public/local",
+    "public/remote",
+    "hashtag",
+    "hashtag/local",
+    "list",
     "direct",
 )
 ALLOWED_MESSAGE = 1 << 16
@@ -145,7 +152,9 @@ class Streaming:
             return web.json_response({"error": str(error)}, status=error.status)
         offered = request.headers.get("Sec-WebSocket-Protocol", "")
         socket = web.WebSocketResponse(
-            heartbeat=self._network.options.heartbeat, compress=False, max_msg_size=ALLOWED_MESSAGE,
+            heartbeat=self._network.options.heartbeat,
+            compress=False,
+            max_msg_size=ALLOWED_MESSAGE,
             protocols=(offered,) if offered else (),
         )
         await socket.prepare(request)

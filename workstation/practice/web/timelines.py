@@ -156,9 +156,7 @@ def conversations(call: Call) -> Answer:
         keys.add(key)
     ids = list(keys.candidates(page))[: page.limit]
     ids = ids[::-1] if page.min_id is not None else ids
-    body = [
-        call.network.render.conversation(by_status[item], call.network.statuses.get(item), box) for item in ids
-    ]
+    body = [call.network.render.conversation(by_status[item], call.network.statuses.get(item), box) for item in ids]
     return call.paged(body, ids, page)
 
 

@@ -90,9 +90,12 @@ def preferences(call: Call) -> Answer:
     """Return the asker's preferences."""
     return Answer(
         {
-            "posting:default:visibility": "public", "posting:default:sensitive": False,
-            "posting:default:language": call.account.language or None, "reading:expand:media": "default",
-            "reading:expand:spoilers": False, "reading:autoplay:gifs": False,
+            "posting:default:visibility": "public",
+            "posting:default:sensitive": False,
+            "posting:default:language": call.account.language or None,
+            "reading:expand:media": "default",
+            "reading:expand:spoilers": False,
+            "reading:autoplay:gifs": False,
         }
     )
 
