@@ -63,9 +63,6 @@ def application(argv: list[str]) -> QApplication:
     if isinstance(existing, QApplication):
         return existing
     os.environ.setdefault("QT_API", "pyside6")
-    # Qt thickens the stems of OpenType outlines, as text blended with gamma wants, but blends without: Chinese and
-    # Japanese in their regular weight would look bold beside everything else.
-    os.environ.setdefault("FREETYPE_PROPERTIES", "cff:no-stem-darkening=1")
     app = QApplication(argv)
     app.setApplicationName("Meridian")
     app.setApplicationDisplayName("Meridian")

@@ -89,7 +89,9 @@ def font(base: tuple[str, ...], pixels: float, weight: int = 400, script: str = 
     # Fractions matter at 11.5 px; point sizes carry them, pixel sizes are integers in Qt.
     result.setPixelSize(max(1, round(pixels)))
     result.setWeight(QFont.Weight(weight))
-    result.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    # Strokes of dense characters, snapped to whole pixels, grow together and look bold in their regular weight.
+    hinting = QFont.HintingPreference
+    result.setHintingPreference(hinting.PreferNoHinting if script else hinting.PreferVerticalHinting)
     return result
 
 

@@ -12,6 +12,9 @@ Draw = Callable[[QPainter], None]
 
 BODY_LINES = 5
 LINE_HEIGHT = 1.12
+GRAIN = 4
+"""Dense characters are set this much larger and drawn as much smaller: Qt thickens OpenType outlines at small sizes, as
+text blended with gamma wants, but blends without, so regular Chinese and Japanese would look bold beside Latin."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
 
@@ -19,8 +22,9 @@ _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.Al
 class Face:
     """A font with its metrics; advances of short texts are remembered, because chips and times repeat."""
 
-    def __init__(self, font: QFont) -> None:
+    def __init__(self, font: QFont, *, dense: bool = False) -> None:
         self.font = font
+        self.dense = dense
         self.metrics = QFontMetricsF(font)
         self.height = self.metrics.height()
         self._advances: dict[str, float] = {}
@@ -58,7 +62,7 @@ class Face:
 @lru_cache(maxsize=128)
 def face(look: Look, size: str, weight: int = 400, script: str = "") -> Face:
     """The font of a type size with its metrics; `script` as told by `fonts.writing`."""
-    return Face(look.font(size, weight, script))
+    return Face(look.font(size, weight, script), dense=bool(script))
 
 
 def line(rect: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = False) -> Draw:
@@ -77,6 +81,7 @@ class Paragraph:
     """A text of a few lines, each as high as LINE_HEIGHT says; the last one ends in an ellipsis where more follows."""
 
     def __init__(self, text: str, typeface: Face, width: float, *, rtl: bool, lines: int = BODY_LINES) -> None:
+        self._grain = GRAIN if typeface.dense else 1
         self._pitch = typeface.height * LINE_HEIGHT
         text = text.replace("\n", "\u2028")
         self._layout = self._lay_out(text, typeface, width, rtl, lines)
@@ -89,7 +94,11 @@ class Paragraph:
         self.height = self._pitch * self._layout.lineCount()
 
     def _lay_out(self, text: str, typeface: Face, width: float, rtl: bool, lines: int) -> QTextLayout:
-        layout = QTextLayout(text, typeface.font)
+        font = typeface.font
+        if self._grain > 1:
+            font = QFont(font)
+            font.setPixelSize(font.pixelSize() * self._grain)
+        layout = QTextLayout(text, font)
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
@@ -103,17 +112,25 @@ class Paragraph:
             made = layout.createLine()
             if not made.isValid():
                 break
-            made.setLineWidth(width)
-            made.setPosition(QPointF(0, number * self._pitch))
+            made.setLineWidth(width * self._grain)
+            made.setPosition(QPointF(0, number * self._pitch * self._grain))
         layout.endLayout()
         return layout
 
     def drawer(self, at: QPointF, ink: QColor) -> Draw:
         """Draws the text with its top left corner at a point."""
-        layout = self._layout
+        layout, grain = self._layout, self._grain
 
         def draw(painter: QPainter) -> None:
             painter.setPen(ink)
             layout.draw(painter, at)
 
-        return draw
+        def draw_dense(painter: QPainter) -> None:
+            painter.save()
+            painter.translate(at)
+            painter.scale(1 / grain, 1 / grain)
+            painter.setPen(ink)
+            layout.draw(painter, QPointF())
+            painter.restore()
+
+        return draw if grain == 1 else draw_dense
