@@ -68,7 +68,8 @@ class VisibilityButton(QToolButton):
     def refresh(self) -> None:
         """Write and draw it anew."""
         label = render(VISIBILITY[self.value])
-        self.setText(label)
+        # The style sets icon and text side by side without a gap.
+        self.setText(f" {label}")
         self.setIcon(tinted(VISIBILITY_ICON[self.value], "warn" if self.is_wider else ""))
         # Who can see it must never be cut, however large the text.
         self.setMinimumWidth(self.sizeHint().width())

@@ -2,7 +2,7 @@
 
 from zlib import crc32
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
@@ -52,3 +52,9 @@ class Avatar(QWidget):
         painter.setPen(theme.colour(ink))
         painter.setFont(look.font("initial", 600, fonts.writing(letter)))
         painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), letter)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self.setFixedSize(self.sizeHint())
+        super().changeEvent(event)
