@@ -158,6 +158,10 @@ class Notices(QWidget):
         for toast in [toast for toast in self._toasts if toast.notice.key == key]:
             self._remove(toast)
 
+    def shows(self, key: str) -> bool:
+        """Whether the notice of `key` is on the screen."""
+        return any(toast.notice.key == key for toast in self._toasts)
+
     @property
     def texts(self) -> list[str]:
         """What is on the screen, oldest first."""

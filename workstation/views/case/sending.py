@@ -25,6 +25,7 @@ from workstation.views.notices import Notices
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.widgets.sheet import Sheet
 
+SENT = "sent"
 HELD = lazy("Kept in the outbox: it is held. Nothing leaves until you release it.")
 
 
@@ -59,6 +60,8 @@ class Sending:
         self._clock = clock
         self._window = window
         self._show_case = show_case
+        self._sent = 0
+        """How many replies the notice of what was sent speaks of."""
 
     async def send(
         self, reply: Reply, restore: Callable[[], object], looked: Callable[[tuple[Entry, ...]], object]
@@ -143,9 +146,15 @@ class Sending:
             if row.state in (State.SENT, State.CANCELLED):
                 self._notices.drop(f"send:{name}")
             if row.state is State.SENT and row.operation.act in WRITES_TEXT:
-                self._notices.say(lazy("Sent."), tone="ok", key=f"send:{name}")
+                self._tell_sent()
             elif row.state in (State.FAILED, State.UNKNOWN):
                 self._tell_trouble(row)
+
+    def _tell_sent(self) -> None:
+        """One notice for all that leave while it can be read: a busy hour must not pile them up."""
+        self._sent = self._sent + 1 if self._notices.shows(SENT) else 1
+        many = lazy_plural("{count} reply sent", "{count} replies sent", self._sent)
+        self._notices.say(lazy("Sent.") if self._sent == 1 else many, tone="ok", key=SENT)
 
     def _tell_trouble(self, row: Outgoing) -> None:
         why = sentence(row) or lazy("This was not sent.")
