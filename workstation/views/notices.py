@@ -113,13 +113,13 @@ class Notices(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
-        self._under: QWidget | None = None
+        self._under: list[QWidget] = []
         window.installEventFilter(self)
         self.hide()
 
     def keep_above(self, widget: QWidget) -> None:
-        """Stand above `widget` while it is shown: Send must never be covered."""
-        self._under = widget
+        """Stand above `widget` too while it is shown: Send and what decides must never be covered."""
+        self._under.append(widget)
         widget.installEventFilter(self)
 
     def say(
@@ -197,8 +197,8 @@ class Notices(QWidget):
 
     def _spot(self, window: QWidget, width: int, height: int) -> QRect:
         """At the foot of the window, or above what must not be covered, or beside it where nothing is above."""
-        under = self._under
-        if under is None or not under.isVisible():
+        under = next((widget for widget in self._under if widget.isVisible()), None)
+        if under is None:
             return QRect((window.width() - width) // 2, window.height() - 20 - height, width, height)
         box = QRect(under.mapTo(window, under.rect().topLeft()), under.size())
         if box.top() - 10 - height > window.height() // 4:

@@ -69,8 +69,8 @@ class OutboxPage(Retranslating):
         self._empty = EmptyState(
             "send", lazy("The outbox is empty"), lazy("Replies wait here until their undo time is over.")
         )
-        self._buttons = QWidget()
-        self._button_row = FlowLayout(self._buttons)
+        self.buttons = QWidget()
+        self._button_row = FlowLayout(self.buttons)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
         head.addWidget(self._hold)
@@ -81,7 +81,7 @@ class OutboxPage(Retranslating):
         column.addWidget(self._state)
         column.addWidget(self.list, 1)
         column.addWidget(self._empty, 1)
-        column.addWidget(self._buttons)
+        column.addWidget(self.buttons)
         self._bind()
         self.retranslate()
 
@@ -187,10 +187,10 @@ class OutboxPage(Retranslating):
         if row is None:
             return
         for decision, words in DECISIONS.get(row.state, ()):
-            button = TextButton(words, self._buttons)
+            button = TextButton(words, self.buttons)
             button.clicked.connect(self._decider(decision))
             self._button_row.addWidget(button)
         if row.case:
-            button = TextButton(lazy("Open its case"), self._buttons)
+            button = TextButton(lazy("Open its case"), self.buttons)
             button.clicked.connect(self._open_case)
             self._button_row.addWidget(button)

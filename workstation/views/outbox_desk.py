@@ -47,6 +47,7 @@ class OutboxDesk:
         self._page, self._rail, self._banners = page, rail, banners
         self._outbox, self._casebook, self._supervisor, self._clock = outbox, casebook, supervisor, clock
         self._undoing, self._notices, self._tasks, self._window = undoing, notices, tasks, window
+        notices.keep_above(page.buttons)
 
     def refresh(self) -> None:
         """Show the outbox as it is now."""
