@@ -1,6 +1,6 @@
 """All keys by group, and what a filter can say: the answer to `?`."""
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, render
+from workstation.views import theme
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import GROUPS, Group
 from workstation.views.widgets.fuzzy import score
@@ -53,7 +54,7 @@ class Help(QDialog):
         column.addWidget(self.field)
         column.addWidget(self._scroll, 1)
         hand_back(self, parent)
-        self.resize(920, 640)
+        self.resize(QSize(round(920 * theme.current().scale), 640).boundedTo(parent.size() * 0.92))
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -66,9 +67,11 @@ class Help(QDialog):
         self._fill()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the language."""
+        """Follow language and size of type."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        elif event.type() == QEvent.Type.FontChange:
+            self._fill()
         super().changeEvent(event)
 
     def _fill(self) -> None:
@@ -81,12 +84,13 @@ class Help(QDialog):
         row = QHBoxLayout(page)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(32)
-        # Two columns of about equal length, in reading order.
+        # Two columns of about equal length, in reading order; one where large text leaves no room for two.
         heights = [block.sizeHint().height() for block in blocks]
-        halves = (QVBoxLayout(), QVBoxLayout())
+        widest = max((block.minimumSizeHint().width() for block in blocks), default=0)
+        halves = (QVBoxLayout(), QVBoxLayout())[: 2 if 2 * widest + 100 < self.width() else 1]
         filled = 0
         for block, height in zip(blocks, heights, strict=True):
-            halves[0 if filled + height / 2 <= sum(heights) / 2 else 1].addWidget(block)
+            halves[0 if filled + height / 2 <= sum(heights) / 2 else -1].addWidget(block)
             filled += height
         for half in halves:
             half.setSpacing(18)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from workstation.i18n import formats
@@ -147,8 +147,8 @@ class BarsChart(Chart):
             label.setFont(look.font("small", 600))
             label.setPos(count + most * 0.015, row)
             self.addItem(label)
-        metrics = self.fontMetrics()
-        names = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, 150) for name, _count in self._bars]
+        metrics, room = self.fontMetrics(), max(150, self.width() * 2 // 5)
+        names = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name, _count in self._bars]
         self.getAxis(self.side).setTicks([list(zip(rows, names, strict=True))])
         self.setXRange(0, most * 1.15, padding=0)
         self.setYRange(0, max(4, len(counts)), padding=0.02)
@@ -207,12 +207,26 @@ class StackChart(Chart):
         )  # fmt: skip
         self.addItem(swatch)
         rtl = spoken.direction == "rtl"
-        for text, y, weight in ((spoken.number(count), -0.1, 600), (name, -0.5, 400)):
-            label = pg.TextItem(text, color=look.colour("text" if weight == 600 else "secondary"))
-            label.setAnchor((1 if rtl else 0, 0.5))
-            label.setFont(look.font("heading" if weight == 600 else "small", weight))
+        for text, y, weight in ((spoken.number(count), -0.1, 600), (name, -0.28, 400)):
+            font = look.font("heading" if weight == 600 else "small", weight)
+            written = _wrapped(text, QFontMetrics(font), self.width() // slots - 8)
+            label = pg.TextItem(written, color=look.colour("text" if weight == 600 else "secondary"))
+            label.setAnchor((1 if rtl else 0, 0.5 if weight == 600 else 0))
+            label.setFont(font)
             label.setPos(left, y)
             self.addItem(label)
+
+
+def _wrapped(text: str, metrics: QFontMetrics, room: int) -> str:
+    """`text` in lines of whole words that are no wider than `room` pixels, where its words allow it."""
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and metrics.horizontalAdvance(longer) > room:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
 def _ramp(low: QColor, high: QColor) -> "np.ndarray[tuple[int, ...], np.dtype[np.ubyte]]":
