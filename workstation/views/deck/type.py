@@ -113,7 +113,9 @@ class Paragraph:
             if not made.isValid():
                 break
             made.setLineWidth(width * self._grain)
-            made.setPosition(QPointF(0, number * self._pitch * self._grain))
+            # A fallback's taller line must not push the text down: all baselines stand as the first family's would.
+            rise = typeface.metrics.ascent() * self._grain - made.ascent()
+            made.setPosition(QPointF(0, number * self._pitch * self._grain + rise))
         layout.endLayout()
         return layout
 
