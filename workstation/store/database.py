@@ -107,6 +107,6 @@ class Database:
         if self._closed:
             return
         self._closed = True
-        await self._writer.end()
         # Together: readers of one lane share its queue, and any of them may take the other's sign to end.
         await asyncio.gather(*(reader.end() for reader in self._readers))
+        await self._writer.end()  # last: whoever closes last removes the journal
