@@ -22,7 +22,7 @@ _CJK: dict[str, tuple[str, ...]] = {
     "zh-Hant": ("PingFang TC", "Microsoft JhengHei UI", "Noto Sans CJK TC", "Noto Sans TC"),
 }
 _BESIDE_INTER = (
-    "Noto Sans Arabic",
+    "Noto Sans Arabic UI",
     "Noto Sans Hebrew",
     "Noto Sans Devanagari",
     "Noto Sans Thai",
@@ -30,7 +30,10 @@ _BESIDE_INTER = (
     "Noto Sans Tamil",
     "Noto Color Emoji",
 )
-"""What goes with Inter in scripts that it does not write: left to itself, Qt may take a face of quite another kind."""
+"""What goes with Inter in scripts that it does not write: left to itself, Qt may take a face of quite another kind.
+
+Noto Sans Arabic is not among them: its lines are twice as high as its letters and would not fit a chip.
+"""
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
