@@ -132,6 +132,10 @@ class Drafting:
             spoiler=to.spoiler if spoiler is None else spoiler,
         )
 
+    def language(self, to: Message, act: Act) -> str:
+        """The language that a text is expected in: the customer's, of a post of our own the team's."""
+        return to.language or (self._settings.now.team_language if act is Act.POST else "")
+
     def measure(self, channel: int, operation: Operation) -> Length:
         """How long the channel counts it; characters without a limit while nobody is signed in."""
         opened = self._supervisor.channel(channel)

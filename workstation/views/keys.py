@@ -127,6 +127,7 @@ _CASE = _rows(
 )
 _COMPOSER = _rows(
     Group.COMPOSER,
+    ("composer.post", lazy("Write a new post"), "C", "pencil"),
     ("composer.template", lazy("Insert a template"), "M | Ctrl+M", "layout-template"),
 ) + _rows(
     Group.COMPOSER,
@@ -134,6 +135,7 @@ _COMPOSER = _rows(
     ("composer.send_resolve", lazy("Send and resolve"), "Ctrl+Shift+Return | Ctrl+Shift+Enter", "send"),
     ("composer.placeholder", lazy("Next unfilled placeholder"), "Ctrl+J", "braces"),
     ("composer.visibility", lazy("Who can see it"), "Ctrl+Shift+V", "eye"),
+    ("composer.language", lazy("Language of the text"), "Ctrl+Shift+L", "languages"),
     ("composer.spoiler", lazy("Content warning"), "Ctrl+Shift+W", "triangle-alert"),
     ("composer.close", lazy("Close the reply"), "Esc", "x"),
     scope=Scope.COMPOSER,

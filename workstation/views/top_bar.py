@@ -14,6 +14,8 @@ from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
 
+BUTTONS = ("composer.post", "go.notices", "desk.language", "desk.theme")
+
 
 class SearchField(QLineEdit):
     """Where one searches; Escape gives the focus back."""
@@ -59,7 +61,7 @@ class TopBar(Retranslating):
         row.addWidget(self._world)
         row.addWidget(self._state, 3)
         row.addWidget(self.search, 2)
-        self.buttons = {name: self._button(name) for name in ("go.notices", "desk.language", "desk.theme")}
+        self.buttons = {name: self._button(name) for name in BUTTONS}
         for button in self.buttons.values():
             row.addWidget(button)
         self.retranslate()

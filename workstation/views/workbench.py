@@ -22,6 +22,7 @@ from workstation.views.case.composer import Composer
 from workstation.views.case.composer_view import ComposerView
 from workstation.views.case.moderation import Moderation
 from workstation.views.case.panel import CasePanel
+from workstation.views.case.posting import Posting
 from workstation.views.case.replying import Replying, unanswerable
 from workstation.views.case.sending import Sending
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
@@ -100,6 +101,7 @@ class Workbench(QObject):
             self.actions, desk.supervisor, desk.outbox, self.undoing, self.notices, self.tasks, window
         )
         self.moderation.editing = self.composer.open_edit
+        self.posting = Posting(self.actions, self.composer, desk.supervisor, window)
         self.replying = Replying(self.panel, self.composer, lambda: self.current_entry, self.open_entry)
 
     def _build_pages(self) -> None:
@@ -145,7 +147,7 @@ class Workbench(QObject):
         panel.menu_wanted.connect(self._message_menu)
         panel.untagged.connect(self._untag)
         panel.noted.connect(self._note)
-        composer.opened.connect(lambda: self.page.show_composer(True))
+        composer.opened.connect(self._composer_opened)
         composer.closed.connect(self._composer_closed)
         self.outbox.decided.connect(self.outgoing.decide)
         self.outbox.case_wanted.connect(lambda row: self.show_case(row.case))
@@ -289,8 +291,14 @@ class Workbench(QObject):
         if self.composer.entry is None:
             self.deck.move_selection(0)
 
+    def _composer_opened(self) -> None:
+        self.window.go("page.deck")
+        self.page.show_composer(True)
+        self._look()
+
     def _composer_closed(self) -> None:
         self.page.show_composer(False)
+        self._look()
         if self.panel.entry is not None:
             self.panel.thread_view.focus_current()
         else:
@@ -368,6 +376,7 @@ class Workbench(QObject):
     def _on_health(self, health: Health) -> None:
         self.deck.show_health(tuple(self.desk.supervisor.health.values()))
         self.composer.refresh()
+        self.posting.look()
         name = f"channel:{health.channel}"
         config = self.desk.supervisor.config(health.channel)
         if health.condition is Condition.SIGN_IN and config is not None:
@@ -382,6 +391,7 @@ class Workbench(QObject):
         if not self.deck.specs:
             self.tasks.spawn(self._default_columns(), "columns")
         self.deck.channels_changed()
+        self.posting.look()
         self._waiting.request()
 
     async def _default_columns(self) -> None:

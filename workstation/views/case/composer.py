@@ -1,5 +1,7 @@
 """The composer with its services: the journalled draft, the checks while one types, templates, Send."""
 
+import asyncio
+
 import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
@@ -18,6 +20,7 @@ from workstation.services.templates import Templates
 from workstation.views.case.composer_view import ComposerView, Target
 from workstation.views.case.sending import Reply, Sending
 from workstation.views.case.template_picker import TemplatePicker
+from workstation.views.case.writing_language import LanguagePicker
 from workstation.views.notices import Notices
 
 JOURNAL_MS = 400
@@ -56,11 +59,13 @@ class Composer(QObject):
         self._family = 0
         self._language = ""
         self._loading = False
+        self._writing: asyncio.Task[None] | None = None
         self._inserted: set[int] = set()
         self._seen: tuple[Entry, ...] = ()
         self._journal = Throttle(self, JOURNAL_MS, self._save)
         view.edited.connect(self._edited)
         view.send_wanted.connect(lambda with_resolve: self._tasks.spawn(self._send(resolve=with_resolve), "send"))
+        view.language_wanted.connect(self._choose_language)
         view.closed.connect(self.close)
 
     @property
@@ -81,6 +86,10 @@ class Composer(QObject):
         """Change a message of ours."""
         self._tasks.latest(self._open(Entry(message), Act.EDIT, ()), "composer")
 
+    def open_post(self, blank: Message) -> None:
+        """Write a post of our own; `blank` says on which channel."""
+        self._tasks.latest(self._open(Entry(blank), Act.POST, ()), "composer")
+
     def saw(self, seen: tuple[Entry, ...]) -> None:
         """The thread as it is when writing begins; what arrives later is shown before the reply leaves.
 
@@ -99,6 +108,8 @@ class Composer(QObject):
 
     async def _open(self, entry: Entry, act: Act, seen: tuple[Entry, ...]) -> None:
         self._journal.flush()
+        if self._writing is not None:
+            await asyncio.wait([self._writing])  # what was just closed may be what is opened
         draft = await self._drafting.load(self._key(entry, act))
         self._entry, self._act, self._seen = entry, act, seen
         self._family, self._inserted = draft.family if draft else 0, set()
@@ -107,8 +118,10 @@ class Composer(QObject):
         visibility = draft.visibility if draft is not None else self._default_visibility(message)
         text = draft.text if draft is not None else message.text if act is Act.EDIT else ""
         spoiler = draft.spoiler if draft is not None else message.spoiler
-        self._language = draft.language if draft is not None else ""
+        expected = self._drafting.language(message, act)
+        self._language = (draft.language if draft is not None else "") or expected
         self._show_target()
+        self.view.language.show_language(self._language)
         self._loading = True
         self.view.put(text, draft.caret if draft is not None else len(text), visibility, spoiler)
         self._loading = False
@@ -125,6 +138,8 @@ class Composer(QObject):
     def _key(entry: Entry, act: Act) -> int | str:
         if act is Act.REPLY and entry.case is not None:
             return entry.case.id
+        if act is Act.POST:
+            return f"{act.value}:{entry.message.channel}"
         return f"{act.value}:{entry.message.id}"
 
     def _show_target(self) -> None:
@@ -182,7 +197,8 @@ class Composer(QObject):
 
     def _save(self) -> None:
         if self._entry is not None:
-            self._tasks.latest(self._write_down(self._key(self._entry, self._act), self._draft()), "journal")
+            key = self._key(self._entry, self._act)
+            self._writing = self._tasks.latest(self._write_down(key, self._draft()), f"journal {key}")
 
     def _draft(self) -> Draft:
         return Draft(
@@ -214,7 +230,9 @@ class Composer(QObject):
 
     async def _choose_template(self, entry: Entry) -> None:
         families = await self._templates.list()
-        picker = TemplatePicker(families, lambda family: self._drafting.apply(family, entry), self._window)
+        picker = TemplatePicker(
+            families, lambda family: self._drafting.apply(family, entry, self._language), self._window
+        )
         picker.picked.connect(self._insert)
         picker.open()
 
@@ -224,11 +242,24 @@ class Composer(QObject):
         editor.insert(applied.filled.text)
         self._family = self._family or family.id
         self._inserted.add(family.id)
-        self._language = applied.language
+        self._speak(applied.language)
         editor.setFocus()
         if applied.filled.blanks:
             editor.put_caret(start)
             editor.next_blank()
+
+    # -- language --------------------------------------------------------------------------------------------------
+
+    def _choose_language(self) -> None:
+        if self._entry is not None:
+            picker = LanguagePicker((self._language, self._entry.message.language), self._window)
+            picker.chosen.connect(lambda choice: self._speak(choice.id))
+            picker.open()
+
+    def _speak(self, language: str) -> None:
+        self._language = language
+        self.view.language.show_language(language)
+        self._edited()
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -268,7 +299,8 @@ class Composer(QObject):
         else:
             # Something else is being written: the text waits as that case's draft.
             await self._drafting.save(self._key(entry, act), draft)
-            self._notices.say(lazy("The text is kept as a draft of its case."), key="draft")
+            kept = lazy("The text is kept as a draft of its case.")
+            self._notices.say(lazy("The text is kept as a draft.") if act is Act.POST else kept, key="draft")
 
     def close(self) -> None:
         """Close; what was written stays as a draft."""

@@ -18,6 +18,7 @@ from workstation.services.drafting import Block, Check, Obstacle
 from workstation.views.case.editor import DraftEditor
 from workstation.views.case.visibility_button import VisibilityButton
 from workstation.views.case.words import UNIT
+from workstation.views.case.writing_language import LanguageButton
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
 from workstation.views.widgets.buttons import IconButton, TextButton
@@ -66,8 +67,14 @@ class EditorFrame(QFrame):
         self.text = DraftEditor()
         self.text.focused.connect(self._show_focus)
         top = QHBoxLayout()
-        top.addWidget(self.caption, 1)
-        top.addWidget(self.state)
+        self.language = LanguageButton()
+        about = QWidget()
+        words = FlowLayout(about, gap=10)
+        for part in (self.caption, self.language):
+            part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            words.addWidget(part)
+        top.addWidget(about, 1)
+        top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)
@@ -85,7 +92,7 @@ class ComposerView(Retranslating):
     edited = Signal()
     send_wanted = Signal(bool)
     """Whether the case is to be resolved with it."""
-    template_wanted = Signal()
+    language_wanted = Signal()
     closed = Signal()
 
     def __init__(self, actions: DeskActions, parent: QWidget | None = None) -> None:
@@ -99,6 +106,8 @@ class ComposerView(Retranslating):
         self._saved = False
         self.frame = EditorFrame()
         self.editor = self.frame.text
+        self.language = self.frame.language
+        self.language.follow(actions["composer.language"])
         self.visibility = VisibilityButton()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
@@ -179,6 +188,7 @@ class ComposerView(Retranslating):
         self._actions.on("composer.send_resolve", lambda: self.ask_send(resolve=True))
         self._actions.on("composer.placeholder", self.editor.next_blank)
         self._actions.on("composer.visibility", self.visibility.showMenu)
+        self._actions.on("composer.language", self.language_wanted.emit)
         self._actions.on("composer.spoiler", self.toggle_spoiler)
         self._actions.on("composer.close", self.closed.emit)
 
@@ -312,7 +322,10 @@ class ComposerView(Retranslating):
         """Write the texts in the language spoken now; what was written, caret and undo stay as they are."""
         target = self._target
         self.editor.setAccessibleName(_("You write"))
-        self.editor.setPlaceholderText(_("Write the reply, or insert a template"))
+        posting = target is not None and target.act is Act.POST
+        reply = _("Write the reply, or insert a template")
+        self.editor.setPlaceholderText(_("Write the post, or insert a template") if posting else reply)
+        self._send_resolve.setVisible(target is None or target.act is Act.REPLY)
         self.frame.spoiler.setPlaceholderText(_("Content warning: readers see this first"))
         self.frame.spoiler.setAccessibleName(_("Content warning"))
         self.show_saved(self._saved)
