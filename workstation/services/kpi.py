@@ -63,6 +63,10 @@ class Kpi:
         self._store = store
         self._clock = clock
 
+    async def waiting_count(self) -> int:
+        """The backlog as one number (KPI 17): what `Figures.waiting_count` is, without the rest."""
+        return sum(await self._store.kpi.backlog())
+
     async def figures(self, zone: tzinfo, channels: Collection[int] | None = None) -> Figures:
         """All figures now; `channels` narrows demand to some of them."""
         now, kpi = self._clock.now(), self._store.kpi

@@ -37,6 +37,15 @@ Noto Sans Arabic is not among them: its lines are twice as high as its letters a
 _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
 _HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+_SYSTEMS = (
+    (QFontDatabase.WritingSystem.Japanese, _KANA),
+    (QFontDatabase.WritingSystem.Korean, _HANGUL),
+    (QFontDatabase.WritingSystem.SimplifiedChinese, _HAN),
+    (QFontDatabase.WritingSystem.Arabic, re.compile("[\u0600-\u06ff]")),
+    (QFontDatabase.WritingSystem.Hebrew, re.compile("[\u0590-\u05ff]")),
+    (QFontDatabase.WritingSystem.Devanagari, re.compile("[\u0900-\u097f]")),
+    (QFontDatabase.WritingSystem.Thai, re.compile("[\u0e00-\u0e7f]")),
+)
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 
 
@@ -98,10 +107,6 @@ def font(base: tuple[str, ...], pixels: float, weight: int = 400, script: str = 
     return result
 
 
-def covers(text: str, base: tuple[str, ...]) -> bool:
-    """Whether some installed font can draw all of `text`; where not, the reader is told once."""
-    scripts = {QFontDatabase.WritingSystem.Japanese: _KANA, QFontDatabase.WritingSystem.Korean: _HANGUL}
-    for system, pattern in scripts.items():
-        if pattern.search(text) and not QFontDatabase.families(system):
-            return False
-    return bool(base) or bool(QFontDatabase.families())
+def covers(text: str) -> bool:
+    """Whether some installed font can draw the writing systems of `text`; where not, the reader is told once."""
+    return all(QFontDatabase.families(system) for system, letters in _SYSTEMS if letters.search(text))

@@ -12,7 +12,6 @@ from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Message
 from workstation.domain.text import lazy
 from workstation.qt.tasks import Tasks
-from workstation.qt.throttle import Throttle
 from workstation.services.actions import Overlay
 from workstation.services.background import log_failure
 from workstation.services.casebook import Casebook
@@ -33,24 +32,13 @@ from workstation.views.outbox import OutboxPage
 from workstation.views.outbox_desk import OutboxDesk
 from workstation.views.preferences import LivePreferences
 from workstation.views.undoing import UNDO, Undoing
+from workstation.views.waiting import WaitingCount
 from workstation.views.welcome import Welcome
 from workstation.views.widgets.banner import BannerText
+from workstation.views.writing_systems import FONTS, warn_of_fonts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-WAITING_MS = 1_500
-"""How often the number of waiting customers may change on the screen."""
-WAITING = "is:unanswered -is:snoozed -is:spam"
-
-
-MENU = (
-    "case.reply", "composer.template", "", "case.claim", "case.release", "case.tag", "case.note", "case.snooze",
-    "case.promise", "case.resolve", "case.reopen", "", "case.copy", "case.browser",
-)  # fmt: skip
-"""What the context menu of a message offers before the network's own actions."""
-
-
 class Workbench(QObject):
     """The pages of one window on one desk."""
 
@@ -75,7 +63,7 @@ class Workbench(QObject):
         self._connect()
         window.closed.connect(self._end)
         self.notices.keep_above(self.composer.view)
-        self._waiting = Throttle(self, WAITING_MS, self._recount)
+        self._waiting = WaitingCount(self, window.top_bar, desk.kpi, desk.supervisor, self.tasks)
 
     # -- building --------------------------------------------------------------------------------------------------
 
@@ -183,6 +171,7 @@ class Workbench(QObject):
             self.welcome()
         await self.outgoing.show()
         self._waiting.request()
+        warn_of_fonts(self.window.banners)
         self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))
 
     def welcome(self) -> None:
@@ -347,9 +336,7 @@ class Workbench(QObject):
 
     def _message_menu(self, message: Message, at: QPoint) -> None:
         del message
-        names = MENU
-        offered = self.moderation.offered()
-        self.actions.menu([*names, "", *offered] if offered else names, self.window).popup(at)
+        self.moderation.context_menu().popup(at)
 
     def _face(self, channel: int) -> ChannelFace:
         config = self.desk.supervisor.config(channel)
@@ -401,14 +388,9 @@ class Workbench(QObject):
             self.desk.layout.save(specs)
 
     def _banner_acted(self, name: str) -> None:
-        if name == "held":
+        if name == FONTS:
+            self.window.banners.drop(name)
+        elif name == "held":
             self.outgoing.hold()
         elif name.startswith("channel:"):
             self.actions.run("page.settings")
-
-    def _recount(self) -> None:
-        self.tasks.latest(self._count_waiting(), "waiting")
-
-    async def _count_waiting(self) -> None:
-        waiting = await self.columns.count(WAITING, queue=True)
-        self.window.top_bar.show_state(waiting, len(self.desk.supervisor.configs()))

@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.domain.cases import Case
 from workstation.domain.channels import Capabilities, Offer, Scope
@@ -39,6 +39,12 @@ NO_REPORT = lazy("This is no report.")
 ALREADY = lazy("This has been done already.")
 NOT_DONE = lazy("This was not done.")
 DELETED = lazy("The message was deleted on the network.")
+
+MENU = (
+    "case.reply", "composer.template", "", "case.claim", "case.release", "case.tag", "case.note", "case.snooze",
+    "case.promise", "case.resolve", "case.reopen", "", "case.copy", "case.browser",
+)  # fmt: skip
+"""What the context menu of a message offers before the network's own actions."""
 
 ACTS = tuple(act for act in Act if act not in (Act.POST, Act.REPLY))
 
@@ -162,6 +168,11 @@ class Moderation(QObject):
         capabilities = self._capabilities(self._message)
         known = {offer.act for offer in capabilities.offers} if capabilities is not None else set()
         return [act_id(act) for act in ACTS if act in known]
+
+    def context_menu(self) -> QMenu:
+        """Everything that can be done to a message: on the desk, then on its network."""
+        offered = self.offered()
+        return self._actions.menu([*MENU, "", *offered] if offered else MENU, self._window)
 
     def show_menu(self) -> None:
         """Show the network's actions at the middle of the window, for the keyboard."""
