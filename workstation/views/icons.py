@@ -4,13 +4,20 @@ from functools import lru_cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from workstation.views import theme
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "icons"
 _RATIOS = (1.0, 2.0)
+POINTING = frozenset(
+    {
+        "arrow-left", "arrow-right", "chevron-left", "chevron-right", "external-link", "list", "log-out",
+        "message-circle-reply", "panel-right", "redo-2", "reply", "send", "undo-2",
+    }
+)  # fmt: skip
+"""Drawings that point along the line of reading, and so the other way from right to left."""
 
 
 @lru_cache(maxsize=256)
@@ -20,7 +27,7 @@ def _drawing(name: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
+def pixmap(name: str, colour: str, size: int, ratio: float = 1.0, mirrored: bool = False) -> QPixmap:
     """The drawing `name` in `colour` (#RRGGBB), `size` logical pixels square, sharp at `ratio`. Do not change it.
 
     FileNotFoundError for a name without a drawing.
@@ -31,6 +38,9 @@ def pixmap(name: str, colour: str, size: int, ratio: float = 1.0) -> QPixmap:
     result.fill(Qt.GlobalColor.transparent)
     painter = QPainter(result)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if mirrored:
+        painter.translate(size, 0)
+        painter.scale(-1, 1)
     renderer.render(painter, QRectF(0, 0, size, size))
     painter.end()
     return result
@@ -41,17 +51,18 @@ def icon(name: str, colour: str = "", size: int = 0) -> QIcon:
     look = theme.current()
     normal = colour or look.colours.secondary
     active = colour or look.colours.text
-    return _icon(name, normal, look.colours.disabled, active, size or look.measures.icon)
+    mirrored = name in POINTING and QGuiApplication.layoutDirection() is Qt.LayoutDirection.RightToLeft
+    return _icon(name, normal, look.colours.disabled, active, size or look.measures.icon, mirrored)
 
 
 @lru_cache(maxsize=512)
-def _icon(name: str, normal: str, disabled: str, active: str, size: int) -> QIcon:
+def _icon(name: str, normal: str, disabled: str, active: str, size: int, mirrored: bool) -> QIcon:
     result = QIcon()
     modes = {QIcon.Mode.Normal: normal, QIcon.Mode.Disabled: disabled, QIcon.Mode.Active: active}
     modes[QIcon.Mode.Selected] = active
     for ratio in _RATIOS:
         for mode, colour in modes.items():
-            result.addPixmap(pixmap(name, colour, size, ratio), mode)
+            result.addPixmap(pixmap(name, colour, size, ratio, mirrored), mode)
     return result
 
 

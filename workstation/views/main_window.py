@@ -191,6 +191,6 @@ class MainWindow(QMainWindow):
         """Follow language and theme."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
-        elif event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange):
             self.actions_table.refresh_icons()
         super().changeEvent(event)

@@ -11,6 +11,7 @@ from workstation.views.widgets.tint import tinted
 
 SMALLEST = 24
 """Pixels of the smallest target (WCAG 2.5.8)."""
+FOLLOWED = (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
 _INK = {"primary": "on_accent", "danger": "on_danger"}
 
 
@@ -56,7 +57,7 @@ class IconButton(QToolButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
+        if event.type() in FOLLOWED:
             self.refresh()
         super().changeEvent(event)
 
@@ -99,6 +100,6 @@ class TextButton(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""
-        if event.type() in (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange):
+        if event.type() in FOLLOWED:
             self.refresh()
         super().changeEvent(event)

@@ -62,17 +62,31 @@ class FlowLayout(QLayout):
         area = rect.marginsRemoved(self.contentsMargins())
         parent = self.parentWidget()
         mirrored = parent is not None and parent.isRightToLeft()
-        x, y, line = 0, area.y(), 0
+        y, gap = area.y(), 0
+        for line in self._lines(area.width()):
+            tall = max(size.height() for _item, size in line)
+            x = 0
+            y += gap
+            for item, size in line if place else ():
+                left = area.right() + 1 - x - size.width() if mirrored else area.x() + x
+                # Lower ones stand in the middle: words beside a button share its line.
+                item.setGeometry(QRect(QPoint(left, y + (tall - size.height()) // 2), size))
+                x += size.width() + self._gap
+            y, gap = y + tall, self._gap
+        return y - rect.y() + self.contentsMargins().bottom()
+
+    def _lines(self, room: int) -> list[list[tuple[QLayoutItem, QSize]]]:
+        """The items with their sizes, line by line, none wider than `room`."""
+        lines: list[list[tuple[QLayoutItem, QSize]]] = []
+        x = 0
         for item in self._items:
-            hint = item.sizeHint()
             if item.isEmpty():
                 continue
-            width = min(hint.width(), area.width())
-            if x and x + width > area.width():
-                x, y, line = 0, y + line + self._gap, 0
-            if place:
-                left = area.right() + 1 - x - width if mirrored else area.x() + x
-                item.setGeometry(QRect(QPoint(left, y), QSize(width, hint.height())))
-            x += width + self._gap
-            line = max(line, hint.height())
-        return y + line - rect.y() + self.contentsMargins().bottom()
+            hint = item.sizeHint()
+            size = QSize(min(hint.width(), room), hint.height())
+            if not lines or x + size.width() > room:
+                lines.append([])
+                x = 0
+            lines[-1].append((item, size))
+            x += size.width() + self._gap
+        return lines
