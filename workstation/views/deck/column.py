@@ -18,7 +18,7 @@ from workstation.views.deck.content import Surroundings
 from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.filter_field import FilterField
 from workstation.views.deck.header import ColumnHeader
-from workstation.views.deck.health import worst
+from workstation.views.deck.health import filling, worst
 from workstation.views.deck.rows_view import Run
 from workstation.views.notices import announce
 from workstation.views.widgets.buttons import TextButton
@@ -218,6 +218,7 @@ class Column(Retranslating):
 
     def _show_count(self) -> None:
         self.header.show_count(self.view.model.total)
+        self.show_health(self._healths)
 
     def _announce(self) -> None:
         if self._arrived:
@@ -237,7 +238,7 @@ class Column(Retranslating):
     def show_health(self, healths: tuple[Health, ...]) -> None:
         """Show how the channels fare that fill the column."""
         self._healths = healths
-        condition, lag = worst(healths)
+        condition, lag = worst(filling(healths, self.view.model.rows))
         self.header.show_health(condition, lag)
 
     # What one can do with it --------------------------------------------------------------------------------------
