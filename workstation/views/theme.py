@@ -190,7 +190,7 @@ def _sheet(look: Look, folder: Path) -> str:
         "menu_item": round(20 * look.scale),
         "chip": measure.chip,
         "chip_radius": measure.chip // 2,
-        "badge_radius": round(size.chip * 0.6),
+        "badge_radius": round(size.chip * 0.5),
         "pill": max(20, measure.chip - 2),
         "pill_radius": max(24, measure.chip + 2) // 2,
         "icon_down": _drawn(folder, "chevron-down", tone.secondary),

@@ -1,6 +1,6 @@
 """The settings page: sections at the side, one of them beside it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
@@ -54,7 +54,7 @@ class SettingsPage(Retranslating):
         self._title.setProperty("role", "title")
         self.sections = QListWidget()
         self.sections.setObjectName("sections")
-        self.sections.setFixedWidth(self.fontMetrics().averageCharWidth() * 30)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.channels = ChannelsSection(desk, notices, tasks, window)
         self.channels.changed.connect(self.channels_changed)
         self._stack = QStackedWidget()
@@ -96,10 +96,23 @@ class SettingsPage(Retranslating):
             self.sections.addItem(QListWidgetItem(tinted(icon), render(name)))
         self.sections.setCurrentRow(max(0, row))
         self.sections.blockSignals(False)
+        self._widen()
         for index, (_icon, name) in enumerate(SECTIONS):
             part = self._stack.widget(index)
             if part is not None:
                 part.setAccessibleName(render(name))
+
+
+    def _widen(self) -> None:
+        """As wide as the sections' names, whatever their language and size."""
+        widest = self.sections.sizeHintForColumn(0) + 2 * self.sections.frameWidth() + 24
+        self.sections.setFixedWidth(max(widest, self.fontMetrics().averageCharWidth() * 24))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of type too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._widen()
 
 
 def _scrolled(part: QWidget) -> QScrollArea:
