@@ -6,6 +6,7 @@ import msgspec
 
 from workstation.domain.actions import AnyCommand
 from workstation.domain.cases import Case
+from workstation.domain.outbox import Outgoing, State
 from workstation.domain.text import lazy
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import Actions, Outcome
@@ -16,10 +17,12 @@ UNDO = lazy("Undo")
 
 
 class _Sending(msgspec.Struct, frozen=True):
-    """A queued operation that may still be taken back, and what to do then."""
+    """An operation that may still be taken back, and what to do then; once `sent`, by its opposite if it has one."""
 
     operation: str
     restore: Callable[[], object]
+    reverse: Callable[[], object] | None = None
+    sent: bool = False
 
 
 class Undoing:
@@ -51,13 +54,29 @@ class Undoing:
             self._notices.say(outcome.label, tone="ok", key="command", action=action, handler=handler)
         return True
 
-    def queued(self, operation: str, restore: Callable[[], object]) -> None:
-        """An operation went to the outbox; `restore` gives the agent back what was written, if it is taken back."""
-        self._done.append(_Sending(operation, restore))
+    def queued(
+        self, operation: str, restore: Callable[[], object], reverse: Callable[[], object] | None = None
+    ) -> None:
+        """An operation went to the outbox; `restore` gives the agent back what was written, if it is taken back.
 
-    def left(self, operation: str) -> None:
-        """An operation can no longer be taken back."""
-        self._done = [step for step in self._done if step is None or step.operation != operation]
+        `reverse` asks the network for the opposite, for what can be undone after it was done.
+        """
+        self._done.append(_Sending(operation, restore, reverse))
+
+    def left(self, row: Outgoing) -> None:
+        """An operation can no longer be taken back before it is done."""
+        at = next((n for n, step in enumerate(self._done) if step and step.operation == row.operation.id), -1)
+        if at < 0:
+            return
+        step = self._done[at]
+        if step is not None and step.reverse is not None and row.state in (State.SENDING, State.SENT):
+            self._done[at] = msgspec.structs.replace(step, sent=row.state is State.SENT)
+        else:
+            del self._done[at]
+
+    def reversible(self, operation: str) -> bool:
+        """Whether an operation that was done can be undone by its opposite."""
+        return any(step is not None and step.operation == operation and step.sent for step in self._done)
 
     def undo(self) -> None:
         """Take back the latest thing done."""
@@ -72,18 +91,25 @@ class Undoing:
         step = next((step for step in self._done if step is not None and step.operation == operation), None)
         if step is not None:
             self._done.remove(step)
-        self._tasks.spawn(self._cancel(operation, step), "take back")
+        self._tasks.spawn(self._take_back(step) if step else self._cancel(operation, None), "take back")
 
     async def _undo(self) -> None:
         step = self._done.pop() if self._done else None
         if step is not None:
-            await self._cancel(step.operation, step)
+            await self._take_back(step)
             return
         await self._tell(self._actions.undo, "undone")
 
     async def _redo(self) -> None:
         if await self._tell(self._actions.redo, "redone"):
             self._done.append(None)
+
+    async def _take_back(self, step: _Sending) -> None:
+        if step.sent and step.reverse is not None:
+            self._notices.drop(f"send:{step.operation}")
+            step.reverse()
+            return
+        await self._cancel(step.operation, step)
 
     async def _cancel(self, operation: str, step: _Sending | None) -> None:
         self._notices.drop(f"send:{operation}")

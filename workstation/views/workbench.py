@@ -348,6 +348,7 @@ class Workbench(QObject):
     def _on_change(self, changes: ChangeSet) -> None:
         self.panel.on_change(changes)
         self.sending.on_change(changes)
+        self.moderation.on_change(changes)
         if changes.outbox or changes.reload:
             self.outgoing.refresh()
         if changes.faces or changes.reload:

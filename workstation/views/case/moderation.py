@@ -7,10 +7,11 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.domain.cases import Case
+from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Capabilities, Offer, Scope
 from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Kind, Mark, Message
-from workstation.domain.outbox import WRITES_TEXT, Act, Operation
+from workstation.domain.outbox import WRITES_TEXT, Act, Operation, State
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import render
 from workstation.qt.tasks import Tasks
@@ -174,6 +175,36 @@ class Moderation(QObject):
         offered = self.offered()
         return self._actions.menu([*MENU, "", *offered] if offered else MENU, self._window)
 
+    def _reverse(self, offer: Offer, message: Message) -> None:
+        """Ask the network for the opposite of what was done."""
+        self._tasks.spawn(self._undo(offer, message), "moderation")
+
+    async def _undo(self, offer: Offer, message: Message) -> None:
+        if offer.undone_by is None:
+            return
+        opposite = Operation(operation(), offer.undone_by, target=message.remote_id, account=message.author.remote_id)
+        await self._outbox.queue(opposite, message.channel, case=message.case, message=message.id, undo=False)
+
+    def on_change(self, changes: ChangeSet) -> None:
+        """Tell what was done; called for every commit, after what went wrong was told."""
+        for row in changes.outbox:
+            if row.state is not State.SENT or row.operation.act in WRITES_TEXT:
+                continue
+            opened = self._supervisor.opened(row.channel)
+            offer = opened.capabilities.offer(row.operation.act) if opened is not None else None
+            if offer is not None:
+                self._tell_done(row.operation.id, offer)
+
+    def _tell_done(self, name: str, offer: Offer) -> None:
+        back = self._undoing.reversible(name)
+        self._notices.say(
+            lazy("Done: {what}", what=offer.label),
+            tone="ok",
+            key=f"send:{name}",
+            action=UNDO if back else None,
+            handler=(lambda: self._undoing.take_back(name)) if back else None,
+        )
+
     def show_menu(self) -> None:
         """Show the network's actions at the middle of the window, for the keyboard."""
         menu = self._actions.menu(self.offered(), self._window)
@@ -210,7 +241,8 @@ class Moderation(QObject):
         except MeridianError as error:
             self._notices.say(error.text, tone="danger")
             return
-        self._undoing.queued(row.operation.id, lambda: None)
+        reverse = partial(self._reverse, offer, message) if offer.undone_by is not None else None
+        self._undoing.queued(row.operation.id, lambda: None, reverse)
         self._notices.say(
             lazy("{action}: {state}", action=offer.label, state=STATE[row.state]),
             tone="ok",

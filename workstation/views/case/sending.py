@@ -142,7 +142,7 @@ class Sending:
         for row in changes.outbox:
             name = row.operation.id
             if row.state is not State.QUEUED:
-                self._undoing.left(name)
+                self._undoing.left(row)
             if row.state in (State.SENT, State.CANCELLED):
                 self._notices.drop(f"send:{name}")
             if row.state is State.SENT and row.operation.act in WRITES_TEXT:

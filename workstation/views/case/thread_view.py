@@ -98,6 +98,8 @@ class ThreadView(Retranslating):
             view.set_now(now)
         if self._column.indexOf(view) != position:
             self._column.insertWidget(position, view)
+        if self.current is not None and self.current.id == message.id:
+            self.current = message  # what can be done to it may have changed with it
         view.set_current(self.current is not None and self.current.id == message.id)
 
     def _create(self, message: Message, now: Micros) -> MessageView:
