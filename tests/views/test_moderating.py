@@ -56,6 +56,7 @@ def test_favourite_and_boost_and_back(practice: PracticeNetwork, profile: Path) 
             return {name: status[name] for name in ("favourited", "reblogged")}
 
         await take_up(world)
+        actions = world.window.actions_table
         for key, act, back, name in (
             (Qt.Key.Key_F, Act.FAVOURITE, Act.UNFAVOURITE, "favourited"),
             (Qt.Key.Key_B, Act.BOOST, Act.UNBOOST, "reblogged"),
@@ -64,7 +65,6 @@ def test_favourite_and_boost_and_back(practice: PracticeNetwork, profile: Path) 
             await world.until(lambda: any("Done" in text for text in world.window.notices.texts), "told")
             await done(world, act)
             assert seen()[name]
-            actions = world.window.actions_table
             await world.until(lambda act=act: actions.reason(act_id(act)), "done already")  # type: ignore[misc]
             world.press(Qt.Key.Key_Z)
             await world.until(lambda act=act: not actions.reason(act_id(act)), "possible again")  # type: ignore[misc]
@@ -122,9 +122,14 @@ def test_our_own_message_is_changed_and_deleted(practice: PracticeNetwork, profi
         await world.until(lambda: bench.composer.entry is None, "queued")
         await sent(world)
         await world.until(lambda: any(entry.message.own for entry in bench.panel.entries), "in the thread")
-        ours = next(entry.message for entry in bench.panel.entries if entry.message.own)
-        bench.panel.thread_view.pick(ours.id)
-        await world.until(lambda: not actions.reason(act_id(Act.EDIT)), "editable")
+        await world.until(lambda: world.focus() is not bench.composer.view.editor, "the focus is back")
+
+        def picked(act: Act) -> bool:
+            ours = next(entry.message for entry in bench.panel.entries if entry.message.own)
+            bench.panel.thread_view.pick(ours.id)
+            return actions.reason(act_id(act)) is None
+
+        await world.until(lambda: picked(Act.EDIT), "editable")
         world.press(Qt.Key.Key_X)
         world.press(Qt.Key.Key_E)
         await world.until(lambda: world.focus() is bench.composer.view.editor, "the editor")
@@ -135,8 +140,7 @@ def test_our_own_message_is_changed_and_deleted(practice: PracticeNetwork, profi
         await world.until(lambda: bench.composer.entry is None, "queued")
         await done(world, Act.EDIT)
         assert any("On its way." in text for text in own_statuses(practice))
-        bench.panel.thread_view.pick(ours.id)
-        await world.until(lambda: not actions.reason(act_id(Act.DELETE)), "deletable")
+        await world.until(lambda: picked(Act.DELETE), "deletable")
         world.press(Qt.Key.Key_X)
         world.press(Qt.Key.Key_D)
         await confirm(world)
