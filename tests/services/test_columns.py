@@ -217,3 +217,17 @@ def test_rows_let_go_leave_no_hole() -> None:
     window.merge()
     assert [row.message.id for row in window.rows] == [39, 38, 37, 36, 35]
     assert not window.at_end
+
+
+def test_a_row_that_changed_and_was_let_go_comes_in_at_its_new_place() -> None:
+    world = World()
+    world.pages.fill(entry(number) for number in range(1, 30, 3))
+    model = world.model()
+    model.window._limit = 12
+    world.pages.put(*(entry(number, age=-number) for number in (2, 3, 5)))
+    model.drain()
+    finish(model.load_older())
+    world.pages.put(entry(1, age=-1))
+    finish(model.load_newer())
+    model.drain()
+    assert shown(model) == in_order(world.pages.entries.values())[: len(model.rows)]

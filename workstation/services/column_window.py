@@ -132,8 +132,9 @@ class Window:
         self.at_end = at_end
         over = len(self.rows) - self._limit
         if over > 0:
-            self._forget(slice(0, over))
+            moved = self._forget(slice(0, over))
             self.at_top = False
+            self._offer_again(moved)
         return added
 
     def extend_up(self, rows: Sequence[Entry], *, at_top: bool) -> int:
@@ -185,8 +186,9 @@ class Window:
 
     def _trim(self) -> None:
         if len(self.rows) > self._limit:
-            self._forget(slice(self._limit, None))
+            moved = self._forget(slice(self._limit, None))
             self.at_end = False
+            self._offer_again(moved)
 
     def _insert(self, ident: int, key: Key, row: Entry) -> None:
         at = bisect_left(self._keys, key)
@@ -217,7 +219,14 @@ class Window:
             self._insert(ident, new, row)
         return True
 
-    def _forget(self, part: slice) -> None:
-        for row in self.rows[part]:
-            self._places.pop(self._ident(row), None)
+    def _forget(self, part: slice) -> list[Entry]:
+        """Let rows go; returns those that have changed since: their new place may well be in the window."""
+        idents = [self._ident(row) for row in self.rows[part]]
+        for ident in idents:
+            self._places.pop(ident, None)
         del self.rows[part], self._keys[part]
+        return [self._changed.pop(ident) for ident in idents if ident in self._changed]
+
+    def _offer_again(self, moved: list[Entry]) -> None:
+        for row in moved:
+            self.offer(row)
