@@ -50,12 +50,14 @@ class AddColumn(Sheet):
         preset = self.preset
         self.value.setVisible(preset.asks is not None)
         self.value.clear()
-        if preset.asks is not None:
-            asks = render(preset.asks)
-            self.value.setPlaceholderText(asks)
-            self.value.setAccessibleName(asks)
+        self._name_value()
         self.queue.setChecked(preset.queue)
         self._valued()
+
+    def _name_value(self) -> None:
+        asks = render(self.preset.asks) if self.preset.asks is not None else _("Words")
+        self.value.setPlaceholderText(asks)
+        self.value.setAccessibleName(asks)
 
     def _valued(self) -> None:
         spec = self.preset.column("", self.value.text().strip())
@@ -92,5 +94,6 @@ class AddColumn(Sheet):
             self.list.addItem(item)
         self.list.setCurrentRow(row)
         self.list.blockSignals(False)
+        self._name_value()
         self.list.setAccessibleName(_("Ready-made columns"))
         self.queue.setText(_("As a queue: cases, those who wait longest first"))

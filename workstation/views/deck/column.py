@@ -1,17 +1,17 @@
 """A whole column: head, the bar to change it, its rows, and what stands there while there are none."""
 
 import msgspec
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.channels import Health
+from workstation.domain.errors import MeridianError
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, ngettext, plain, render
 from workstation.qt.throttle import Throttle
 from workstation.services.columns import ColumnModel, Columns, ColumnSpec, Phase
 from workstation.services.presets import BY_ID
-from workstation.views import theme
 from workstation.views.deck.card_cache import Pictures
 from workstation.views.deck.column_view import ColumnView
 from workstation.views.deck.content import Surroundings
@@ -20,6 +20,7 @@ from workstation.views.deck.filter_field import FilterField
 from workstation.views.deck.header import ColumnHeader
 from workstation.views.deck.health import filling, worst
 from workstation.views.deck.rows_view import Run
+from workstation.views.deck.skeleton import Skeleton
 from workstation.views.notices import announce
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
@@ -43,33 +44,6 @@ MENU: tuple[tuple[str, LazyText, str], ...] = (
     ("", lazy(""), ""),
     ("close", lazy("Close the column"), "x"),
 )
-
-
-class Skeleton(QFrame):
-    """Grey cards where the real ones will be."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint them."""
-        del event
-        look = theme.current()
-        measures = look.measures
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        y, width = 2, self.width() - 2 * measures.card_inset
-        for number in range(6):
-            tall = (118, 150, 104)[number % 3]
-            painter.setBrush(look.colour("card"))
-            painter.drawRoundedRect(measures.card_inset, y, width, tall, measures.radius_card, measures.radius_card)
-            painter.setBrush(look.colour("neutral_soft"))
-            left, top = measures.card_inset + measures.card_padding, y + measures.card_padding
-            painter.drawEllipse(left, top, measures.avatar, measures.avatar)
-            for line, share in enumerate((0.45, 0.6, 0.9, 0.75)):
-                inset = measures.avatar + 10 if line < 2 else 0
-                at = top + (4 + line * 16 if line < 2 else 44 + (line - 2) * 18)
-                painter.drawRoundedRect(left + inset, at, round((width - 90) * share), 9, 4, 4)
-            y += tall + measures.card_gap
-        painter.end()
 
 
 class Column(Retranslating):
@@ -102,13 +76,18 @@ class Column(Retranslating):
         self._apply = TextButton(lazy("Apply"), role="primary")
         self._cancel = TextButton(lazy("Cancel"))
         self.bar = self._make_bar()
-        self.empty = EmptyState("inbox", lazy("Nothing here yet"), lazy(""), lazy("Change the filter"))
+        self.empty = EmptyState("inbox", lazy("Nothing here yet"), lazy(""))
         self.failed = EmptyState("circle-alert", lazy("This column cannot be shown"), lazy(""), lazy("Try again"))
         self.skeleton = Skeleton()
         self.view = self._make_view(columns.model(spec))
         self._stack = QStackedWidget()
         for part in (self.skeleton, self.view, self.empty, self.failed):
             self._stack.addWidget(part)
+        for page in (self.empty, self.failed):
+            # So that a column without rows can be gone to, read out and worked on.
+            page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            page.setProperty("role", "empty")
+            page.installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 0, 1, 8)
         layout.setSpacing(0)
@@ -153,7 +132,6 @@ class Column(Retranslating):
         self.name.returnPressed.connect(self.apply_edit)
         self._apply.clicked.connect(self.apply_edit)
         self._cancel.clicked.connect(self.cancel_edit)
-        self.empty.acted.connect(self.edit)
         self.failed.acted.connect(self.reload)
 
     async def load(self) -> None:
@@ -195,19 +173,48 @@ class Column(Retranslating):
     def _settle(self) -> None:
         """Show the rows, or why there are none."""
         model = self.view.model
+        self._settle_words()
         if model.phase is Phase.FAILED:
-            self.failed.say(lazy("This column cannot be shown"), model.error or lazy(""))
             part: QWidget = self.failed
         elif model.phase is Phase.LOADING:
             part = self.skeleton
         elif model.rows:
             part = self.view
         else:
-            self.empty.say(*self._why_empty())
             part = self.empty
-        if self._stack.currentWidget() is not part:
+        before = self._stack.currentWidget()
+        if before is not part:
+            focused = before is not None and before.hasFocus()
             self._stack.setCurrentWidget(part)
+            if focused:
+                self.enter()
         self._show_count()
+
+    def _settle_words(self) -> None:
+        title, hint = self._why_empty()
+        self.empty.say(title, hint)
+        self.empty.setAccessibleName(f"{self.title}: {render(title)}. {render(hint)}")
+        error = self.view.model.error or LazyText(MeridianError.sentence)
+        self.failed.say(lazy("This column cannot be shown"), error)
+        self.failed.setAccessibleName(f"{self.title}: {render(error)}")
+
+    def enter(self) -> None:
+        """Put the focus on the rows, or on what stands there while there are none."""
+        part = self._stack.currentWidget()
+        if part is not None:
+            part.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def entered(self) -> bool:
+        """Whether the focus is there."""
+        part = self._stack.currentWidget()
+        return part is not None and part.hasFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """A column that is gone to while it has no rows is the current one all the same."""
+        if event.type() is QEvent.Type.FocusIn and watched in (self.empty, self.failed):
+            self.view.entered.emit()
+        return super().eventFilter(watched, event)
 
     def _why_empty(self) -> tuple[LazyText, LazyText]:
         if self.view.model.pending:
@@ -273,7 +280,7 @@ class Column(Retranslating):
     def cancel_edit(self) -> None:
         """Close the bar and change nothing."""
         self._put_bar_away()
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.enter()
 
     def _put_bar_away(self) -> None:
         self.filter.stop()
@@ -290,7 +297,7 @@ class Column(Retranslating):
         if refill:
             self._exchange(self._columns.model(self.spec))
             self.reload()
-        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.enter()
 
     def _exchange(self, model: ColumnModel) -> None:
         """Show other rows in a new view; the old one goes with its model."""
@@ -344,13 +351,14 @@ class Column(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         preset = BY_ID.get(self.spec.preset)
-        about = self.spec.filter
-        if preset is not None and self.spec.filter == preset.filter:
-            about = render(preset.summary)
-        self.header.show_column(preset.icon if preset is not None else "filter", self.title, about)
+        usual = preset is not None and self.spec.filter == preset.filter
+        about = render(preset.summary) if preset is not None and usual else self.spec.filter
+        icon = preset.icon if preset is not None else "filter"
+        self.header.show_column(icon, self.title, about, written=not usual)
         self.header.show_paused(self.view.paused)
         self.name.setPlaceholderText(_("Name of the column"))
         self.name.setAccessibleName(_("Name of the column"))
+        self._settle_words()
         self.setAccessibleName(self.title)
         self.view.setAccessibleName(self.title)
 

@@ -9,13 +9,14 @@ from workstation.views.deck.card_cache import Pictures
 from workstation.views.deck.content import Surroundings
 from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.geometry import Placed
-from workstation.views.deck.rows_view import EDGE, RowsView, Run
+from workstation.views.deck.rows_view import EDGE, Run
+from workstation.views.deck.scrolling import ScrollingRows
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Space: 1}
 
 
-class ColumnView(RowsView):
+class ColumnView(ScrollingRows):
     """Rows with one selected. Every slot here is also an action of the desk."""
 
     opened = Signal(object)

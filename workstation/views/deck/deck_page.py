@@ -167,7 +167,7 @@ class DeckPage(Retranslating):
         if 0 <= index < len(self.columns):
             column = self.columns[index]
             self.strip.reveal(column)
-            column.view.setFocus()
+            column.enter()
             self._entered(column)
 
     def step_column(self, columns: int) -> None:
@@ -183,8 +183,8 @@ class DeckPage(Retranslating):
     def _focused(self) -> Column | None:
         """The current column, with the focus on its rows."""
         column = self.current
-        if column is not None and not column.view.hasFocus():
-            column.view.setFocus()
+        if column is not None and not column.entered:
+            column.enter()
         return column
 
     def open_current(self) -> None:

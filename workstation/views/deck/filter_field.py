@@ -37,7 +37,6 @@ class FilterField(Retranslating):
         self.error: FilterError | None = None
         self._told: LazyText | None = None
         self.line = QLineEdit()
-        self.line.setClearButtonEnabled(True)
         self.words = Paragraph()
         self.words.setProperty("role", "small")
         column = QVBoxLayout(self)

@@ -1,21 +1,66 @@
 """The head of a column: what it shows, how its channels fare, how many rows there are, and what one can do with it."""
 
-from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.channels import Condition
-from workstation.domain.text import lazy
+from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, plain, render
 from workstation.views import theme
-from workstation.views.case.words import CONDITION, CONDITION_TONE
+from workstation.views.case.words import CONDITION_TONE
 from workstation.views.widgets.buttons import IconButton
 from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
+SEPARATOR = " · "
+LATE = 5
+"""Seconds behind the network from which on a column says so."""
+_CONDITIONS: dict[Condition, LazyText] = {
+    # Shorter than elsewhere: there is a line of half a column's width.
+    Condition.STARTING: lazy("Starting"),
+    Condition.CATCHING_UP: lazy("Catching up"),
+    Condition.POLLING: lazy("Polling"),
+    Condition.WAITING: lazy("Offline"),
+    Condition.STOPPED: lazy("Stopped"),
+    Condition.SIGN_IN: lazy("Sign in again"),
+}
 MOST_COUNTED = 10_000
 """Above this the store does not count on."""
+
+
+class Subtitle(Elided):
+    """As many parts as fit, the most important first. Words of ours are left out rather than cut; a filter is cut."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parts: list[str] = []
+        self._last, self._cut = "", False
+
+    def show_parts(self, parts: list[str], last: str, cut: bool) -> None:
+        """Show `parts`, then `last`, which may be `cut` where there is no room for all of it."""
+        self._parts, self._last, self._cut = parts, last, cut
+        self._fit()
+
+    def _fit(self) -> None:
+        parts = [*self._parts, self._last] if self._last else list(self._parts)
+        whole = SEPARATOR.join(parts)
+        room = self.contentsRect().width()
+        while len(parts) > 1 and self.fontMetrics().horizontalAdvance(SEPARATOR.join(parts)) > room:
+            if self._cut and len(parts) == len(self._parts) + 1:
+                break
+            parts.pop()
+        shown = SEPARATOR.join(parts)
+        if shown != self.text():
+            self.setText(shown)
+        self.setToolTip(whole if shown != whole or self.fontMetrics().horizontalAdvance(whole) > room else "")
+        self.setAccessibleName(whole)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has room for more, or for less."""
+        super().resizeEvent(event)
+        self._fit()
 
 
 class ColumnHeader(Retranslating):
@@ -35,11 +80,11 @@ class ColumnHeader(Retranslating):
         self._icon, self._title_text, self._about = "inbox", "", ""
         self._total, self._new, self._paused = 0, 0, False
         self._condition: Condition | None = None
-        self._lag, self._practice = 0, False
+        self._lag, self._practice, self._written = 0, False, False
         self._pressed: QPoint | None = None
         self._dragging = False
         self._sign = QLabel()
-        self._title, self._subtitle = Elided(), Elided()
+        self._title, self._subtitle = Elided(), Subtitle()
         self._title.setProperty("role", "heading")
         self._subtitle.setProperty("role", "small")
         self.count = QLabel()
@@ -75,9 +120,9 @@ class ColumnHeader(Retranslating):
         row.addWidget(self.pause)
         row.addWidget(self.menu)
 
-    def show_column(self, icon: str, title: str, about: str) -> None:
-        """Name the column; texts are in the language spoken now."""
-        self._icon, self._title_text, self._about = icon, title, about
+    def show_column(self, icon: str, title: str, about: str, *, written: bool) -> None:
+        """Name the column; texts are in the language spoken now. `written`: `about` is a filter, not words of ours."""
+        self._icon, self._title_text, self._about, self._written = icon, title, about, written
         self.retranslate()
 
     def show_count(self, total: int) -> None:
@@ -125,15 +170,16 @@ class ColumnHeader(Retranslating):
         self.count.setVisible(self._new == 0)
 
     def _write_subtitle(self) -> None:
-        parts = [_("Practice")] if self._practice else []
-        if self._paused:
-            parts.append(_("Paused"))
-        if self._condition is not None:
-            parts.append(render(CONDITION[self._condition]))
-            if self._condition is Condition.LIVE and self._lag >= 5:
-                parts.append(_("{time} behind", time=formats().duration(self._lag, 1)))
-        parts.append(self._about)
-        self._subtitle.setText(" · ".join(plain(part) for part in parts if part))
+        said = [_("Paused")] if self._paused else []
+        trouble = self._condition not in (None, Condition.LIVE)
+        if trouble and self._condition is not None:
+            said.append(render(_CONDITIONS[self._condition]))
+        if self._practice:
+            said.append(_("Practice"))
+        if self._condition is Condition.LIVE:
+            late = self._lag >= LATE
+            said.append(_("{time} behind", time=formats().duration(self._lag, 1)) if late else _("Live"))
+        self._subtitle.show_parts([plain(part) for part in said], plain(self._about), self._written)
         tone = CONDITION_TONE.get(self._condition, "") if self._condition is not None else ""
         usual = "practice-small" if self._practice else "small"
         role = {"warn": "warning-small", "danger": "error-small"}.get(tone, usual)
@@ -147,6 +193,8 @@ class ColumnHeader(Retranslating):
         look = theme.current()
         self.setFixedHeight(look.measures.header)
         self.count.setFixedHeight(look.measures.chip)
+        for button in (self.pause, self.menu):
+            button.setIconSize(QSize(look.measures.icon, look.measures.icon))
         self._sign.setPixmap(sign(self._icon, "secondary", look.measures.icon))
         self._title.setText(self._title_text)
         self.show_paused(self._paused)
