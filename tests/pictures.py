@@ -152,8 +152,7 @@ async def desk(profile: Path, network: PracticeNetwork | None, columns: tuple[Co
             await _calm(opened)
         yield world
         await bench.composer.flush()
-        window.on_close(window.let_go)
-        window.close()
+        window.let_go()
         await bench.tasks.close()
 
 
@@ -294,7 +293,7 @@ async def fill_outbox(world: World) -> None:
         elif state is not State.QUEUED:
             row = await store.outbox.claim_next(late + 1, {channel.id})
             if row is not None and state is not State.SENDING:
-                error = {State.FAILED: "too_long", State.UNKNOWN: "ambiguous"}.get(state, "")
+                error = {State.FAILED: "gone", State.UNKNOWN: "ambiguous"}.get(state, "")
                 await store.outbox.settle(row.id, state, remote_id="1" if state is State.SENT else "", error=error)
 
 

@@ -11,6 +11,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from tests.pictures import Album, Dress, desk, practice_columns, settle
 from tests.practice_network import network_in_thread
 from tests.views.desk_world import World
+from workstation.app.practice import COLUMNS
 from workstation.app.shift import PractisedShift
 from workstation.domain.actions import ChangeTags
 from workstation.domain.cases import Entry
@@ -23,6 +24,10 @@ SECONDS = 45.0
 """How long customers write before the pictures are taken."""
 TAGS = ("delivery", "refund", "vip")
 OPTIONS = Options(seed=3, rate=1.6, backlog=0, backlog_days=1, reply_delay=3.0, crisis_every=100_000)
+WEEK = Options(seed=3, rate=0.0, backlog=260, backlog_days=6, replies=False)
+"""A week for the figures."""
+READ = ("es", "it", "fr", "pt", "de", "nl")
+MENTIONS = COLUMNS.index("mentions")
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 
 
@@ -34,26 +39,35 @@ async def _shift(world: World) -> None:
             await shift.work(asyncio.get_running_loop().create_future())
     except TimeoutError:
         await shift.end()
-    rows = world.bench.deck.columns[0].view.model.rows
-    for number, entry in enumerate(rows[1:12:2]):
+    await _tag(world, 12)
+
+
+async def _tag(world: World, rows: int) -> None:
+    for number, entry in enumerate(world.bench.deck.columns[0].view.model.rows[1:rows:2]):
         if entry.case is not None:
             tag = TAGS[number % len(TAGS)]
             await world.desk.store.cases.execute(ChangeTags(operation=operation(), case=entry.case.id, add=(tag,)))
-            if number % 2:
-                world.bench.commands.claim(entry.case)
+            now = await world.bench.casebook.case(entry.case.id)
+            if number % 2 and now is not None:
+                world.bench.commands.claim(now)
     await settle()
 
 
 def _best(rows: list[Entry]) -> int:
-    """A row in sight above the composer, in a language with many readers."""
-    fitting = [at for at, row in enumerate(rows[:2]) if row.message.language in ("es", "it", "pt", "fr")]
-    return fitting[0] if fitting else 0
+    """A row of a conversation that has gone on for a while, in a script that is read where this one is."""
+    good = (at for at, row in enumerate(rows[:9]) if row.case and row.case.tags and row.message.language in READ)
+    return next(good, 0)
+
+
+def _quiet(world: World) -> None:
+    while (toast := world.window.notices.newest()) is not None:
+        toast.closed.emit()
 
 
 async def _open(world: World) -> None:
     bench = world.bench
-    bench.deck.focus_column(0)
-    view = bench.deck.columns[0].view
+    bench.deck.focus_column(MENTIONS)
+    view = bench.deck.columns[MENTIONS].view
     view.select(_best(view.model.rows))
     await settle()
     bench.deck.open_current()
@@ -63,7 +77,7 @@ async def _open(world: World) -> None:
         await settle()
     bench.replying.reply()
     await world.until(lambda: bench.composer.entry is not None, "composer")
-    family = next(each for each in await world.desk.templates.list() if each.key == "more-details")
+    family = next(each for each in await world.desk.templates.list() if each.key == "thank-you")
     entry = bench.composer.entry
     assert entry is not None
     applied = world.desk.drafting.apply(family, entry)
@@ -77,13 +91,23 @@ async def _take(folder: Path) -> None:
         async with desk(Path(temporary), network, practice_columns()) as world:
             album = Album(world, folder, ())
             await _shift(world)
+            # From here on nothing moves what the pictures show.
+            await asyncio.to_thread(network.control, "POST", "rate", rate="0")
+            await asyncio.sleep(5.0)
             await _open(world)
-            while (toast := world.window.notices.newest()) is not None:
-                toast.closed.emit()
+            _quiet(world)
+            world.bench.deck.move_selection(0)
+            world.bench.composer.view.editor.setFocus()
+            await settle()
             await album.take("desk", (Dress("dark"), Dress("light", Theme.LIGHT), Dress("rtl", locale="ar-XB")))
+    with tempfile.TemporaryDirectory() as temporary, network_in_thread(WEEK) as network:
+        async with desk(Path(temporary), network, practice_columns()) as world:
+            await _tag(world, 24)
             world.window.go("page.kpi")
             await asyncio.sleep(1.0)
-            await album.take("kpi", (Dress("dark"),))
+            world.window.setFocus()
+            _quiet(world)
+            await Album(world, folder, ()).take("kpi", (Dress("dark"),))
 
 
 def main(arguments: list[str]) -> int:
