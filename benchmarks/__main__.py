@@ -16,6 +16,7 @@ def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("goals", nargs="*", metavar="GOAL", help=f"numbers of {', '.join(GOALS)}; default all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table for docs/ to this file")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5)")
     chosen = parser.parse_args(argv)
     unknown = [goal for goal in chosen.goals if goal not in GOALS]
@@ -38,6 +39,17 @@ def _line(row: Row) -> str:
     )
 
 
+def _markdown(rows: list[Row]) -> str:
+    lines = ["| # | goal | figure | baseline | ratio | bar | |", "|---|---|---|---|---|---|---|"]
+    for row in rows:
+        ratio = "" if row.ratio is None else f"{row.ratio:.2f}x"
+        baseline = "" if row.baseline is None else _number(row.baseline, row.unit)
+        verdict = "pass" if row.passed else "**miss**"
+        figure = _number(row.figure, row.unit)
+        lines.append(f"| {row.goal} | {row.what} | {figure} | {baseline} | {ratio} | {row.bar} | {verdict} |")
+    return "\n".join(lines) + "\n"
+
+
 def main(argv: list[str] | None = None) -> int:
     """Exit code 0 when every goal that ran passed, 1 otherwise."""
     chosen = _arguments(argv)
@@ -57,6 +69,8 @@ def main(argv: list[str] | None = None) -> int:
             print(_line(row), flush=True)
     if chosen.json:
         chosen.json.write_text(json.dumps([row.as_json() for row in rows], indent=1), encoding="utf8")
+    if chosen.markdown:
+        chosen.markdown.write_text(_markdown(rows), encoding="utf8")
     return 0 if not failed and all(row.passed for row in rows) else 1
 
 

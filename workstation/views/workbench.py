@@ -39,6 +39,8 @@ from workstation.views.writing_systems import FONTS, warn_of_fonts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
 class Workbench(QObject):
     """The pages of one window on one desk."""
 

@@ -102,7 +102,6 @@ class SettingsPage(Retranslating):
             if part is not None:
                 part.setAccessibleName(render(name))
 
-
     def _widen(self) -> None:
         """As wide as the sections' names, whatever their language and size."""
         widest = self.sections.sizeHintForColumn(0) + 2 * self.sections.frameWidth() + 24
