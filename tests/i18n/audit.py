@@ -302,7 +302,10 @@ def at_scale(app: QApplication, percent: int) -> Iterator[None]:
     """Show all text in `app` at `percent` of its size for the time of the block."""
     before = app.font()
     font = app.font()
-    font.setPointSizeF(font.pointSizeF() * percent / 100)
+    if font.pixelSize() > 0:  # as a theme sets it
+        font.setPixelSize(round(font.pixelSize() * percent / 100))
+    else:
+        font.setPointSizeF(font.pointSizeF() * percent / 100)
     app.setFont(font)
     try:
         yield
