@@ -1,6 +1,7 @@
 """The audit finds what is wrong in small windows made wrong on purpose, and nothing in right ones."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from PySide6.QtCore import Qt
@@ -239,7 +240,12 @@ def test_a_text_that_lies_outside_its_parent_is_clipped_unless_it_can_be_scrolle
     assert not (faults := audit(area)), report(faults)
 
 
-def test_a_larger_font_clips_what_fitted_before(qtbot: QtBot, qapp: QApplication) -> None:
+def test_a_larger_font_clips_what_fitted_before(
+    qtbot: QtBot, qapp: QApplication, request: pytest.FixtureRequest
+) -> None:
+    # A style sheet that names sizes, as a theme's does, would have the last word on them.
+    request.addfinalizer(partial(qapp.setStyleSheet, qapp.styleSheet()))
+    qapp.setStyleSheet("")
     window = QWidget()
     label = QLabel("Fits just", window)
     _shown(qtbot, window)
