@@ -110,6 +110,9 @@ async def _measure(chosen: argparse.Namespace, hello: Any, on: Stage, probe: Inp
     await control(hello, "POST", "resume")
     await asyncio.sleep(SETTLE)
     if chosen.hold:
+        # The turn of the minute rewrites ages on cards, held or not; that is the clock's doing, not an arrival's.
+        while time.time() % 60 > 60 - chosen.seconds - 4:
+            await asyncio.sleep(0.2)
         on.hold()
         await asyncio.sleep(0.5)
     before, facts_before = on.stored(), on.facts()
