@@ -17,6 +17,9 @@ from workstation.qt.collector import Collector
 
 log = logging.getLogger(__name__)
 
+SWITCH = 0.001
+"""Seconds that another thread keeps the interpreter's lock at most: input waits that long for the store's writer."""
+
 Notify = Callable[[BaseException], None]
 
 
@@ -93,9 +96,12 @@ def run(main: Callable[[Faults], Coroutine[Any, Any, int]], argv: list[str] | No
     waker = _wake_for_signals(app)
     collector = Collector(app)
     collector.start()
+    switching = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH)
     try:
         return int(loop.run_until_complete(_guarded(main, faults)))
     finally:
+        sys.setswitchinterval(switching)
         waker.stop()
         _end(loop, executor)
         collector.stop()

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-SLICE = 0.002
+SLICE = 0.001
 """Seconds of telling in one go."""
 GROUP_ROWS = 2_000
 """A group commits at the latest when it changed this many rows."""

@@ -23,7 +23,7 @@ REFUSED_TOKEN = {400, 401, 403}
 SILENCE = 90.0
 """Seconds without a byte after which server-sent events count as dead; Mastodon sends a comment every 15."""
 WAITING = 16
-AT_ONCE = 32
+AT_ONCE = 16
 """Frames that are read in one turn of the loop: about 2 ms of work."""
 
 
