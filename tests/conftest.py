@@ -33,7 +33,7 @@ for _name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_RUNTIME
     os.environ[_name] = str(_folder)
 
 hypothesis.settings.register_profile(
-    "ci", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    "ci", deadline=None, derandomize=True, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.register_profile("dev", deadline=None)
 hypothesis.settings.register_profile("thorough", deadline=None, max_examples=2_000)
