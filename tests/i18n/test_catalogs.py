@@ -8,7 +8,7 @@ from babel.messages.pofile import read_po
 
 from workstation.i18n import check as checking
 from workstation.i18n import drafts, extraction, update
-from workstation.i18n.catalog import mo_path, po_path
+from workstation.i18n.catalog import load, mo_path, po_path
 from workstation.i18n.drafts import Draft
 from workstation.i18n.qt_texts import QT_TEXTS
 
@@ -233,3 +233,11 @@ def test_the_template_is_the_source() -> None:
         template = read_po(file)
     found = {extraction.key_of(message) for message in extraction.messages_of(template)}
     assert found == {extraction.key_of(message) for message in extraction.messages_of(extraction.extract())}
+
+
+def test_the_singular_of_a_counted_text_is_found_by_itself() -> None:
+    catalog = load("de")
+    stored = catalog.__dict__["_catalog"]
+    counted = {key[0] for key in stored if isinstance(key, tuple)}
+    assert counted
+    assert counted <= set(stored)

@@ -8,12 +8,28 @@ is added by adding its folder. `check` fails when a ``.mo`` is older in content 
 import gettext
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from workstation.i18n import tags
 from workstation.i18n.pseudo import pseudo_catalog
 
 DOMAIN = "meridian"
 LOCALES = Path(__file__).parent / "locales"
+
+
+class Catalog(gettext.GNUTranslations):
+    """A compiled catalog in which the singular of a counted text is found by itself too.
+
+    GNU's own gettext does so, Python's only in later releases (3.11.2 does not).
+    """
+
+    def _parse(self, fp: Any) -> None:
+        super()._parse(fp)
+        texts: dict[Any, str] = self.__dict__["_catalog"]
+        one = getattr(self, "plural")(1)  # noqa: B009 -- made while reading, so unknown to the type checker
+        for key, text in list(texts.items()):
+            if isinstance(key, tuple) and key[-1] == one:
+                texts.setdefault(key[0], text)
 
 
 def mo_path(tag: str, folder: Path = LOCALES) -> Path:
@@ -47,7 +63,7 @@ def load(tag: str, folder: Path = LOCALES) -> gettext.NullTranslations:
         path = mo_path(step, folder)
         if path.exists():
             with path.open("rb") as file:
-                found = gettext.GNUTranslations(file)
+                found = Catalog(file)
             found.add_fallback(result)
             result = found
     return result
