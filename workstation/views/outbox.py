@@ -131,7 +131,8 @@ class OutboxPage(Retranslating):
         waiting = sum(row.state in (State.QUEUED, State.SENDING) for row in self._rows)
         said = ngettext("{count} waits to be sent.", "{count} wait to be sent.", waiting)
         if self._held:
-            said = f"{said} {_('The outbox is held: nothing leaves, not even after a restart, until you release it.')}"
+            held = _("The outbox is held: nothing leaves, not even after a restart, until you release it.")
+            said = f"{said} {held}"
         self._state.setText(said)
         self._hold.rename(
             lazy("Release the outbox") if self._held else lazy("Hold everything"), "play" if self._held else "hand"

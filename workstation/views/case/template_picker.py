@@ -73,7 +73,8 @@ class TemplatePicker(Picker):
         language = formats().language(applied.language)
         words = _(FITS[applied.fit].msgid, language=language)
         if applied.stale:
-            words = f"{words} · {render(lazy('older than its source: check it'))}"
+            stale = render(lazy("older than its source: check it"))
+            words = f"{words} · {stale}"
         self._variant.setText(words)
         self._preview.show_text(applied.filled.text)
 
