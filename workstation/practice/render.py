@@ -109,7 +109,6 @@ class Renderer:
 
     def status(self, status: Status, box: Mailbox | None = None) -> Json:
         """Return a Status as the owner of the mailbox sees it, or as nobody in particular."""
-        viewer = box.account.id if box else 0
         reblog = status.reblog_of
         original = reblog or status
         local = not status.account.domain
@@ -131,34 +130,28 @@ class Renderer:
             "favourites_count": len(original.favourited_by or ()),
             "quotes_count": 0,
             "edited_at": iso(status.edited_at) if status.edited_at else None,
-            "favourited": viewer in (original.favourited_by or ()),
-            "reblogged": viewer in (original.reblogged_by or ()),
-            "muted": bool(box) and original.root in box.muted_threads if box else False,
-            "bookmarked": bool(box) and original.id in box.bookmarks if box else False,
             "content": "" if reblog else self.content(status),
             "filtered": [],
             "reblog": self.status(reblog, box) if reblog else None,
             "application": {"name": status.application or "Practice scenario", "website": None} if local else None,
             "account": self.account(status.account),
             "media_attachments": [self.media(media) for media in status.media],
-            "mentions": [
-                {
-                    "id": str(account.id),
-                    "username": account.username,
-                    "url": markup.account_url(account, self.base_url),
-                    "acct": account.acct,
-                }
-                for account in status.mentions
-            ],
+            "mentions": [self._mention(account) for account in status.mentions],
             "tags": [{"name": tag, "url": f"{self.base_url}/tags/{tag}"} for tag in status.tags],
             "emojis": [],
             "card": None,
             "poll": None,
             "quote": None,
         }
-        if viewer == status.account.id and status.visibility in PUBLIC_VISIBILITIES:
-            entity["pinned"] = status.id in status.account.pinned
-        return entity
+        return entity | _seen_by(box, status, original)
+
+    def _mention(self, account: Account) -> Json:
+        return {
+            "id": str(account.id),
+            "username": account.username,
+            "url": markup.account_url(account, self.base_url),
+            "acct": account.acct,
+        }
 
     def content(self, status: Status) -> str:
         """Return the HTML of a status."""
@@ -301,6 +294,20 @@ class Renderer:
             "replies_policy": item.replies_policy,
             "exclusive": item.exclusive,
         }
+
+
+def _seen_by(box: Mailbox | None, status: Status, original: Status) -> Json:
+    """Return what a Status says of its viewer, the owner of the mailbox; a boost speaks of what it boosts."""
+    viewer = box.account.id if box else 0
+    seen: Json = {
+        "favourited": viewer in (original.favourited_by or ()),
+        "reblogged": viewer in (original.reblogged_by or ()),
+        "muted": box is not None and original.root in box.muted_threads,
+        "bookmarked": box is not None and original.id in box.bookmarks,
+    }
+    if viewer == status.account.id and status.visibility in PUBLIC_VISIBILITIES:
+        seen["pinned"] = status.id in status.account.pinned
+    return seen
 
 
 def group_key(notification: Notification) -> str:

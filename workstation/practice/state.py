@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workstation.practice.model import Account, Application, Notification, Report, Status, Token, UserList
+from workstation.practice.model import Account, Application, Mailbox, Notification, Report, Status, Token, UserList
 
 if TYPE_CHECKING:
     from workstation.practice.server import Practice
@@ -146,61 +146,32 @@ def load(path: str) -> Saved:
 
 def save(practice: "Practice") -> None:
     """Write the file; what was there before stays until the new one is whole."""
+    path = Path(practice.options.state)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_bytes(msgspec.json.encode(_remembered(practice)))
+    os.replace(fresh, path)  # noqa: PTH105 - the one call that replaces atomically on every platform
+
+
+def _remembered(practice: "Practice") -> Saved:
     network = practice.network
     statuses = [item for item in network.statuses.values() if not item.media or item.text]
-    saved = Saved(
+    boxes = network.boxes.values()
+    return Saved(
         found=True,
         port=practice.port,
         turns=practice.script.turns,
         tokens=practice.tokens,
         accounts=[_saved_account(account) for account in network.accounts.values()],
         statuses=[_saved_status(status) for status in statuses[-STATUSES_SAVED:]],
-        notifications=[
-            SavedNotification(
-                id=item.id,
-                owner=box.account.id,
-                type=item.type,
-                created_at=item.created_at,
-                account=item.account.id,
-                status=item.status.id if item.status else None,
-                report=item.report.id if item.report else None,
-            )
-            for box in network.boxes.values()
-            for item in box.notifications.values()
-        ],
+        notifications=[_saved_notification(item, box) for box in boxes for item in box.notifications.values()],
         reports=[_saved_report(report) for report in practice.moderation.reports.values()],
-        lists=[
-            SavedList(id=item.id, owner=item.owner, title=item.title, members=sorted(item.members))
-            for item in network.lists.values()
-        ],
-        grants=[
-            SavedToken(
-                value=token.value,
-                account=token.account_id,
-                scopes=sorted(token.scopes),
-                application=token.application,
-                created_at=token.created_at,
-            )
-            for token in practice.credentials.tokens.values()
-        ],
+        lists=[_saved_list(item) for item in network.lists.values()],
+        grants=[_saved_token(token) for token in practice.credentials.tokens.values()],
         applications=list(practice.credentials.applications.values()),
-        relations=[
-            SavedRelations(
-                owner=box.account.id,
-                following=sorted(box.relations.following),
-                followed_by=sorted(box.relations.followed_by),
-                muting=sorted(box.relations.muting),
-                blocking=sorted(box.relations.blocking),
-            )
-            for box in network.boxes.values()
-        ],
+        relations=[_saved_relations(box) for box in boxes],
         keys=practice.desk.keys(),
     )
-    path = Path(practice.options.state)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_name(f"{path.name}.new")
-    fresh.write_bytes(msgspec.json.encode(saved))
-    os.replace(fresh, path)  # noqa: PTH105 - the one call that replaces atomically on every platform
 
 
 def restore(saved: Saved, practice: "Practice") -> None:
@@ -264,6 +235,31 @@ def _saved_status(status: Status) -> SavedStatus:
         html=status.html,
         edited_at=status.edited_at,
         favourited_by=sorted(status.favourited_by or ()),
+    )
+
+
+def _saved_relations(box: Mailbox) -> SavedRelations:
+    relations = box.relations
+    return SavedRelations(
+        owner=box.account.id,
+        following=sorted(relations.following),
+        followed_by=sorted(relations.followed_by),
+        muting=sorted(relations.muting),
+        blocking=sorted(relations.blocking),
+    )
+
+
+def _saved_list(item: UserList) -> SavedList:
+    return SavedList(id=item.id, owner=item.owner, title=item.title, members=sorted(item.members))
+
+
+def _saved_token(token: Token) -> SavedToken:
+    return SavedToken(
+        value=token.value,
+        account=token.account_id,
+        scopes=sorted(token.scopes),
+        application=token.application,
+        created_at=token.created_at,
     )
 
 
@@ -353,6 +349,18 @@ def _restore_report(item: SavedReport, practice: "Practice") -> None:
             resolved_by=accounts.get(item.resolved_by or 0),
             resolved_at=item.resolved_at,
         )
+    )
+
+
+def _saved_notification(item: Notification, box: Mailbox) -> SavedNotification:
+    return SavedNotification(
+        id=item.id,
+        owner=box.account.id,
+        type=item.type,
+        created_at=item.created_at,
+        account=item.account.id,
+        status=item.status.id if item.status else None,
+        report=item.report.id if item.report else None,
     )
 
 
