@@ -105,21 +105,40 @@ async def open_desk(
 ) -> AsyncIterator[Desk]:
     """Open a profile that is ours (see `Lock`); nothing runs before `start`. Closed in order at the end."""
     # Imported here: a window is on the screen before the database and the network are even loaded.
-    from workstation.connectors.registry import built_in, enable
-    from workstation.net.client import Client
     from workstation.store.connections import connect as plainly
     from workstation.store.store import Store
 
     profile.prepare()
-    clock = clock or SystemClock()
-    settings = settings or Settings(profile.settings)
-    feed, secrets, registry, client = Feed(), Secrets(), built_in(), Client()
-    enable(registry, settings.now.extensions)
+    clock, settings, feed = clock or SystemClock(), settings or Settings(profile.settings), Feed()
     store = await Store.open(profile.database, feed.publish, clock=clock.now, connect=connect or plainly)
-    ingest = Ingest(store)
+    desk = _furnish(profile, store, feed, settings, clock, practice=practice, decode=decode, sink=sink, looks=looks)
+    try:
+        yield desk
+    finally:
+        await asyncio.shield(_close(desk))
+
+
+def _furnish(
+    profile: Profile,
+    store: "Store",
+    feed: Feed,
+    settings: Settings,
+    clock: Clock,
+    *,
+    practice: bool,
+    decode: Decode,
+    sink: Sink,
+    looks: tuple[int, ...] | None,
+) -> Desk:
+    """Put the services together around an open store; the only place that knows who works with whom."""
+    from workstation.connectors.registry import built_in, enable
+    from workstation.net.client import Client
+
+    registry, secrets, client, ingest = built_in(), Secrets(), Client(), Ingest(store)
+    enable(registry, settings.now.extensions)
     supervisor = Supervisor(store, registry, ingest, secrets, client, clock)
     waits = {"looks": looks} if looks is not None else {}
-    desk = Desk(
+    return Desk(
         profile=profile,
         clock=clock,
         settings=settings,
@@ -144,10 +163,6 @@ async def open_desk(
         thumbnails=Thumbnails(profile.cache, supervisor, decode),
         practice=practice,
     )
-    try:
-        yield desk
-    finally:
-        await asyncio.shield(_close(desk))
 
 
 async def _close(desk: Desk) -> None:
