@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QTextCursor
+from PySide6.QtGui import QFontDatabase, QTextCursor
 from PySide6.QtWidgets import QApplication
 
 from tests.i18n.audit import Fault, audit, report
@@ -13,9 +13,12 @@ from tests.views.desk_world import World, run
 from workstation.i18n import PSEUDO_ACCENTED, PSEUDO_MIRRORED, available, load_language, own_name, plain
 from workstation.qt.translator import apply_language
 from workstation.views.help import GRAMMAR, Help
+from workstation.views.widgets.chips import Chip
 
 __all__ = ["practice"]
 
+TALL = ("Noto Nastaliq Urdu", "Noto Naskh Arabic", "Noto Sans Arabic", "Scheherazade New", "Amiri")
+"""Arabic fonts the lines of which are much higher than Inter's."""
 pytestmark = pytest.mark.usefixtures("qapp")
 
 
@@ -92,6 +95,37 @@ def test_pseudo_locales_find_no_fault(practice: PracticeNetwork, profile: Path, 
         Help(world.bench.actions, world.window).open()
         faults += audit(await world.dialog(Help), data=_data(world))
         assert not _ours(faults), report(_ours(faults))
+
+    run(profile, practice, steps, font_scale=scale)
+
+
+@pytest.mark.parametrize("scale", [100, 150, 200])
+def test_tall_letters_are_not_cut(practice: PracticeNetwork, profile: Path, scale: int) -> None:
+    """Another machine's Arabic may be twice as high as ours: nothing may have the height of Latin letters."""
+    tall = next((family for family in TALL if family in QFontDatabase.families()), "")
+    if not tall:
+        pytest.skip("no tall font here")
+
+    async def steps(world: World) -> None:
+        practice.post("1234567890")
+        apply_language(world.app, load_language(PSEUDO_MIRRORED))
+        family = world.app.font().families()[0]
+        font = world.app.font()
+        font.setFamilies([family, tall])
+        world.app.setFont(font)
+        await begin_reply(world)
+        case = world.bench.panel.case
+        assert case is not None
+        chip = Chip("ينتظر ٤٨ دقيقة")
+        latin = Chip("waiting")
+        assert chip.sizeHint().height() > latin.sizeHint().height(), "the font is tall"
+        await world.until(lambda: world.bench.panel.header.findChildren(Chip), "chips")
+        faults = audit(world.window, data=_data(world))
+        for page in ("page.outbox", "page.kpi", "page.settings"):
+            world.window.go(page)
+            await asyncio.sleep(0)
+            faults += audit(world.window, data=_data(world))
+        assert not faults, report(faults)
 
     run(profile, practice, steps, font_scale=scale)
 

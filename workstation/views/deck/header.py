@@ -77,6 +77,7 @@ class ColumnHeader(Retranslating):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "column-header")
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._icon, self._title_text, self._about = "inbox", "", ""
         self._total, self._new, self._paused = 0, 0, False
         self._condition: Condition | None = None
@@ -191,8 +192,9 @@ class ColumnHeader(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         look = theme.current()
-        self.setFixedHeight(look.measures.header)
-        self.count.setFixedHeight(look.measures.chip)
+        # At the least: letters of some scripts are higher than Latin ones.
+        self.setMinimumHeight(look.measures.header)
+        self.count.setMinimumHeight(look.measures.chip)
         for button in (self.pause, self.menu):
             button.setIconSize(QSize(look.measures.icon, look.measures.icon))
         self._sign.setPixmap(sign(self._icon, "secondary", look.measures.icon))
