@@ -2,9 +2,18 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.domain.cases import Happening, Note
 from workstation.domain.text import LazyText, lazy
@@ -36,6 +45,7 @@ HAPPENED: dict[str, tuple[LazyText, str]] = {
     "merged": (lazy("Joined with another case"), "layers"),
 }
 UNKNOWN = (lazy("Changed"), "circle")
+NOTE_LINES = 4
 
 
 class NoteEditor(QPlainTextEdit):
@@ -46,6 +56,17 @@ class NoteEditor(QPlainTextEdit):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setTabChangesFocus(True)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        """As high as a few lines of its type."""
+        return QSize(super().sizeHint().width(), self.fontMetrics().lineSpacing() * NOTE_LINES + 20)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self.updateGeometry()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Write down with Ctrl+Enter."""
@@ -76,7 +97,6 @@ class TimelineView(Retranslating):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(self._page)
         self.editor = NoteEditor()
-        self.editor.setFixedHeight(self.editor.fontMetrics().lineSpacing() * 4 + 20)
         self.editor.written.connect(self._write_down)
         self._save = TextButton(lazy("Write down"))
         self._save.clicked.connect(self._write_down)
