@@ -71,6 +71,21 @@ def test_only_rows_in_sight_are_made(shown: Shown) -> None:
     assert shown.view.painted <= 2 * len(shown.ids)
 
 
+def test_the_selected_card_stays_in_sight_when_there_is_less_room(shown: Shown) -> None:
+    view = shown.view
+    view.select(len(shown.ids) - 1)
+    view.resize(310, 260)
+    shown.settle()
+    row = next(row for row in view.placed if row.ident == view.current)
+    assert row.y >= 0
+    assert row.bottom <= view.viewport().height()
+    view.scroll_by(2_000)
+    shown.settle()
+    view.resize(310, 240)
+    shown.settle()
+    assert view.current not in shown.ids, "who scrolled away from it is not taken back"
+
+
 def test_at_the_top_it_follows(shown: Shown) -> None:
     shown.world.pages.put(entry(200))
     shown.settle()

@@ -1,7 +1,7 @@
 """A column's rows that one works with: selection, keyboard, mouse, context menu."""
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
 from workstation.domain.cases import Entry
 from workstation.services.columns import ColumnModel
@@ -151,6 +151,14 @@ class ColumnView(ScrollingRows):
         self._arrive()
         self._load_if_near()
         self._tell_new()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """With less room, as when the composer opens, the selected card stays in sight."""
+        seen = any(row.ident == self.current for row in self.placed)
+        super().resizeEvent(event)
+        index = self.model.window.index(self.current) if seen and self.current is not None else None
+        if index is not None:
+            self._reveal(index)
 
     def _must_stay(self) -> bool:
         """Following must not push the selected card out of sight of somebody who works in this column."""

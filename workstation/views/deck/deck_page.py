@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import msgspec
 from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
 from workstation.domain.cases import Case, Entry
@@ -318,6 +319,12 @@ class DeckPage(Retranslating):
     def retranslate(self) -> None:
         """Name the page for screen readers."""
         self.setAccessibleName(_("Deck"))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """A case that opens beside the deck must not push the column out of sight that it was opened from."""
+        super().resizeEvent(event)
+        if event.size().width() < event.oldSize().width() and self.current is not None:
+            self.strip.reveal(self.current)
 
     def changeEvent(self, event: QEvent) -> None:
         """Other measures give columns other widths."""
