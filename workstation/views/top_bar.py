@@ -1,7 +1,7 @@
 """The bar at the top: which desk, live or practice, how many wait; search; notices, language, theme."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from workstation.i18n import _, ngettext
@@ -12,15 +12,40 @@ from workstation.views.widgets.buttons import IconButton
 from workstation.views.widgets.chips import Chip
 from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import sign
 
 BUTTONS = ("composer.post", "go.notices", "desk.language", "desk.theme")
 
 
 class SearchField(QLineEdit):
-    """Where one searches; Escape gives the focus back."""
+    """Where one searches; Escape gives the focus back.
+
+    It draws its own sign: an action in a QLineEdit has an icon of one size, however large the text.
+    """
 
     left = Signal()
+    INSET = 11
+
+    def refresh(self) -> None:
+        """Leave room for the sign: theme, size or direction changed."""
+        room = self.INSET + theme.current().measures.icon - 4
+        self.setTextMargins(0 if self.isRightToLeft() else room, 0, room if self.isRightToLeft() else 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the sign before the words."""
+        super().paintEvent(event)
+        side = theme.current().measures.icon
+        picture = sign("search", "secondary")
+        painter = QPainter(self)
+        left = self.width() - self.INSET - side if self.isRightToLeft() else self.INSET
+        painter.drawPixmap(left, (self.height() - side) // 2, picture)
+        painter.end()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow theme, size and direction."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange, QEvent.Type.LayoutDirectionChange):
+            self.refresh()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave with Escape."""
@@ -50,8 +75,6 @@ class TopBar(Retranslating):
         self._state.setProperty("role", "secondary")
         self.search = SearchField()
         self.search.setObjectName("search")
-        self._glass = QAction(self)
-        self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         self.search.returnPressed.connect(lambda: self.searched.emit(self.search.text().strip()))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 12, 6)
@@ -94,5 +117,4 @@ class TopBar(Retranslating):
         self.search.setPlaceholderText(_("Search ({key})", key=key))
         self.search.setAccessibleName(_("Search messages"))
         self.search.setToolTip(_("Words, or a filter such as lang:de is:unanswered"))
-        self._glass.setText(_("Search"))
-        self._glass.setIcon(tinted("search"))
+        self.search.refresh()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Visibility
@@ -53,21 +53,34 @@ class Target(msgspec.Struct, frozen=True):
 _TITLES = {Act.REPLY: lazy("Reply to {name}"), Act.EDIT: lazy("Edit our message"), Act.POST: lazy("New post")}
 
 
+class Aside(QLabel):
+    """A small word at the end of a line, as high as what the line begins with."""
+
+    def __init__(self, beside: QWidget) -> None:
+        super().__init__()
+        self._beside = beside
+        self.setProperty("role", "small")
+
+    def sizeHint(self) -> QSize:
+        """As wide as the word."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self._beside.sizeHint().height()))
+
+
 class EditorFrame(QFrame):
     """A captioned editor with a line for the content warning."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("editor")
-        self.caption, self.state = Elided(), QLabel()
+        self.language = LanguageButton()
+        self.caption, self.state = Elided(), Aside(self.language)
         self.caption.setProperty("role", "small")
-        self.state.setProperty("role", "small")
         self.spoiler = QLineEdit()
         self.spoiler.setVisible(False)
         self.text = DraftEditor()
         self.text.focused.connect(self._show_focus)
         top = QHBoxLayout()
-        self.language = LanguageButton()
         about = QWidget()
         words = FlowLayout(about, gap=10)
         for part in (self.caption, self.language):
@@ -134,7 +147,7 @@ class ComposerView(Retranslating):
         close = IconButton("x", lazy("Close the reply"))
         close.follow(self._actions["composer.close"])
         about = QWidget()
-        words = FlowLayout(about, gap=10)
+        words = FlowLayout(about, gap=10, beside=(self.visibility, close))
         for label in (self._title, self._world, self._whom):
             label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
             words.addWidget(label)

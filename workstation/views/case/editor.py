@@ -41,6 +41,8 @@ class DraftEditor(QPlainTextEdit):
         super().__init__(parent)
         self.setTabChangesFocus(True)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        # Its first letter stands under that of the caption.
+        self.document().setDocumentMargin(0)
         self._highlighter = Placeholders(self.document())
         self.textChanged.connect(self._turn)
         self._turn()

@@ -83,6 +83,7 @@ class CasePanel(Retranslating):
         self.timeline = TimelineView()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
+        self.tabs.tabBar().setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
         for page in (self.thread_view, self.history, self.timeline):
             self.tabs.addTab(page, "")

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QSizePolicy, QToolButton, QWidget
 
 from workstation.domain.messages import Visibility
 from workstation.i18n import _, render
+from workstation.views import theme
 from workstation.views.case.words import VISIBILITY, VISIBILITY_ICON, WIDTH
 from workstation.views.widgets.tint import tinted
 
@@ -68,6 +69,8 @@ class VisibilityButton(QToolButton):
     def refresh(self) -> None:
         """Write and draw it anew."""
         label = render(VISIBILITY[self.value])
+        side = theme.current().measures.icon
+        self.setIconSize(QSize(side, side))
         # The style sets icon and text side by side without a gap.
         self.setText(f" {label}")
         self.setIcon(tinted(VISIBILITY_ICON[self.value], "warn" if self.is_wider else ""))

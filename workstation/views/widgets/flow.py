@@ -7,10 +7,12 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Items in reading direction, as many in a line as fit."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 6) -> None:
+    def __init__(self, parent: QWidget | None = None, gap: int = 6, beside: tuple[QWidget, ...] = ()) -> None:
+        """`beside` stand at the end of the first line, which is as high as they are."""
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
+        self._beside = beside
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -63,8 +65,9 @@ class FlowLayout(QLayout):
         parent = self.parentWidget()
         mirrored = parent is not None and parent.isRightToLeft()
         y, gap = area.y(), 0
+        least = max((widget.sizeHint().height() for widget in self._beside), default=0)
         for line in self._lines(area.width()):
-            tall = max(size.height() for _item, size in line)
+            tall, least = max(least, *(size.height() for _item, size in line)), 0
             x = 0
             y += gap
             for item, size in line if place else ():
