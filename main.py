@@ -6,9 +6,12 @@ import sys
 
 def main() -> int:
     """Run the command line; its answer is the exit code."""
+    from workstation.app.first import appear
+
+    first = appear(sys.argv[1:])
     from workstation.cli import main as command_line
 
-    return command_line()
+    return command_line(first=first)
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 Each child is timed from its spawning by the parent to the moment it reports, on the machine's monotonic clock.
 """
 
-import asyncio
 import sys
 import tempfile
 import time
@@ -39,29 +38,40 @@ def bare() -> dict[str, Any]:
     return found
 
 
-async def _meridian(folder: Path) -> dict[str, Any]:
-    from PySide6.QtWidgets import QApplication
+def _meridian(folder: str) -> dict[str, Any]:
+    """Meridian as `main.py --profile FOLDER` opens it."""
+    from PySide6.QtCore import QTimer
 
-    from workstation.app import session
-    from workstation.qt.loop import Faults
-    from workstation.services.profile import Profile
+    from workstation.app import first
 
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        raise TypeError("the loop has no application")
     found: dict[str, Any] = {}
-    plain = session.painted
+    appear = first.appear
 
-    async def painted(window: Any) -> None:
-        await plain(window)
-        found["shell"] = time.monotonic()
-
-    session.painted = painted
-    async with session.opened(app, Profile(folder), "en", Faults(), practice=False) as (bench, _):
-        while not all(map(_filled, bench.deck.columns)):
-            await asyncio.sleep(0.001)
+    def look(frame: Any, looking: QTimer) -> None:
+        content = frame.centralWidget()
+        page = content.widget("page.deck") if content is not None else None
+        if page is None or not page.deck.columns or not all(map(_filled, page.deck.columns)):
+            return
         found["filled"] = time.monotonic()
-        bench.window.on_close(bench.window.let_go)
+        looking.stop()
+        content.on_close(content.let_go)
+        content.close()
+
+    def appeared(words: list[str]) -> Any:
+        moment = appear(words)
+        found["shell"] = time.monotonic()
+        if moment is None:
+            raise RuntimeError("no window")
+        looking = QTimer(moment.frame)
+        looking.timeout.connect(lambda: look(moment.frame, looking))
+        looking.start(1)
+        return moment
+
+    first.appear = appeared
+    sys.argv = ["main.py", "--profile", folder]
+    from main import main
+
+    main()
     return found
 
 
@@ -115,8 +125,8 @@ if __name__ == "__main__":
     if sys.argv[1] == "bare":
         answer(bare())
     elif sys.argv[1] == "prepare":
+        import asyncio
+
         answer(asyncio.run(_prepare(Path(sys.argv[2]))))
     else:
-        from benchmarks.live import serve
-
-        serve(lambda: _meridian(Path(sys.argv[2])))
+        answer(_meridian(sys.argv[2]))

@@ -71,13 +71,15 @@ def interleaved(rounds: int, contenders: Mapping[str, Callable[[], Any]]) -> dic
 def child(module: str, *arguments: str, timeout: float = 300, environment: dict[str, str] | None = None) -> Any:
     """Run `python -m module` in a fresh process and return the JSON object on its last line of output.
 
-    A fresh process, because a QApplication, its caches and the allocator remember what ran before.
+    A fresh process, because a QApplication, its caches and the allocator remember what ran before. Modules are compiled
+    once, as on a user's machine, even where the environment asks Python not to keep what it compiled.
     """
     env = {
         **os.environ,
         "QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen"),
         **(environment or {}),
     }
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     done = subprocess.run(  # noqa: S603 -- our own modules
         [sys.executable, "-m", module, *arguments],
         cwd=PROJECT,

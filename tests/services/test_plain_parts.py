@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.errors import SecretError
+from workstation.services import ownership
 from workstation.services.background import Background
 from workstation.services.backoff import Backoff
 from workstation.services.columns import ColumnSpec
@@ -150,10 +151,10 @@ def test_a_profile_has_one_owner_who_cannot_leave_the_lock_behind(folder: Path) 
 
 def test_the_owner_is_announced_to_its_user_only(folder: Path) -> None:
     profile = Profile(folder)
-    assert profile.owner() is None
-    owner = profile.announce(4711)
-    assert profile.owner() == owner
+    assert ownership.owner(profile) is None
+    ours = ownership.announce(profile, 4711)
+    assert ownership.owner(profile) == ours
     if sys.platform != "win32":
         assert profile.owner_file.stat().st_mode & 0o077 == 0
-    profile.withdraw()
-    assert profile.owner() is None
+    ownership.withdraw(profile)
+    assert ownership.owner(profile) is None

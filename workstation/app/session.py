@@ -7,14 +7,15 @@ import logging
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
-from workstation.app import Say, Shift, no_words
+from workstation.app.opening import Say, Shift, no_words
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy
 from workstation.i18n import load_language
 from workstation.qt import loop
+from workstation.qt.application import application
+from workstation.qt.frame import Frame
 from workstation.qt.loop import Faults
 from workstation.qt.translator import apply_language
 from workstation.services.profile import Profile
@@ -30,20 +31,23 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PAINT_PATIENCE = 2.0
-"""Seconds; a window that is covered or minimised is never painted, and is filled all the same."""
+
+def run(
+    profile: Profile, locale: str, shift: Shift | None = None, say: Say = no_words, frame: Frame | None = None
+) -> int:
+    """Run sessions until the last window is closed; with a `shift`, a practice desk from the start.
+
+    `frame` is on the screen already and takes the live desk.
+    """
+    return loop.run(lambda faults: _sessions(profile, locale, shift, faults, say, frame))
 
 
-def run(profile: Profile, locale: str, shift: Shift | None = None, say: Say = no_words) -> int:
-    """Run sessions until the last window is closed; with a `shift`, a practice desk from the start."""
-    return loop.run(lambda faults: _sessions(profile, locale, shift, faults, say))
-
-
-async def _sessions(profile: Profile, locale: str, shift: Shift | None, faults: Faults, say: Say) -> int:
-    app = loop.application([])
-    app.setQuitOnLastWindowClosed(False)
+async def _sessions(
+    profile: Profile, locale: str, shift: Shift | None, faults: Faults, say: Say, frame: Frame | None
+) -> int:
+    app = application([])
     if shift is None:
-        wanted = await _live(app, profile, locale, faults)
+        wanted = await _live(app, profile, locale, faults, frame)
         if not wanted:
             return 0
     from workstation.app.practice import practise
@@ -51,12 +55,12 @@ async def _sessions(profile: Profile, locale: str, shift: Shift | None, faults: 
     return await practise(app, profile.practice, locale, shift or Shift(), faults, say)
 
 
-async def _live(app: QApplication, profile: Profile, locale: str, faults: Faults) -> bool:
+async def _live(app: QApplication, profile: Profile, locale: str, faults: Faults, frame: Frame | None) -> bool:
     """The window on what is live; whether the agent left it in order to practise."""
     from workstation.services.handover import Service
 
     wanted = False
-    async with opened(app, profile, locale, faults, practice=False) as (bench, desk):
+    async with opened(app, profile, locale, faults, practice=False, frame=frame) as (bench, desk):
 
         def to_practice() -> None:
             nonlocal wanted
@@ -80,48 +84,57 @@ async def _serve(bench: "Workbench", desk: "Desk", request: "AnyRequest", output
     from workstation.services.commands.run import run as carry_out
 
     if isinstance(request, ShowWindow):
-        bench.window.showNormal() if bench.window.isMinimized() else bench.window.show()
-        bench.window.raise_()
-        bench.window.activateWindow()
+        top = bench.window.window()
+        top.showNormal() if top.isMinimized() else top.show()
+        top.raise_()
+        top.activateWindow()
         return 0
     return await carry_out(desk, request, output)
 
 
 @contextlib.asynccontextmanager
 async def opened(
-    app: QApplication, profile: Profile, locale: str, faults: Faults, *, practice: bool
+    app: QApplication, profile: Profile, locale: str, faults: Faults, *, practice: bool, frame: Frame | None = None
 ) -> AsyncIterator[tuple["Workbench", "Desk"]]:
-    """A window on an open desk. The window is painted before anything else is even imported."""
-    settings = Settings(profile.settings)
-    speak(app, settings, locale)
-    preferences = settings.now
-    theme.apply(app, preferences.theme, preferences.density, preferences.font_scale, preferences.reduced_motion)
-    window = MainWindow(settings, practice=practice)
+    """A window on an open desk. Its frame is painted before anything else is even imported."""
+    if frame is None:
+        frame = Frame(profile.frame)
+        frame.appear()
+    window = _window(app, profile, locale, practice=practice)
+    frame.fill(window)
     faults.notify = lambda error: _tell(window, error)
-    window.show()
-    await painted(window)
     from workstation.qt.imaging import Decoder
     from workstation.services.desk import open_desk
     from workstation.views.workbench import Workbench
 
     decoder = Decoder()
     try:
-        async with open_desk(profile, settings=settings, practice=practice, decode=decoder) as desk:
+        async with open_desk(profile, settings=window.settings, practice=practice, decode=decoder) as desk:
             bench = Workbench(window, desk, app)
             try:
                 await bench.start()
                 # What was made so far stays until the end: the collector need not look at it again and again.
                 gc.collect()
                 gc.freeze()
+                if frame.close_wanted:
+                    window.close()
                 yield bench, desk
             finally:
                 await bench.tasks.close()
     finally:
         faults.notify = None
         await decoder.close()
-        if window.isVisible():
+        if frame.isVisible():
             window.let_go()  # ended by an error or from outside: there is nobody left to ask
-        window.deleteLater()
+        frame.deleteLater()
+
+
+def _window(app: QApplication, profile: Profile, locale: str, *, practice: bool) -> MainWindow:
+    settings = Settings(profile.settings)
+    speak(app, settings, locale)
+    preferences = settings.now
+    theme.apply(app, preferences.theme, preferences.density, preferences.font_scale, preferences.reduced_motion)
+    return MainWindow(settings, practice=practice)
 
 
 def speak(app: QApplication, settings: Settings, locale: str) -> None:
@@ -136,37 +149,10 @@ def _tell(window: MainWindow, error: BaseException) -> None:
     window.notices.say(said or lazy(N_("Something went wrong ({error})."), error=type(error).__name__), tone="danger")
 
 
-class _Painted(QObject):
-    """Notes the first paint of a widget."""
-
-    def __init__(self, done: "asyncio.Future[None]") -> None:
-        super().__init__()
-        self._done = done
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """See QObject."""
-        if event.type() == QEvent.Type.Paint and not self._done.done():
-            self._done.set_result(None)
-        return super().eventFilter(watched, event)
-
-
-async def painted(window: MainWindow) -> None:
-    """Wait until the window has been painted once."""
-    done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-    watch = _Painted(done)
-    window.installEventFilter(watch)
-    try:
-        async with asyncio.timeout(PAINT_PATIENCE):
-            await done
-        await asyncio.sleep(0)
-    except TimeoutError:
-        log.info("window not painted")
-    finally:
-        window.removeEventFilter(watch)
-
-
 async def closed(window: MainWindow) -> None:
-    """Wait until the window has gone."""
+    """Wait until the window has gone; it may have while the desk was still starting."""
+    if not window.isVisible():
+        return
     done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
     def finish() -> None:

@@ -9,12 +9,16 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workstation import i18n
 from workstation.cli.console import complain, speak_utf8, tell
 from workstation.cli.parser import make_parser
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy
+
+if TYPE_CHECKING:
+    from workstation.app.first import FirstMoment
 
 
 class NoTeamError(MeridianError):
@@ -24,8 +28,8 @@ class NoTeamError(MeridianError):
     sentence = N_("--database needs a team’s store, which this version does not have. Leave it out.")
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Do what the command line says; the exit code."""
+def main(argv: Sequence[str] | None = None, first: "FirstMoment | None" = None) -> int:
+    """Do what the command line says; the exit code. `first` is a window's frame that is on the screen already."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["practice-network"]:
         # A frozen program has no `python -m`: it is its own practice network.
@@ -37,7 +41,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     given = parser.parse_args(words)
     try:
         _speak(given.locale)
-        return _run(given, parser)
+        return _run(given, parser, first)
     except MeridianError as error:
         complain(error.text)
     except BrokenPipeError:
@@ -62,23 +66,23 @@ def _speak(wanted: str) -> None:
     i18n.use(i18n.load_language(i18n.negotiate(cleaned, i18n.available())))
 
 
-def _run(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
+def _run(given: argparse.Namespace, parser: argparse.ArgumentParser, first: "FirstMoment | None") -> int:
     from workstation.services.profile import Profile
 
     if given.database:
         raise NoTeamError
     profile = Profile(Path(given.profile).absolute()) if given.profile else Profile.standard()
     if given.practice and given.command is None:
-        from workstation.app import Shift, practice
+        from workstation.app.opening import Shift, practice
 
         shift = Shift(given.practice_seconds, given.practice_rate, given.practice_screenshot)
         return practice(profile, shift, tell, locale=given.locale)
     if given.practice or given.practice_seconds or given.practice_rate or given.practice_screenshot:
         parser.error("--practice takes no command, and --seconds, --rate and --screenshot belong to it")
     if given.command is None:
-        from workstation.app import window
+        from workstation.app.opening import window
 
-        return window(profile, locale=given.locale)
+        return window(profile, locale=given.locale, first=first)
     from workstation.cli.commands import run
 
     return run(given, profile, parser)

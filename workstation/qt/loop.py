@@ -13,6 +13,7 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from workstation.qt.application import application
 from workstation.qt.collector import Collector
 
 log = logging.getLogger(__name__)
@@ -60,20 +61,6 @@ def _qt_said(kind: QtMsgType, _: QMessageLogContext, text: str) -> None:
     log.log(level, "qt", extra={"what": text[:120]})
 
 
-def application(argv: list[str]) -> QApplication:
-    """The application object; the one there is, or a new one."""
-    existing = QApplication.instance()
-    if isinstance(existing, QApplication):
-        return existing
-    os.environ.setdefault("QT_API", "pyside6")
-    app = QApplication(argv)
-    app.setApplicationName("Meridian")
-    app.setApplicationDisplayName("Meridian")
-    app.setDesktopFileName("meridian")
-    app.setQuitOnLastWindowClosed(True)
-    return app
-
-
 def run(main: Callable[[Faults], Coroutine[Any, Any, int]], argv: list[str] | None = None) -> int:
     """Run `main` on a loop that serves Qt too; its result is the exit code.
 
@@ -81,7 +68,7 @@ def run(main: Callable[[Faults], Coroutine[Any, Any, int]], argv: list[str] | No
     opened, while the loop still runs.
     """
     app = application(argv if argv is not None else sys.argv)
-    app.setQuitOnLastWindowClosed(False)
+    os.environ.setdefault("QT_API", "pyside6")
     import qasync
 
     loop = qasync.QEventLoop(app)

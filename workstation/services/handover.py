@@ -11,6 +11,7 @@ import msgspec
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, LazyText
 from workstation.services.commands.requests import AnyRequest, Output
+from workstation.services.ownership import announce, owner, withdraw
 from workstation.services.profile import Profile
 
 log = logging.getLogger(__name__)
@@ -89,11 +90,11 @@ class Service:
         """Listen, and write down where."""
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=LONGEST)
         port = self._server.sockets[0].getsockname()[1]
-        self._token = (await asyncio.to_thread(self._profile.announce, port)).token
+        self._token = (await asyncio.to_thread(announce, self._profile, port)).token
 
     async def close(self) -> None:
         """Stop listening and end what is being served."""
-        await asyncio.to_thread(self._profile.withdraw)
+        await asyncio.to_thread(withdraw, self._profile)
         if self._server is not None:
             self._server.close()
         for task in tuple(self._serving):
@@ -136,16 +137,16 @@ class Service:
 
 async def hand_over(profile: Profile, request: AnyRequest, output: Output) -> int:
     """Let the owner do it; its exit code. OwnerSilentError if nobody takes commands."""
-    owner = profile.owner()
-    if owner is None:
+    there = owner(profile)
+    if there is None:
         raise OwnerSilentError
     try:
         async with asyncio.timeout(PATIENCE):
-            reader, writer = await asyncio.open_connection("127.0.0.1", owner.port, limit=LONGEST)
+            reader, writer = await asyncio.open_connection("127.0.0.1", there.port, limit=LONGEST)
     except (OSError, TimeoutError):
         raise OwnerSilentError from None
     try:
-        writer.write(msgspec.json.encode(_Asked(owner.token, request)) + b"\n")
+        writer.write(msgspec.json.encode(_Asked(there.token, request)) + b"\n")
         await writer.drain()
         while line := await reader.readline():
             match msgspec.json.decode(line, type=_Answer):

@@ -1,23 +1,12 @@
-"""The profile: one folder with everything a desk remembers, owned by one running process at a time."""
+"""The profile: one folder with everything a desk remembers, owned by one running process at a time.
 
-import contextlib
-import os
-import secrets
+A window's first step is to own its profile, before anything is shown: this module imports as little as it can.
+"""
+
 import sqlite3
 from pathlib import Path
 
-import msgspec
-import platformdirs
-
 APP = "Meridian"
-
-
-class Owner(msgspec.Struct, frozen=True):
-    """How to reach the process that owns a profile: a loopback port, and proof that one may read its files."""
-
-    port: int
-    token: str
-    pid: int
 
 
 class Profile:
@@ -29,6 +18,8 @@ class Profile:
     @classmethod
     def standard(cls) -> "Profile":
         """The profile of the person at this machine, where the platform keeps such things."""
+        import platformdirs
+
         return cls(platformdirs.user_data_path(APP, appauthor=False))
 
     def prepare(self) -> None:
@@ -66,6 +57,11 @@ class Profile:
         return self.root / "window.toml"
 
     @property
+    def frame(self) -> Path:
+        """How the window looked; may be deleted at any time."""
+        return self.root / "frame.ini"
+
+    @property
     def cache(self) -> Path:
         """Thumbnails; may be deleted at any time."""
         return self.root / "cache"
@@ -79,28 +75,6 @@ class Profile:
     def owner_file(self) -> Path:
         """Tells the command line how to reach the running owner."""
         return self.root / "owner.json"
-
-    def owner(self) -> Owner | None:
-        """The owner as it described itself; it may have died since."""
-        try:
-            return msgspec.json.decode(self.owner_file.read_bytes(), type=Owner)
-        except (OSError, msgspec.MsgspecError):
-            return None
-
-    def announce(self, port: int) -> Owner:
-        """Write down how to reach us; only this account's user can read it."""
-        owner = Owner(port, secrets.token_urlsafe(24), os.getpid())
-        with contextlib.suppress(OSError):
-            self.owner_file.unlink()
-        handle = os.open(self.owner_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(msgspec.json.encode(owner))
-        return owner
-
-    def withdraw(self) -> None:
-        """Nobody can be reached any more."""
-        with contextlib.suppress(OSError):
-            self.owner_file.unlink()
 
 
 class Lock:

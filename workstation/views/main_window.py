@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, Signal
+from PySide6.QtCore import QByteArray, QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.text import lazy
 from workstation.i18n import _, render
+from workstation.qt.frame import SIZE, Frame
 from workstation.services.settings import Settings
-from workstation.views import icons
+from workstation.views import icons, theme
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import ACTIONS, GROUPS, Group
 from workstation.views.notices import Notices
@@ -18,7 +19,6 @@ from workstation.views.rail import Rail
 from workstation.views.top_bar import TopBar
 from workstation.views.widgets.banner import Banners, BannerText
 
-SIZE = (1600, 900)
 PRACTICE = BannerText(
     "practice",
     lazy("PRACTICE. These customers are invented and nothing you send leaves this machine."),
@@ -27,8 +27,8 @@ PRACTICE = BannerText(
 )
 
 
-class MainWindow(QMainWindow):
-    """The shell. Pages are added by name; `closing` is awaited before the window goes."""
+class MainWindow(QWidget):
+    """What fills the frame, or a window by itself. Pages are added by name."""
 
     page_changed = Signal(str)
     closed = Signal()
@@ -37,6 +37,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setObjectName("window")
         self.practice = practice
+        self.settings = settings
         self.actions_table = DeskActions(settings.now.keys, self)
         self.rail = Rail(self.actions_table)
         self.top_bar = TopBar(self.actions_table)
@@ -64,18 +65,15 @@ class MainWindow(QMainWindow):
         right.addWidget(self.banners)
         right.addWidget(self.top_bar)
         right.addWidget(self.pages, 1)
-        centre = QWidget()
-        row = QHBoxLayout(centre)
+        row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(right, 1)
-        self.setCentralWidget(centre)
 
     def _bind(self) -> None:
         table = self.actions_table
         self.addActions([table[spec.id] for spec in ACTIONS if spec.scope == "window"])
-        self._fill_menu_bar()
         table.on("go.menu", self.show_menu)
         table.on("desk.fullscreen", self._toggle_fullscreen)
         table.on("desk.quit", self.close)
@@ -117,9 +115,10 @@ class MainWindow(QMainWindow):
 
     def _fill_menu_bar(self) -> None:
         """macOS has its bar at the top of the screen; elsewhere the mark on the rail opens the same menus."""
-        if QGuiApplication.platformName() != "cocoa":
+        frame = self.window()
+        if QGuiApplication.platformName() != "cocoa" or not isinstance(frame, QMainWindow) or self._menus:
             return
-        bar = self.menuBar()
+        bar = frame.menuBar()
         for group in Group:
             menu = bar.addMenu(render(GROUPS[group]))
             menu.setToolTipsVisible(True)
@@ -139,24 +138,25 @@ class MainWindow(QMainWindow):
         menu.popup(mark.mapToGlobal(corner))
 
     def _toggle_fullscreen(self) -> None:
-        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+        self.window().setWindowState(self.window().windowState() ^ Qt.WindowState.WindowFullScreen)
 
     # -- where it is -----------------------------------------------------------------------------------------------
 
     def place(self) -> dict[str, Any]:
         """Where the window is, as text."""
-        return {"geometry": bytes(self.saveGeometry().toBase64().data()).decode("ascii"), "page": self.page}
+        return {"geometry": bytes(self.window().saveGeometry().toBase64().data()).decode("ascii"), "page": self.page}
 
     def put_place(self, place: dict[str, Any]) -> None:
         """Put the window where it was; Qt moves it onto a screen that is still there."""
         state = place.get("geometry")
         if isinstance(state, str) and state:
-            self.restoreGeometry(QByteArray.fromBase64(state.encode("ascii", "ignore")))
-        screen = self.screen() or QGuiApplication.primaryScreen()
+            self.window().restoreGeometry(QByteArray.fromBase64(state.encode("ascii", "ignore")))
+        top = self.window()
+        screen = top.screen() or QGuiApplication.primaryScreen()
         if screen is not None:
             room = screen.availableSize()
-            if room.isValid() and self.windowState() == Qt.WindowState.WindowNoState:
-                self.resize(self.size().boundedTo(room) if room.width() > 800 else self.size())
+            if room.isValid() and room.width() > 800 and top.windowState() == Qt.WindowState.WindowNoState:
+                top.resize(top.size().boundedTo(room))
 
     # -- the end ---------------------------------------------------------------------------------------------------
 
@@ -169,15 +169,29 @@ class MainWindow(QMainWindow):
         self._may_close = True
         self.close()
 
+    def close(self) -> bool:
+        """Close the window this is, or the frame it fills."""
+        top = self.window()
+        return super().close() if top is self else top.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask first whether anything must be finished."""
         if self._start_close is not None and not self._may_close:
-            event.ignore()
             self._start_close()
-            return
-        super().closeEvent(event)
-        if event.isAccepted():
-            self.closed.emit()
+            if not self._may_close:  # what must end first lets go at once, where there is nothing to wait for
+                event.ignore()
+                return
+        event.accept()
+        self._remember_frame()
+        self.closed.emit()
+
+    def _remember_frame(self) -> None:
+        frame = self.window()
+        if isinstance(frame, Frame):
+            colours = theme.current().colours
+            grounds = [ground for ground in self.findChildren(QFrame) if ground.property("role") == "column"]
+            blocks = [(QRect(ground.mapTo(frame, QPoint(0, 0)), ground.size()), colours.surface) for ground in grounds]
+            frame.remember(colours.background, blocks)
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
@@ -191,6 +205,8 @@ class MainWindow(QMainWindow):
         """Follow language and theme."""
         if event.type() == QEvent.Type.LanguageChange:
             self.retranslate()
+        if event.type() == QEvent.Type.ParentChange:
+            self._fill_menu_bar()
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange):
             self.actions_table.refresh_icons()
         super().changeEvent(event)
