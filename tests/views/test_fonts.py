@@ -5,9 +5,11 @@ import struct
 import pytest
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QRawFont, QTextLayout
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from workstation.services.settings import Theme
 from workstation.views import fonts, theme
+from workstation.views.widgets.labels import StrangerText, dense_lines
 
 TEXTS = [
     ("Bestellung", "de"),
@@ -73,3 +75,33 @@ def test_arabic_is_joined(qapp: QApplication) -> None:
     layout.endLayout()
     # Beginning, middle and end of a word are three glyphs of one letter.
     assert len({glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()}) >= 2
+
+
+@pytest.mark.parametrize(("text", "language"), TEXTS[1:5])
+def test_dense_characters_in_threads_are_not_thickened(qtbot: QtBot, text: str, language: str) -> None:
+    """The same lines as Qt would draw, with less ink than it would use."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, Theme.LIGHT)
+    label = StrangerText()
+    qtbot.addWidget(label)
+    label.show_text(f"{text}\n{text * 9} 🦊 {text}", language)
+    label.setFixedWidth(300)
+    label.show()
+    if drawn_weight(faces(text, label.font())[0]) != 400:
+        pytest.skip("no font here for this script")
+    lines = dense_lines(label.text(), label.font(), 300, rtl=False)
+    assert "".join(words for _at, words in lines) == label.text().replace("\n", "")
+    assert abs(label.heightForWidth(300) - len(lines) * label.fontMetrics().lineSpacing()) < 8
+    fine = ink(label)
+    label.setSelection(0, 0)
+    label.setFocus()
+    label.activateWindow()
+    usual = ink(label) if label.hasFocus() else fine + 1
+    assert 0 < fine < usual
+
+
+def ink(label: StrangerText) -> int:
+    """How much darker than its ground a label is."""
+    shot = label.grab().toImage()
+    return sum(255 - shot.pixelColor(x, y).lightness() for x in range(shot.width()) for y in range(shot.height()))

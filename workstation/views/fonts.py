@@ -9,11 +9,15 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QLoggingCategory
-from PySide6.QtGui import QFont, QFontDatabase
+from PySide6.QtCore import QLoggingCategory, QPointF
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QPainter
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 INTER = "Inter"
+
+GRAIN = 4
+"""Dense characters are set this much larger and drawn as much smaller: Qt thickens OpenType outlines at small sizes, as
+text blended with gamma wants, but blends without, so regular Chinese and Japanese would look bold beside Latin."""
 
 _CJK: dict[str, tuple[str, ...]] = {
     "ja": ("Hiragino Sans", "Yu Gothic UI", "Meiryo", "Noto Sans CJK JP", "Noto Sans JP"),
@@ -105,6 +109,32 @@ def font(base: tuple[str, ...], pixels: float, weight: int = 400, script: str = 
     hinting = QFont.HintingPreference
     result.setHintingPreference(hinting.PreferNoHinting if script else hinting.PreferVerticalHinting)
     return result
+
+
+def written_in(base: QFont, script: str) -> QFont:
+    """`base` with the family for `script` (of `writing`) first; a new font."""
+    result = QFont(base)
+    result.setFamilies([*(_installed(script) if script else ()), *base.families()])
+    result.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
+    return result
+
+
+@lru_cache(maxsize=64)
+def grown(base: QFont) -> QFont:
+    """`base`, GRAIN times as large. Do not change it."""
+    result = QFont(base)
+    result.setPixelSize(QFontInfo(base).pixelSize() * GRAIN)
+    return result
+
+
+def draw_dense(painter: QPainter, at: QPointF, text: str, font: QFont) -> None:
+    """Draw one line of dense characters on the baseline at `at`, without the thickening (see GRAIN)."""
+    painter.save()
+    painter.translate(at)
+    painter.scale(1 / GRAIN, 1 / GRAIN)
+    painter.setFont(grown(font))
+    painter.drawText(QPointF(), text)
+    painter.restore()
 
 
 def covers(text: str) -> bool:

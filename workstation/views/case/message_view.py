@@ -145,10 +145,10 @@ class MessageView(Retranslating):
         self._avatar.show_author(message.author)
         self._name.setText(message.author.name or message.author.handle)
         self._handle.setText(message.author.handle)
-        self._text.show_text(message.text)
+        self._text.show_text(message.text, message.language)
         self._text.setVisible(not message.spoiler)
         self._unfold.setVisible(bool(message.spoiler))
-        self._spoiler.show_text(message.spoiler)
+        self._spoiler.show_text(message.spoiler, message.language)
         self._spoiler.setVisible(bool(message.spoiler))
         self.retranslate()
 

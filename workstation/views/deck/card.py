@@ -13,7 +13,7 @@ from workstation.i18n import _, first_strong, formats
 from workstation.views import fonts, icons
 from workstation.views.deck import sprites
 from workstation.views.deck.content import Chip, Content
-from workstation.views.deck.type import Draw, Face, Paragraph, face, line
+from workstation.views.deck.type import Draw, Face, Paragraph, dense_line, face, line
 from workstation.views.theme import Look
 
 SPOILER_LINES = 2
@@ -154,8 +154,12 @@ class _Builder:
         named = face(look, "name", 600, fonts.writing(content.name, content.language))
         top, room = self.y - 1, self.inner - size - 10
         aside = self._aside(top, named.height, room * 0.55)
-        name, _wide = named.fitted(content.name, room - aside - 6)
-        self._text(self._rect(x, top, room - aside - 6, named.height), name, named, self.main)
+        name, wide = named.fitted(content.name, room - aside - 6)
+        rect, ink = self._rect(x, top, room - aside - 6, named.height), look.colour(self.main)
+        if named.dense:
+            self._add(dense_line(rect, name, named, wide, ink, right=self.style.rtl))
+        else:
+            self._add(line(rect, name, named.font, ink, right=self.style.rtl))
         about, _wide = small.fitted(content.about, room)
         below = top + max(named.height, size / 2 + 1)
         self._text(self._rect(x, below, room, small.height), about, small, "secondary")

@@ -6,15 +6,13 @@ from functools import lru_cache
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QTextLayout, QTextOption
 
+from workstation.views.fonts import GRAIN, draw_dense
 from workstation.views.theme import Look
 
 Draw = Callable[[QPainter], None]
 
 BODY_LINES = 5
 LINE_HEIGHT = 1.12
-GRAIN = 4
-"""Dense characters are set this much larger and drawn as much smaller: Qt thickens OpenType outlines at small sizes, as
-text blended with gamma wants, but blends without, so regular Chinese and Japanese would look bold beside Latin."""
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute)
 
@@ -73,6 +71,18 @@ def line(rect: QRectF, text: str, font: QFont, ink: QColor, *, right: bool = Fal
         painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(rect, flags, text)
+
+    return draw
+
+
+def dense_line(rect: QRectF, text: str, typeface: Face, wide: float, ink: QColor, *, right: bool = False) -> Draw:
+    """The same for dense characters; `wide` is the width of the text."""
+    left = rect.right() - wide if right else rect.left()
+    at = QPointF(left, rect.top() + (rect.height() - typeface.height) / 2 + typeface.metrics.ascent())
+
+    def draw(painter: QPainter) -> None:
+        painter.setPen(ink)
+        draw_dense(painter, at, text, typeface.font)
 
     return draw
 

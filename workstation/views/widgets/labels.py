@@ -1,10 +1,23 @@
 """Labels: a line that elides, and text from strangers, which is never markup and keeps its own direction."""
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
+from functools import lru_cache
+
+from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextLayout,
+    QTextOption,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from workstation.i18n import formats, text_direction
+from workstation.views import fonts, theme
+
+_ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute
 
 
 class Elided(QLabel):
@@ -12,6 +25,7 @@ class Elided(QLabel):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._script = ""
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setText(text)
@@ -19,6 +33,7 @@ class Elided(QLabel):
     def setText(self, text: str) -> None:
         """Show `text`, its line breaks as spaces."""
         super().setText(" ".join(text.split()))
+        self._script = fonts.writing(text)
         self._tell()
 
     def _tell(self) -> None:
@@ -43,6 +58,9 @@ class Elided(QLabel):
         del event
         painter = QPainter(self)
         area = self.contentsRect()
+        if self._script:
+            self._paint_dense(painter, area)
+            return
         text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
         self.style().drawItemText(
             painter,
@@ -53,6 +71,15 @@ class Elided(QLabel):
             text,
             self.foregroundRole(),
         )
+
+    def _paint_dense(self, painter: QPainter, area: QRect) -> None:
+        font = fonts.written_in(self.font(), self._script)
+        metrics = QFontMetricsF(font)
+        text = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, area.width())
+        left = area.right() + 1 - metrics.horizontalAdvance(text) if self.isRightToLeft() else area.left()
+        top = area.top() + (area.height() - metrics.height()) / 2
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        fonts.draw_dense(painter, QPointF(left, top + metrics.ascent()), text, font)
 
 
 class Paragraph(QLabel):
@@ -70,19 +97,71 @@ class StrangerText(Paragraph):
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__("", parent)
+        self._script = ""
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.show_text(text)
 
-    def show_text(self, text: str) -> None:
-        """Show `text` in its own direction."""
+    def show_text(self, text: str, language: str = "") -> None:
+        """Show `text` in its own direction; `language` (BCP 47) tells whose forms of Han characters it wants."""
         self.setText(text)
+        self._script = fonts.writing(text, language)
+        self._dress()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if text else Qt.FocusPolicy.NoFocus)
         rtl = text_direction(text, formats().direction) == "rtl"
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop)
+
+    def _dress(self) -> None:
+        """Set Chinese, Japanese and Korean in the family that is theirs."""
+        wanted = QFont(theme.current().font("body", 400, self._script)) if self._script else QFont()
+        if wanted.families() != self.font().families() or wanted.pixelSize() != self.font().pixelSize():
+            self.setFont(wanted)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Grow with the text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._script:
+            self._dress()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw dense characters as thin as they are; while a part is being selected, Qt draws it all."""
+        if not self._script or self.hasFocus() or self.hasSelectedText():
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        area = self.contentsRect()
+        for at, text in dense_lines(self.text(), self.font(), area.width(), rtl=self.isRightToLeft()):
+            if event.rect().top() - 64 <= at.y() + area.top() <= event.rect().bottom() + 64:
+                fonts.draw_dense(painter, at + QPointF(area.topLeft()), text, self.font())
+        painter.end()
+
+
+@lru_cache(maxsize=64)
+def dense_lines(text: str, font: QFont, width: int, *, rtl: bool) -> list[tuple[QPointF, str]]:
+    """Where the lines of a wrapped text begin on their baselines, as a QLabel would have them."""
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+    option.setAlignment((Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft) | _ABSOLUTE)
+    layout.setTextOption(option)
+    units = layout.text().encode("utf-16-le", "replace")
+    found, y = [], 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLeadingIncluded(True)
+        line.setLineWidth(width)
+        line.setPosition(QPointF(0, y))
+        start = line.textStart() * 2
+        words = units[start : start + line.textLength() * 2].decode("utf-16-le", "replace").rstrip("\u2028")
+        found.append((QPointF(line.naturalTextRect().x(), y + line.ascent()), words))
+        y += line.height()
+    layout.endLayout()
+    return found
 
 
 def _plain_tip(text: str) -> str:
