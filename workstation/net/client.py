@@ -38,7 +38,10 @@ class Client:
         return await self._open().request(request)
 
     def stream(self, request: Request) -> AsyncIterator[bytes]:
-        """The body of an answer without end, piece by piece; RefusedError, ClosedError, TransientError."""
+        """The body of an answer without end, piece by piece; RefusedError, ClosedError, TransientError.
+
+        The first piece is empty and comes with the head of the answer: some streams say nothing until there is news.
+        """
         return self._open().stream(request)
 
     async def websocket(

@@ -20,8 +20,12 @@ log = logging.getLogger(__name__)
 
 HEAD = 64 << 10
 """Bytes kept of an answer over its cap."""
+HANDSHAKE = 10.0
+"""Seconds in which a WebSocket must be open."""
 HEADER_FIELD = 32 << 10
 PIECE = 64 << 10
+NO_STREAM = {"text/html", "application/json"}
+"""What servers send that answer 200 to whatever is asked of them."""
 MOVED = {301, 302, 303, 307, 308}
 
 # aiohttp raises these before a connection stands: no byte of the request can have left.
@@ -116,8 +120,9 @@ class Transport:
     async def stream(self, request: Request) -> AsyncIterator[bytes]:
         """See `Client.stream`; `read` bounds the silence, there is no total."""
         async with self._exchange(request, request.url, self._streams) as answer:
-            if answer.status != 200:
+            if answer.status != 200 or answer.content_type in NO_STREAM:
                 raise errors.RefusedError(answer.status)
+            yield b""
             async for piece in answer.content.iter_any():
                 yield piece
         raise errors.ClosedError
@@ -137,7 +142,7 @@ class Transport:
         check_scheme(url, insecure)
         if token:
             headers["Authorization"] = f"Bearer {token}"
-        request = Request(url=url)
+        request = Request(url=url, total=HANDSHAKE)
         try:
             async with asyncio.timeout(request.total):
                 inner = await self._streams.ws_connect(

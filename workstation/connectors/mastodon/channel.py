@@ -1,5 +1,6 @@
 """One Mastodon account as the desk sees it: joins the pure parts to the transport."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing
 
@@ -18,34 +19,17 @@ from workstation.connectors.mastodon.pages import Pages
 from workstation.connectors.mastodon.parse import Parser
 from workstation.connectors.mastodon.reading import Pace, Reading
 from workstation.connectors.mastodon.reports import OpenReports
-from workstation.connectors.mastodon.requests import Api, base_address
-from workstation.connectors.mastodon.session import Clock, Session, utc_now
+from workstation.connectors.mastodon.requests import Api, base_address, typed_path
+from workstation.connectors.mastodon.session import ABSENT, Clock, Session, utc_now
 from workstation.connectors.mastodon.software import Software, detect
 from workstation.connectors.mastodon.sources import Positions, Shape
 from workstation.connectors.mastodon.streams import Streams
 from workstation.connectors.mastodon.views import Views
 from workstation.domain.channels import Account, ChannelConfig, Length
-from workstation.domain.errors import (
-    AuthExpiredError,
-    GoneError,
-    InvalidError,
-    PermissionDeniedError,
-    ProtocolChangedError,
-    UnsupportedError,
-)
+from workstation.domain.errors import ProtocolChangedError, TransientError
 from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
-from workstation.net.client import Client
-
-ABSENT = (
-    AuthExpiredError,
-    GoneError,
-    InvalidError,
-    PermissionDeniedError,
-    ProtocolChangedError,
-    UnsupportedError,
-)
-"""What servers answer, each in its way, where they do not have something or the token may not see it."""
+from workstation.net.client import Client, Response
 
 
 class State(msgspec.Struct, frozen=True):
@@ -74,22 +58,32 @@ class MastodonChannel:
     ) -> None:
         insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
         self._config = config
-        self._api = Api(base_address(config.server), secret, insecure)
+        api = Api(base_address(config.server), secret, insecure)
         self._client = client
-        self._session = Session(self._api, client, now)
+        self._session = Session(api, client, now)
         self._directory = Directory()
         self._pace = pace or _pace(config.settings)
         self._state: State | None = None
 
     async def open(self) -> Opened:
         """See Channel."""
-        server = await self._session.server()
-        credentials = await self._session.credentials()
+        server = await self._session.server(typed_path(self._config.server))
+        # Slow servers take many seconds for each answer, so all that does not build on another is asked at once.
+        try:
+            async with asyncio.TaskGroup() as group:
+                account = group.create_task(self._session.credentials())
+                node = group.create_task(self._session.node())
+                granted = group.create_task(self._scopes())
+                admin = group.create_task(self._has("/api/v1/admin/reports"))
+                talks = group.create_task(self._has("/api/v1/conversations"))
+        except BaseExceptionGroup as errors:
+            raise errors.exceptions[0] from None
+        credentials, conversations = account.result(), talks.result()
+        server = msgspec.structs.replace(server, node=node.result())
         software = detect(server)
-        rights = await self._rights(credentials)
-        conversations = await self._has("/api/v1/conversations")
+        rights = capabilities.Rights(granted.result(), _permissions(credentials), admin.result())
         parser = Parser(str(credentials.id), server.domain, self._directory)
-        handle = parser.handle(credentials.acct)
+        handle = parser.handle(credentials.acct or credentials.username)
         wanted = sources.wanted(self._config.settings.get("sources", ""), reports=rights.admin)
         transport = self._transport(server, software)
         opened = Opened(
@@ -114,28 +108,32 @@ class MastodonChannel:
         self._state = State(server, software, parser, outbound, views, opened, conversations, handle)
         return opened
 
-    async def _rights(self, credentials: Credentials) -> capabilities.Rights:
-        """Scopes of the application where the server tells them, and whether the admin API answers."""
-        scopes: frozenset[str] = frozenset()
+    async def _scopes(self) -> frozenset[str]:
+        """Scopes of the application, where the server tells them."""
+        response = await self._optional("/api/v1/apps/verify_credentials")
         try:
-            response = await self._session.get("/api/v1/apps/verify_credentials")
-            scopes = frozenset(answers.decoded(response, Application, "apps").scopes or ())
-        except ABSENT:
-            pass
-        permissions = -1
-        if credentials.role is not None and credentials.role.permissions is not None:
-            mask = str(credentials.role.permissions)
-            permissions = int(mask) if mask.isdecimal() else -1
-        return capabilities.Rights(scopes, permissions, await self._has("/api/v1/admin/reports"))
+            return frozenset(answers.decoded(response, Application, "apps").scopes or ()) if response else frozenset()
+        except ProtocolChangedError:
+            return frozenset()
 
     async def _has(self, path: str) -> bool:
         """Whether a list can be read by this account on this server."""
+        response = await self._optional(path, (("limit", "1"),))
         try:
-            response = await self._session.get(path, (("limit", "1"),))
-            parse.items(response.body, path)
-        except ABSENT:
+            return response is not None and parse.items(response.body, path) is not None
+        except ProtocolChangedError:
             return False
-        return True
+
+    async def _optional(self, path: str, params: tuple[tuple[str, str], ...] = ()) -> Response | None:
+        """The answer, if there is one. A fault gets a second chance only: on some servers it is for ever."""
+        for _ in range(2):
+            try:
+                return await self._session.get(path, params)
+            except ABSENT:
+                return None
+            except TransientError:
+                continue
+        return None
 
     def _transport(self, server: Server, software: Software) -> tuple[str, ...]:
         chosen = self._config.settings.get("transport", "auto")
@@ -146,12 +144,12 @@ class MastodonChannel:
         return ("websocket", "sse", "poll")
 
     def _streaming(self, server: Server) -> str:
-        """wss://host of the streaming API: the setting, what the server says, or the server itself."""
-        told = self._config.settings.get("streaming_url", "").strip() or server.streaming or self._api.base
+        """wss://host and path of the streaming API: the setting, what the server says, or the server itself."""
+        told = self._config.settings.get("streaming_url", "").strip() or server.streaming or self._session.api.base
         scheme, _, rest = told.partition("://")
-        host = rest.split("/", 1)[0] if rest else scheme
+        place = (rest or scheme).partition("?")[0].rstrip("/").removesuffix("/api/v1/streaming")
         plain = scheme in {"ws", "http"}
-        return f"{'ws' if plain else 'wss'}://{host}"
+        return f"{'ws' if plain else 'wss'}://{place}"
 
     def _opened(self) -> State:
         if self._state is None:
@@ -168,7 +166,7 @@ class MastodonChannel:
         streams = None
         if transports != ("poll",):
             base = self._streaming(state.server)
-            streams = Streams(self._client, self._api, base, multiplexes=state.software.multiplexes)
+            streams = Streams(self._client, self._session.api, base, multiplexes=state.software.multiplexes)
         pages = Pages(self._session, state.parser, direct=direct, forward=state.software.pages_forward)
         positions = Positions(dict(cursors))
         moderated = next((feed for feed in feeds if feed.shape is Shape.REPORT), None)
@@ -227,6 +225,13 @@ class MastodonChannel:
 
     def __repr__(self) -> str:
         return f"MastodonChannel({self._config.id})"
+
+
+def _permissions(credentials: Credentials) -> int:
+    """The bit mask of the account's role; -1 where the server does not tell."""
+    role = credentials.role
+    mask = str(role.permissions) if role is not None and role.permissions is not None else ""
+    return int(mask) if mask.isdecimal() else -1
 
 
 def _pace(settings: Mapping[str, str]) -> Pace:

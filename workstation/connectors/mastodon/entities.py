@@ -188,7 +188,7 @@ class Credentials(Entity, frozen=True, gc=False):
     """CredentialAccount."""
 
     id: Ident
-    acct: str
+    acct: str = ""
     username: str = ""
     display_name: str | None = ""
     url: str | None = ""

@@ -29,10 +29,10 @@ class Configuration(Entity, frozen=True, gc=False):
 class InstanceV2(Entity, frozen=True, gc=False):
     """Instance (v2)."""
 
-    domain: str
+    domain: str | None = ""
     account_domain: str | None = ""
     """GoToSocial: where accounts are, if that is not where the server is."""
-    version: str = ""
+    version: str | None = ""
     title: str | None = ""
     source_url: str | None = ""
     configuration: Configuration | None = None
@@ -41,9 +41,9 @@ class InstanceV2(Entity, frozen=True, gc=False):
 class InstanceV1(Entity, frozen=True, gc=False):
     """V1::Instance with the additions of other servers: `max_toot_chars` (Pleroma, glitch before 3.5)."""
 
-    uri: str
+    uri: str | None = ""
     account_domain: str | None = ""
-    version: str = ""
+    version: str | None = ""
     title: str | None = ""
     max_toot_chars: int | str | None = None
     urls: Urls | None = None
@@ -95,8 +95,8 @@ def from_v2(found: InstanceV2) -> Server:
     configuration = found.configuration or Configuration()
     limits = configuration.statuses or StatusLimits()
     return Server(
-        domain=bare(found.account_domain or found.domain),
-        version=found.version,
+        domain=bare(found.account_domain or found.domain or ""),
+        version=found.version or "",
         title=found.title or "",
         streaming=(configuration.urls or Urls()).streaming or "",
         limit=limits.max_characters or 0,
@@ -111,8 +111,8 @@ def from_v1(found: InstanceV1) -> Server:
     limits = configuration.statuses or StatusLimits()
     stated = str(found.max_toot_chars or "")
     return Server(
-        domain=bare(found.account_domain or found.uri),
-        version=found.version,
+        domain=bare(found.account_domain or found.uri or ""),
+        version=found.version or "",
         title=found.title or "",
         streaming=(found.urls or Urls()).streaming_api or "",
         limit=limits.max_characters or (int(stated) if stated.isdecimal() else 0),

@@ -19,11 +19,12 @@ from workstation.connectors.mastodon.events import Frame, Item, Reader, batches
 from workstation.connectors.mastodon.pages import Page, Pages
 from workstation.connectors.mastodon.reports import OpenReports
 from workstation.connectors.mastodon.session import Session
-from workstation.connectors.mastodon.sources import Feed, Positions
+from workstation.connectors.mastodon.sources import Feed, Positions, Shape
 from workstation.connectors.mastodon.streams import Frames, Stream, StreamName, Streams
 from workstation.domain.channels import Condition, Health
 from workstation.domain.errors import AuthExpiredError, ChannelError, RateLimitedError, TransientError
 from workstation.domain.messages import Batch, Micros, Reject
+from workstation.domain.text import N_, LazyText, lazy
 from workstation.net.errors import ClosedError
 from workstation.net.limits import Lane
 from workstation.net.retry import Backoff
@@ -35,6 +36,12 @@ TRAIL = 400
 WAITING_BATCHES = 64
 DELETED_KEPT = 5_000
 SECOND = 1_000_000
+STEADY = 10.0
+"""Seconds after which a stream counts as one that works."""
+BRIEF_STREAMS = 3
+SOONEST = 8.0
+"""Seconds before the next question after news, where there is no stream."""
+FAULT = N_("{what}: {why}")
 
 
 class Pace(msgspec.Struct, frozen=True):
@@ -43,12 +50,14 @@ class Pace(msgspec.Struct, frozen=True):
     sweep: float = 90.0
     """REST over what the stream brought."""
     poll: float = 30.0
-    """REST where there is no stream."""
+    """REST where there is no stream, when nothing came for a while; sooner after news."""
     reports: float = 60.0
     stream_again: float = 300.0
     """Before a stream is tried again on a server that refused it."""
     health: float = 1.0
     reconnect: float = 1.0
+    opening: float = 3.0
+    """Before REST is read while a stream still opens."""
 
 
 class Reading:
@@ -77,29 +86,66 @@ class Reading:
         self._deleted: deque[str] = deque(maxlen=DELETED_KEPT)
         self._gone: set[str] = set()
         self._nudge = asyncio.Event()
-        self._backoff = Backoff(pace.reconnect, 60.0)
         self._rng = random.Random()  # noqa: S311 - spreads load, guards nothing
+        self._backoff = Backoff(pace.reconnect, 60.0)
+        self._streamed = self._heard = False
+        self._brief = 0
+        self._avoided: dict[str, float] = {}
+        self._fault: LazyText | None = None
+        self._faults = Backoff(max(pace.reconnect, 0.01), pace.sweep)
+        self._quiet = Backoff(SOONEST, pace.poll, self._rng)
 
     async def run(self) -> AsyncGenerator[Batch, None]:
         """Batches, until an error that the stream's own reconnecting cannot mend."""
         while True:
-            stream = await self._open()
-            try:
-                self._set(Condition.CATCHING_UP, transport=stream.transport if stream else "poll")
-                async with aclosing(self._catch_up(Lane.CATCH_UP)) as batches:
-                    async for batch in batches:
-                        yield batch
-                self._set(Condition.LIVE if stream else Condition.POLLING)
-                self._backoff.reset()
-                # Whoever stops in the middle of a batch ends our tasks at once, not when the collector comes by.
-                async with aclosing(self._follow(stream)) as batches:
-                    async for batch in batches:
-                        yield batch
-            finally:
-                if stream is not None:
-                    await stream.close()
-            if stream is not None:
+            # Whoever stops in the middle of a batch ends our tasks at once, not when the collector comes by.
+            async with aclosing(self._turn()) as batches:
+                async for batch in batches:
+                    yield batch
+            if self._streamed:
                 await self._pause()
+
+    async def _turn(self) -> AsyncGenerator[Batch, None]:
+        """From the opening of a stream to its end; of polling, until it is time to try for a stream again."""
+        opening = asyncio.create_task(self._open(), name="open stream")
+        try:
+            await asyncio.wait({opening}, timeout=self._pace.opening)
+            if not opening.done():  # what REST can tell need not wait for a stream that may never come
+                async with aclosing(self._told_by_rest("poll")) as batches:
+                    async for batch in batches:
+                        yield batch
+            stream = await opening
+            self._streamed = stream is not None
+            async with aclosing(self._told_by_rest(stream.transport if stream else "poll")) as batches:
+                async for batch in batches:
+                    yield batch
+            self._set(Condition.LIVE if stream else Condition.POLLING)
+            started = asyncio.get_running_loop().time()
+            async with aclosing(self._follow(stream)) as batches:
+                async for batch in batches:
+                    yield batch
+            if stream is not None:
+                self._judge(stream.transport, started)
+        finally:
+            await _closed(opening)
+
+    async def _told_by_rest(self, transport: str) -> AsyncGenerator[Batch, None]:
+        self._set(Condition.CATCHING_UP, transport=transport)
+        async with aclosing(self._catch_up(Lane.CATCH_UP)) as batches:
+            async for batch in batches:
+                yield batch
+
+    def _judge(self, transport: str, started: float) -> None:
+        """Streams that end at once and never brought anything do not work, whatever the server says."""
+        now = asyncio.get_running_loop().time()
+        if self._heard or now - started >= STEADY:
+            self._backoff.reset()
+            self._brief = 0
+            return
+        self._brief += 1
+        if self._brief >= BRIEF_STREAMS:
+            self._brief = 0
+            self._avoided[transport] = now + self._pace.stream_again
 
     async def _pause(self) -> None:
         delay = self._backoff.next()
@@ -108,12 +154,14 @@ class Reading:
 
     async def _open(self) -> Stream | None:
         """The best stream that works; None where the server has none."""
-        names = self._names()
+        names, self._heard = self._names(), False
         if self._streams is None or not names:
             return None
         for transport in self._transports:
             if transport == "poll":
                 break
+            if self._avoided.get(transport, 0.0) > asyncio.get_running_loop().time():
+                continue
             try:
                 if transport == "websocket":
                     return await self._streams.websocket(names)
@@ -128,10 +176,23 @@ class Reading:
         return list(dict.fromkeys(feed.stream for feed in self._feeds if feed.stream))
 
     async def _catch_up(self, lane: Lane) -> AsyncGenerator[Batch, None]:
+        """Feed by feed. One that cannot be read does not stop the others; the error of the first if none can be."""
+        faults: dict[str, ChannelError] = {}
         for feed in self._feeds:
-            async for batch in self._sweep(feed, lane):
-                yield batch
-        if self._reports is not None:
+            try:
+                async for batch in self._sweep(feed, lane):
+                    yield batch
+            except RateLimitedError:
+                raise
+            except ChannelError as error:
+                log.info("a feed of %s cannot be read: %s", feed.shape, error.code)
+                faults.setdefault(feed.source if feed.name == "statuses" else feed.name, error)
+        if self._feeds and len(faults) == len(self._feeds):
+            raise next(iter(faults.values()))
+        self._fault = next((lazy(FAULT, what=name, why=error.text) for name, error in faults.items()), None)
+        if self._fault is None:
+            self._faults.reset()
+        if self._reports is not None and Shape.REPORT not in faults:
             changed = await self._reports.changed(lane)
             if changed is not None:
                 yield changed
@@ -140,8 +201,9 @@ class Reading:
         """What is newer than the feed's position; of a new feed the latest page."""
         position = self._positions.get(feed)
         if position is None:
-            self._positions.begin(feed)
             page = await self._pages.latest(feed, lane)
+            if page.fault is None:
+                self._positions.begin(feed)
             found = self._reached(feed, page)
             for batch in found:
                 yield batch
@@ -204,6 +266,7 @@ class Reading:
             await queue.put(TransientError(why=type(error).__name__))
 
     def _live(self, frames: Frames) -> list[Batch]:
+        self._heard = self._heard or bool(frames)
         items = [self._item(found) for found in frames]
         found = batches(items)
         moved = {item.feed.source for item in items if item.feed is not None and self._trail(item)}
@@ -251,6 +314,8 @@ class Reading:
             await self._until_next(live)
             try:
                 async for batch in self._catch_up(lane):
+                    if batch.cursor is not None:
+                        self._quiet.reset()
                     await queue.put(batch)
                 for trail in self._trails.values():
                     trail.clear()
@@ -268,7 +333,9 @@ class Reading:
                 return
 
     async def _until_next(self, live: bool) -> None:
-        seconds = self._pace.sweep if live else self._pace.poll
+        seconds = self._pace.sweep if live else self._quiet.next()
+        if self._fault is not None:
+            seconds = min(seconds, self._faults.next())
         if self._reports is not None:
             seconds = min(seconds, self._pace.reports)
         try:
@@ -285,14 +352,28 @@ class Reading:
             condition=condition,
             transport=self._health.transport if transport is None else transport,
             retry_at=retry_at,
+            error=self._fault,
             rate=self._session.rate,
         )
         self._tell(self._health)
 
     def _alive(self, at: Micros, lag: Micros) -> None:
         """Note the latest event; tell it once a second at most."""
-        self._health = msgspec.structs.replace(self._health, last_event_at=at, lag=max(0, lag), rate=self._session.rate)
+        self._health = msgspec.structs.replace(
+            self._health, last_event_at=at, lag=max(0, lag), rate=self._session.rate, error=self._fault
+        )
         clock = asyncio.get_running_loop().time()
         if clock - self._told >= self._pace.health:
             self._told = clock
             self._tell(self._health)
+
+
+async def _closed(opening: asyncio.Task[Stream | None]) -> None:
+    """End the opening of a stream, or the stream that it gave."""
+    opening.cancel()
+    await asyncio.wait({opening})
+    if opening.cancelled() or opening.exception() is not None:
+        return
+    stream = opening.result()
+    if stream is not None:
+        await stream.close()

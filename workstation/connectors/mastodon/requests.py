@@ -12,10 +12,21 @@ from workstation.net.client import Request
 Params = tuple[tuple[str, str], ...]
 
 NO_SERVER = N_("it must be the address of a server")
+JSON = (("Accept", "application/json"),)
+"""Some servers answer a failed request with a page, or with the way to a sign-in, unless they are asked for JSON."""
 
 
 def base_address(server: str) -> str:
     """Scheme, host and port of what was typed: `mastodon.example`, an address with a path. ConfigurationError."""
+    return _parts(server)[0]
+
+
+def typed_path(server: str) -> str:
+    """The path of what was typed, without its last slash: a server below one, or only the address of a profile."""
+    return _parts(server)[1]
+
+
+def _parts(server: str) -> tuple[str, str]:
     text = server.strip()
     if text and "://" not in text:
         text = f"https://{text}"
@@ -28,7 +39,7 @@ def base_address(server: str) -> str:
     if parts.scheme not in {"https", "http"} or not host or parts.username or " " in host:
         raise ConfigurationError(field="server", why=NO_SERVER)
     host = f"[{host}]" if ":" in host else host
-    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, "", "", ""))
+    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, "", "", "")), parts.path.rstrip("/")
 
 
 def part(text: str) -> str:
@@ -49,7 +60,7 @@ class Api(msgspec.Struct, frozen=True):
     def get(self, path: str, params: Params = ()) -> Request:
         """A read."""
         query = f"?{urlencode(params)}" if params else ""
-        return Request(url=f"{self.base}{path}{query}", token=self.token, insecure=self.insecure)
+        return Request(url=f"{self.base}{path}{query}", headers=JSON, token=self.token, insecure=self.insecure)
 
     def write(
         self,
@@ -61,7 +72,7 @@ class Api(msgspec.Struct, frozen=True):
         repeatable: bool = False,
     ) -> Request:
         """A write with a JSON body; `key` goes out as Idempotency-Key."""
-        headers: list[tuple[str, str]] = []
+        headers = [*JSON]
         if body is not None:
             headers.append(("Content-Type", "application/json"))
         if key:

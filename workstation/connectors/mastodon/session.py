@@ -1,7 +1,10 @@
 """One signed-in account on one server: asks within its rate limits, and finds out what server it is."""
 
+import codecs
 import time
 from collections.abc import Callable
+from typing import TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -23,20 +26,33 @@ from workstation.domain.errors import (
     ChannelError,
     ConfigurationError,
     GoneError,
+    InvalidError,
     PermissionDeniedError,
     ProtocolChangedError,
     RateLimitedError,
     UnsupportedError,
 )
 from workstation.domain.messages import Micros
-from workstation.domain.text import N_
+from workstation.domain.text import N_, lazy
 from workstation.net.client import Client, Request, Response, origin
 from workstation.net.limits import Lane, Limiter
 
+T = TypeVar("T")
 Clock = Callable[[], Micros]
 READS, POSTS, DELETIONS, WRITES = "reads", "posts", "deletions", "writes"
 ELSEWHERE = N_("the server answers at {address}")
+NO_API = N_("there is no account of the Mastodon API at {address}; is this the address of the server?")
 VERIFY = "/api/v1/accounts/verify_credentials"
+
+ABSENT = (
+    AuthExpiredError,
+    GoneError,
+    InvalidError,
+    PermissionDeniedError,
+    ProtocolChangedError,
+    UnsupportedError,
+)
+"""What servers answer, each in its way, where they do not have something or the token may not see it."""
 
 
 def utc_now() -> Micros:
@@ -74,6 +90,8 @@ class Session:
         limiter = self.limiter(bucket(request))
         async with limiter.turn(lane):
             response = await self.client.request(request)
+        if response.body.startswith(codecs.BOM_UTF8):
+            response = msgspec.structs.replace(response, body=response.body.removeprefix(codecs.BOM_UTF8))
         now = self.now()
         hint = answers.rate(response, now)
         if hint is not None:
@@ -98,14 +116,53 @@ class Session:
         return await self.ask(self.api.get(path, params), lane)
 
     async def credentials(self) -> Credentials:
-        """Whom the token belongs to; AuthExpiredError."""
-        response = await self.get(VERIFY)
-        return answers.decoded(response, Credentials, "verify_credentials")
+        """Whom the token belongs to; AuthExpiredError, ProtocolChangedError where nothing of this API answers."""
+        try:
+            return answers.decoded(await self.get(VERIFY), Credentials, "verify_credentials")
+        except (GoneError, InvalidError, UnsupportedError, ProtocolChangedError):
+            raise ProtocolChangedError(where=lazy(NO_API, address=self.api.base)) from None
 
-    async def server(self) -> Server:
-        """What the server says of itself: instance v2, else v1, and nodeinfo where it has it."""
-        found = await self._v2() or await self._v1()
-        return msgspec.structs.replace(found, node=await self._node())
+    async def server(self, path: str = "") -> Server:
+        """What the server says of itself: instance v2, else v1, else what its address tells; without `node`.
+
+        `path` is where below its host it may be. A redirect that adds a path is followed for good: writes go there too.
+        """
+        root, found = self.api, None
+        if path:
+            self.api = msgspec.structs.replace(root, base=root.base + path)
+            found = await self._instance()
+        if found is None:
+            self.api = root
+            found = await self._instance() or Server("", "")
+        return msgspec.structs.replace(found, domain=found.domain or urlsplit(root.base).hostname or "")
+
+    async def _instance(self) -> Server | None:
+        return await self._v2() or await self._v1()
+
+    async def _v2(self) -> Server | None:
+        path = "/api/v2/instance"
+        response = await self.raw(self.api.get(path), Lane.CATCH_UP)
+        if response.status >= 500:
+            return None  # some answer so to everything they do not have
+        try:
+            return self._described(response, path, from_v2(self._told(response, InstanceV2)))
+        except ABSENT:
+            return None
+
+    async def _v1(self) -> Server | None:
+        path = "/api/v1/instance"
+        response = await self.raw(self.api.get(path), Lane.CATCH_UP)
+        try:
+            return self._described(response, path, from_v1(self._told(response, InstanceV1)))
+        except ABSENT:
+            return None
+
+    def _told(self, response: Response, kind: type[T]) -> T:
+        return answers.decoded(answers.check(self._at_home(response), self.now()), kind, "instance")
+
+    def _described(self, response: Response, path: str, found: Server) -> Server | None:
+        self._settle(response.url, path)
+        return found if found.domain or found.version else None
 
     def _at_home(self, response: Response) -> Response:
         """The response, if no redirect led to another server: the token would be worthless there."""
@@ -113,18 +170,14 @@ class Session:
             raise ConfigurationError(field="server", why=ELSEWHERE.format(address=origin(response.url)))
         return response
 
-    async def _v2(self) -> Server | None:
-        try:
-            response = self._at_home(await self.get("/api/v2/instance"))
-            return from_v2(answers.decoded(response, InstanceV2, "instance"))
-        except (GoneError, UnsupportedError, ProtocolChangedError, PermissionDeniedError, AuthExpiredError):
-            return None
+    def _settle(self, landed: str, path: str) -> None:
+        """Take the path that a redirect put before ours for part of the server's address."""
+        parts = urlsplit(landed)
+        before, found, after = parts.path.rstrip("/").rpartition(path)
+        if found and not after:
+            self.api = msgspec.structs.replace(self.api, base=f"{parts.scheme}://{parts.netloc}{before}")
 
-    async def _v1(self) -> Server:
-        response = self._at_home(await self.get("/api/v1/instance"))
-        return from_v1(answers.decoded(response, InstanceV1, "instance"))
-
-    async def _node(self) -> str:
+    async def node(self) -> str:
         """Software by nodeinfo, asked without the token; empty where there is none."""
         public = msgspec.structs.replace(self.api, token="")
         try:

@@ -9,10 +9,10 @@ import msgspec
 
 from workstation.connectors.mastodon.events import Frame, frame
 from workstation.connectors.mastodon.requests import Api
-from workstation.domain.errors import ChannelError
+from workstation.domain.errors import ChannelError, TransientError
 from workstation.domain.messages import Reject
 from workstation.net.client import Client, Request
-from workstation.net.errors import RefusedError
+from workstation.net.errors import TIMED_OUT, RefusedError
 from workstation.net.sse import Parser
 from workstation.net.websocket import Socket
 
@@ -22,6 +22,8 @@ Frames = list[Frame | Reject]
 REFUSED_TOKEN = {400, 401, 403}
 SILENCE = 90.0
 """Seconds without a byte after which server-sent events count as dead; Mastodon sends a comment every 15."""
+OPENING = 10.0
+"""Seconds in which a stream must begin."""
 WAITING = 16
 AT_ONCE = 16
 """Frames that are read in one turn of the loop: about 2 ms of work."""
@@ -74,8 +76,12 @@ class EventStream(Stream):
         self._held: Frames = []
 
     async def open(self) -> None:
-        """Wait for the first bytes, a greeting; RefusedError where the server has no such stream."""
-        self._held = self._feed(await anext(self._pieces))
+        """Wait for the head of the answer; RefusedError where the server has no such stream, TransientError."""
+        try:
+            async with asyncio.timeout(OPENING):
+                self._held = self._feed(await anext(self._pieces))
+        except TimeoutError:
+            raise TransientError(why=TIMED_OUT) from None
 
     async def receive(self) -> Frames:
         """See Stream."""
