@@ -1,6 +1,5 @@
 """A real window on a real desk and a practice network, driven by keys; shared by the tests of the window."""
 
-import asyncio
 import gc
 from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +12,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from tests.practice_network import PracticeNetwork
+from tests.settling import settled
+from tests.waiting import told
 from workstation.domain.channels import ChannelConfig, Condition
+from workstation.domain.outbox import Outgoing, State
 from workstation.i18n import Language, load_language
 from workstation.qt import loop
 from workstation.qt.translator import apply_language
@@ -27,7 +29,6 @@ from workstation.views.workbench import Workbench
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-PATIENCE = 20.0
 SECRET = "keyring:test"
 
 
@@ -43,14 +44,19 @@ class World:
     async def until(self, condition: Callable[[], object], what: str = "") -> None:
         """Let the loop run until something holds; fails with what is on the screen."""
         try:
-            async with asyncio.timeout(PATIENCE):
-                while not condition():  # noqa: ASYNC110 - Qt tells of most of this by no event
-                    await asyncio.sleep(0.01)
-        except TimeoutError:
-            focus = self.app.focusWidget()
-            raise AssertionError(
-                f"never: {what or condition}; notices {self.window.notices.texts}; focus {focus}"
-            ) from None
+            await settled(condition, what)
+        except AssertionError as never:
+            never.add_note(f"notices {self.window.notices.texts}; focus {self.app.focusWidget()}")
+            raise
+
+    async def outbox(self, condition: Callable[[tuple[Outgoing, ...]], object], what: str) -> None:
+        """Wait until there are operations and they are as `condition` wants them, by what the desk tells of them."""
+
+        async def look() -> bool:
+            rows = await self.bench.casebook.outgoing(tuple(State))
+            return bool(rows) and bool(condition(rows))
+
+        await told(self.desk.feed.subscribe, look, what)
 
     def focus(self) -> QWidget:
         """The widget that keys go to."""
@@ -115,18 +121,20 @@ async def world(profile: Path, network: PracticeNetwork | None, **preferences: o
             if network is not None:
                 await channel_on(desk, network)
             bench = Workbench(window, desk, app)
-            found = World(app, window, bench, desk)
-            await bench.start()
-            await desk.start()
-            if network is not None:
-                await found.until(lambda: _live(desk), "the channel is live")
-            yield found
-            await bench.composer.flush()
-            window.on_close(window.let_go)
-            window.close()
-            await bench.tasks.close()
+            try:
+                found = World(app, window, bench, desk)
+                await bench.start()
+                await desk.start()
+                if network is not None:
+                    await found.until(lambda: _live(desk), "the channel is live")
+                yield found
+                await bench.composer.flush()
+            finally:
+                # As when somebody leaves: the window goes and stops listening, its work ends, then the desk closes.
+                window.let_go()
+                await bench.tasks.close()
     finally:
-        window.close()
+        window.let_go()  # where the desk could not even be opened
         window.deleteLater()
 
 

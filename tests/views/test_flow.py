@@ -1,6 +1,5 @@
 """The first shift, by keyboard alone: a mention arrives, is claimed, tagged, answered from a template and resolved."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -67,14 +66,7 @@ async def answer(world: World) -> None:
 
 async def sent(world: World) -> None:
     """Wait until the outbox has sent what it holds."""
-    done: list[State] = []
-    for _ in range(400):
-        rows = await world.bench.casebook.outgoing(tuple(State))
-        done = [row.state for row in rows]
-        if done and all(state is State.SENT for state in done):
-            return
-        await asyncio.sleep(0.02)
-    raise AssertionError(f"never sent: {done}")
+    await world.outbox(lambda rows: all(row.state is State.SENT for row in rows), "everything is sent")
 
 
 async def resolve(world: World) -> None:

@@ -1,0 +1,32 @@
+"""Waiting for what somebody tells: the change feed, the supervisor's health. Never by the clock."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+Subscribe = Callable[[Callable[[Any], None]], Callable[[], None]]
+
+PATIENCE = 20.0
+"""Seconds; a net under every wait."""
+
+
+async def told(subscribe: Subscribe, look: Callable[[], Awaitable[T]], what: str = "", patience: float = PATIENCE) -> T:
+    """What `look` finds as soon as that is true; it looks again each time that something is told."""
+    changed = asyncio.Event()
+
+    def tell(_: object) -> None:
+        changed.set()
+
+    unsubscribe = subscribe(tell)
+    try:
+        async with asyncio.timeout(patience):
+            while True:
+                changed.clear()
+                if found := await look():
+                    return found
+                await changed.wait()
+    except TimeoutError:
+        raise AssertionError(f"never: {what or look}") from None
+    finally:
+        unsubscribe()
