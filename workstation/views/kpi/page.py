@@ -153,8 +153,7 @@ class KpiPage(Retranslating):
     async def _load(self) -> None:
         zone = formats().zoned(0).tzinfo
         assert zone is not None  # noqa: S101 - a zoned moment has a zone
-        self._figures = await self._kpi.figures(zone)
-        self._ledger = await self._casebook.ledger()
+        self._figures, self._ledger = await self._kpi.figures(zone), await self._casebook.ledger()
         self._show()
 
     def _on_change(self, changes: ChangeSet) -> None:
