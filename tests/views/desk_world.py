@@ -18,6 +18,7 @@ from workstation.domain.channels import ChannelConfig, Condition
 from workstation.domain.outbox import Outgoing, State
 from workstation.i18n import Language, load_language
 from workstation.qt import loop
+from workstation.qt.application import application
 from workstation.qt.translator import apply_language
 from workstation.services.desk import Desk, open_desk
 from workstation.services.profile import Profile
@@ -105,7 +106,7 @@ async def channel_on(desk: Desk, network: PracticeNetwork) -> None:
 @asynccontextmanager
 async def world(profile: Path, network: PracticeNetwork | None, **preferences: object) -> "AsyncIterator[World]":
     """The window on a profile; with a network, live on it."""
-    app = loop.application([])
+    app = application([])
     place = Profile(profile)
     place.prepare()
     settings = Settings(place.settings)
@@ -150,7 +151,7 @@ def run(profile: Path, network: PracticeNetwork | None, steps: Steps, **preferen
             await steps(found)
         return 0
 
-    app = loop.application([])
+    app = application([])
     try:
         assert loop.run(main, []) == 0
     finally:

@@ -68,6 +68,7 @@ def run(main: Callable[[Faults], Coroutine[Any, Any, int]], argv: list[str] | No
     opened, while the loop still runs.
     """
     app = application(argv if argv is not None else sys.argv)
+    app.setQuitOnLastWindowClosed(False)  # also of one that was there before
     os.environ.setdefault("QT_API", "pyside6")
     import qasync
 
