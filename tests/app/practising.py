@@ -6,17 +6,19 @@ Its arguments: the profile's folder, and "work", "find" or "afresh".
 import asyncio
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
-from workstation.app import Shift, no_words
+from tests.settling import settled
+from tests.waiting import told
+from workstation.app.opening import Shift, no_words
 from workstation.app.practice import owned, practise, practising
 from workstation.domain.actions import ChangeTags
-from workstation.domain.cases import Outcome
+from workstation.domain.cases import Entry, Outcome
 from workstation.domain.filters import parse
 from workstation.qt import loop
+from workstation.qt.application import application
 from workstation.services.actions import claim, operation
 from workstation.services.desk import Desk
 from workstation.services.profile import Profile
@@ -29,17 +31,6 @@ if TYPE_CHECKING:
 
 ANSWER = "Parcel 48151623 is on its way."
 PATIENCE = 30.0
-
-
-async def until(condition: Callable[[], Any], what: str) -> Any:
-    """Wait until something holds."""
-    try:
-        async with asyncio.timeout(PATIENCE):
-            while not (found := condition()):  # noqa: ASYNC110 - no event tells of it
-                await asyncio.sleep(0.02)
-            return found
-    except TimeoutError:
-        raise AssertionError(f"never: {what}") from None
 
 
 async def on_network(desk: Desk, path: str) -> Any:
@@ -57,14 +48,13 @@ async def on_network(desk: Desk, path: str) -> Any:
 
 async def work(desk: Desk) -> None:
     """Claim, tag, answer and resolve the case that waits longest."""
-    async with asyncio.timeout(PATIENCE):
-        page = await desk.store.messages.page(parse("kind:mention is:unanswered"), queue=True)
-        while not page.entries:
-            await asyncio.sleep(0.05)
-            page = await desk.store.messages.page(parse("kind:mention is:unanswered"), queue=True)
-    entry = page.entries[0]
+
+    async def waiting() -> tuple[Entry, ...]:
+        return (await desk.store.messages.page(parse("kind:mention is:unanswered"), queue=True)).entries
+
+    entry = (await told(desk.feed.subscribe, waiting, "somebody waits", PATIENCE))[0]
     assert entry.case is not None
-    await until(lambda: desk.supervisor.opened(entry.message.channel), "signed in")
+    await settled(lambda: desk.supervisor.opened(entry.message.channel), "signed in", PATIENCE)
     await desk.actions.execute(claim(entry.case), entry.case)
     await desk.actions.execute(ChangeTags(operation=operation(), case=entry.case.id, add=("delivery",)))
     reply = desk.drafting.operation(entry.message, ANSWER)
@@ -78,8 +68,8 @@ async def work(desk: Desk) -> None:
 async def report(desk: Desk) -> dict[str, Any]:
     """What the desk and the network remember of it."""
     channels = await desk.store.channels.list()
-    await until(lambda: len(desk.supervisor.health) == len(channels), "channels run")
-    await until(lambda: desk.supervisor.opened(channels[0].id), "signed in")
+    await settled(lambda: len(desk.supervisor.health) == len(channels), "channels run", PATIENCE)
+    await settled(lambda: desk.supervisor.opened(channels[0].id), "signed in", PATIENCE)
     account = await on_network(desk, "/api/v1/accounts/verify_credentials")
     statuses = await on_network(desk, f"/api/v1/accounts/{account['id']}/statuses?limit=40")
     page = await desk.store.messages.page(parse("tag:delivery is:solved"), queue=False)
@@ -105,11 +95,11 @@ async def sitting(app: "QApplication", profile: Profile, deed: str, faults: loop
 async def afresh(app: "QApplication", profile: Profile, faults: loop.Faults) -> None:
     """Ask for a fresh start through the window's own action, then close what comes."""
     practice = asyncio.ensure_future(practise(app, profile, "en", Shift(), faults, no_words))
-    bench = await until(lambda: ready(app, practice), "the desk")
+    bench = await settled(lambda: ready(app, practice), "the desk", PATIENCE)
     bench.actions.run("desk.afresh")
-    question = await until(lambda: bench.window.findChild(Question), "the question")
+    question = await settled(lambda: bench.window.findChild(Question), "the question", PATIENCE)
     question._pressed("afresh")
-    following = await until(lambda: ready(app, practice, bench), "a fresh desk")
+    following = await settled(lambda: ready(app, practice, bench), "a fresh desk", PATIENCE)
     print(json.dumps(await report(following.desk)), flush=True)  # noqa: T201 - read by the test
     following.window.let_go()
     await practice
@@ -131,7 +121,7 @@ def main() -> int:
     profile, deed = Profile(Path(sys.argv[1])), sys.argv[2]
 
     async def run(faults: loop.Faults) -> int:
-        app = loop.application([])
+        app = application([])
         await (afresh(app, profile, faults) if deed == "afresh" else sitting(app, profile, deed, faults))
         return 0
 

@@ -3,14 +3,14 @@
 import asyncio
 import contextlib
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtWidgets import QApplication
 
-from workstation.app import Say, Shift
+from workstation.app.opening import Say, Shift
 from workstation.app.session import closed, opened
 from workstation.domain.channels import ChannelConfig
 from workstation.qt.loop import Faults
@@ -55,14 +55,16 @@ async def practise(app: QApplication, profile: Profile, locale: str, shift: Shif
 async def _until_closed(app: QApplication, profile: Profile, locale: str, faults: Faults, rate: float) -> bool:
     """Practise until the window is closed; whether the agent wants to begin anew."""
     afresh = False
-    async with practising(app, profile, locale, faults, rate) as (bench, _desk):
 
+    def listen(bench: "Workbench") -> None:
         def begin_anew() -> None:
             nonlocal afresh
             afresh = True
             bench.window.let_go()
 
         bench.afresh_wanted.connect(begin_anew)
+
+    async with practising(app, profile, locale, faults, rate, listen) as (bench, _desk):
         await closed(bench.window)
     return afresh
 
@@ -82,9 +84,17 @@ async def owned(profile: Profile) -> AsyncIterator[Profile]:
 
 @contextlib.asynccontextmanager
 async def practising(
-    app: QApplication, profile: Profile, locale: str, faults: Faults, rate: float
+    app: QApplication,
+    profile: Profile,
+    locale: str,
+    faults: Faults,
+    rate: float,
+    listen: "Callable[[Workbench], object] | None" = None,
 ) -> AsyncIterator[tuple["Workbench", "Desk"]]:
-    """A window on a practice desk that we own, with its network: both as they were when practice ended last."""
+    """A window on a practice desk that we own, with its network: both as they were when practice ended last.
+
+    `listen` connects to the window's wishes before the desk starts: one that comes meanwhile must not be lost.
+    """
     if not all((profile.root / name).exists() for name in (profile.database.name, NETWORK)):
         await asyncio.to_thread(forget, profile)  # one of the two alone would not know what the other has seen
     columns = Layout(profile.layout, profile.window)
@@ -94,6 +104,8 @@ async def practising(
     network = await PracticeNetwork.start(("--rate", str(rate), "--backlog", str(BACKLOG), "--state", memory))
     try:
         async with opened(app, profile, locale, faults, practice=True) as (bench, desk):
+            if listen is not None:
+                listen(bench)
             await connect(desk, network.hello)
             await desk.start()
             yield bench, desk
