@@ -31,6 +31,7 @@ from workstation.views.main_window import MainWindow
 from workstation.views.outbox import OutboxPage
 from workstation.views.outbox_desk import OutboxDesk
 from workstation.views.preferences import LivePreferences
+from workstation.views.thumbnails import CardPictures
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.waiting import WaitingCount
 from workstation.views.welcome import Welcome
@@ -97,7 +98,9 @@ class Workbench(QObject):
     def _build_pages(self) -> None:
         desk = self.desk
         around = Surroundings(desk.clock.now, self._face, self.columns.outgoing)
-        self.deck = DeckPage(self.columns, around, self.tasks.spawn, desk.layout.save)
+        self.pictures = CardPictures(desk.thumbnails, desk.settings, self.tasks, self)
+        self.deck = DeckPage(self.columns, around, self.tasks.spawn, desk.layout.save, self.pictures.of)
+        self.pictures.join(self.deck, self.open_entry, self.actions)
         self.page = DeskPage(self.deck, self.panel, self.composer.view)
         self.outbox = OutboxPage(self.actions)
         self.outgoing = OutboxDesk(
@@ -127,7 +130,6 @@ class Workbench(QObject):
         deck.selected.connect(self._selected)
         deck.menu_wanted.connect(self._menu)
         deck.claim_wanted.connect(lambda entry: self.commands.claim(entry.case) if entry.case is not None else None)
-        deck.media_wanted.connect(self._show_media)
         deck.closed.connect(self._column_closed)
         panel.entry_changed.connect(self._entry_changed)
         panel.message_changed.connect(lambda _message: self._look())
@@ -157,6 +159,7 @@ class Workbench(QObject):
             desk.supervisor.subscribe(self._on_health),
             desk.actions.subscribe(self._on_overlay),
             desk.settings.subscribe(lambda now: setattr(self.panel, "load_media", now.load_media)),
+            self.pictures.follow(),
         ]
         place = desk.layout.window()
         self.window.put_place(place)
@@ -325,10 +328,6 @@ class Workbench(QObject):
             action=UNDO,
             handler=lambda: self.deck.restore_column(spec, at),  # type: ignore[arg-type]
         )
-
-    def _show_media(self, entry: Entry) -> None:
-        self.open_entry(entry)
-        self.actions.run("case.media")
 
     def _menu(self, entry: Entry, at: QPoint) -> None:
         if self.panel.entry is not None and self.panel.entry.message.id != entry.message.id:

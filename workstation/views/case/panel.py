@@ -28,13 +28,11 @@ from workstation.views.case.thread_view import ThreadView
 from workstation.views.case.timeline import TimelineView
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
+from workstation.views.thumbnails import PICTURE
 from workstation.views.widgets.retranslating import Retranslating
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-PICTURE = 440
-"""Pixels of the box that a thumbnail is made for: twice its size on the screen, for sharp screens."""
 
 
 class CasePanel(Retranslating):

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAccessibleWidget
 
 from workstation.views.deck.column_view import ColumnView
-from workstation.views.deck.content import spoken
+from workstation.views.deck.content import pictured, spoken
 
 
 class Row(QAccessibleInterface):
@@ -46,8 +46,10 @@ class Row(QAccessibleInterface):
         return QAccessible.Role.ListItem
 
     def text(self, kind: QAccessible.Text) -> str:
-        """The card in one sentence."""
+        """The card in one sentence; its pictures in another."""
         entry = self._view.row(self._ident)
+        if kind is QAccessible.Text.Description and entry is not None:
+            return pictured(entry)
         return spoken(entry, self._view.around) if kind is QAccessible.Text.Name and entry is not None else ""
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:

@@ -46,8 +46,13 @@ class CardCache:
         self._heights.clear()
 
     def forget(self, ident: int) -> None:
-        """Make this card anew when it is seen next: its thumbnails arrived."""
+        """Make this card anew when it is seen next."""
         self._made.pop(ident, None)
+
+    def forget_message(self, message: int) -> None:
+        """Make a message's card anew when it is seen next: its thumbnails arrived."""
+        for ident in [ident for ident, made in self._made.items() if made.entry.message.id == message]:
+            del self._made[ident]
 
     def tick(self) -> None:
         """A minute went by: cards that would say something else now are made anew when they are seen next."""

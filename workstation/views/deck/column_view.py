@@ -124,10 +124,16 @@ class ColumnView(ScrollingRows):
 
     def pictures_arrived(self, message: int) -> None:
         """The thumbnails of a message can be drawn now."""
-        for row in self.placed:
-            if self.model.rows[row.index].message.id == message:
-                self.cards.forget(row.ident)
-                self._mark()
+        self.cards.forget_message(message)
+        if self.shows(message):
+            self._mark()
+
+    def shows(self, message: int) -> bool:
+        """Whether the card of a message is on the screen."""
+        if self.visibleRegion().isEmpty():
+            return False
+        rows = (self.row(row.ident) for row in self.placed)
+        return any(entry is not None and entry.message.id == message for entry in rows)
 
     def _fold(self, ident: int) -> None:
         self.cards.fold(ident)

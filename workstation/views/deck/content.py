@@ -274,6 +274,22 @@ def _notice(message: Message, outgoing: Outgoing | None) -> Chip | None:
     return None
 
 
+def pictured(entry: Entry) -> str:
+    """What the pictures of a card show, as their authors described them, for screen readers."""
+    words = {
+        MediaKind.IMAGE: _("Picture"),
+        MediaKind.VIDEO: _("Film"),
+        MediaKind.AUDIO: _("Sound"),
+        MediaKind.OTHER: _("File"),
+    }
+    bare = _("without a description")
+    told = (
+        _("{kind}: {description}", kind=words[item.kind], description=one_line(item.alt, 500) or bare)
+        for item in entry.message.media
+    )
+    return ". ".join(told)
+
+
 def spoken(entry: Entry, around: Surroundings) -> str:
     """The card as one sentence for screen readers: who, when, what, and how it stands."""
     content = describe(entry, around)

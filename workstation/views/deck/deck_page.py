@@ -283,6 +283,15 @@ class DeckPage(Retranslating):
         for column in self.columns:
             column.view.pictures_arrived(message)
 
+    def in_sight(self, message: int) -> bool:
+        """Whether some column shows the card of a message."""
+        return any(column.view.shows(message) for column in self.columns)
+
+    def remake(self) -> None:
+        """Make every card anew."""
+        for column in self.columns:
+            column.view.retranslate()
+
     def channels_changed(self) -> None:
         """Channels came, went or were renamed: filters may mean something else now."""
         for column in self.columns:
