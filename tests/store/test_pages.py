@@ -13,6 +13,7 @@ from workstation.domain.cases import Entry, Outcome
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.filters import Context, Filter, parse
 from workstation.store import pages
+from workstation.store.database import Transaction
 from workstation.store.pages import COMMON, COUNTED, Key, Order, key_of
 from workstation.store.rows import QUEUE, STREAM
 from workstation.store.store import Store
@@ -52,6 +53,44 @@ async def test_pages_join_without_gap_or_overlap(
     keys = [key_of(entry, queue=queue, order=order) for entry in whole]
     assert keys == sorted(keys)
     assert len(set(keys)) == len(keys)
+
+
+def prioritise(transaction: Transaction, case: int, priority: int) -> None:
+    """No command gives a priority yet; the order knows of it all the same."""
+    transaction.connection.execute("UPDATE cases SET priority = ? WHERE id = ?", (priority, case))
+
+
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    customers=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.booleans()), min_size=1, max_size=9),
+    order=st.sampled_from([None, *Order]),
+    queue=st.booleans(),
+    limit=st.integers(1, 5),
+)
+async def test_what_stands_above_a_row_is_what_comes_before_it_in_the_whole(
+    tmp_path_factory: pytest.TempPathFactory,
+    customers: list[tuple[int, int, bool]],
+    order: Order | None,
+    queue: bool,
+    limit: int,
+) -> None:
+    store = await Store.open(tmp_path_factory.mktemp("desk") / "desk.sqlite3", lambda _: None, clock=lambda: NOW)
+    try:
+        acme = await store.channels.add(ChannelConfig(0, "mastodon", "Acme"))
+        for number, (at, priority, solved) in enumerate(customers):
+            said = mention(f"{number}-1", author=author(number), created_at=NOW + at)
+            (case,) = (await store.messages.accept(acme, batch(said))).cases
+            await store.database.write(partial(prioritise, case=case.id, priority=priority))
+            if solved:
+                await store.cases.execute(Resolve(operation=f"r{number}", case=case.id, outcome=Outcome.ANSWERED))
+        whole = await everything(store, "-tag:none", queue, order, 1_000)
+        for place, entry in enumerate(whole):
+            above = await store.messages.page(
+                parse("-tag:none"), queue=queue, after=key_of(entry, queue=queue, order=order), limit=limit, order=order
+            )
+            assert list(above.entries) == whole[:place][-limit:]
+    finally:
+        await store.close()
 
 
 async def test_who_waits_longest_comes_first_and_who_does_not_wait_last(store: Store, acme: ChannelConfig) -> None:
@@ -107,8 +146,8 @@ async def test_usual_columns_walk_an_index(store: Store, acme: ChannelConfig, te
     context = Context({"acme": acme.id}, NOW)
     common = frozenset({"common"})
     key = (0, 0, 0) if queue else (0, 0)
-    for before in (None, key):
-        rest, values = pages.statement(parse(text), context, queue=queue, before=before, common=common)
+    for before, after in ((None, None), (key, None), (None, key)):
+        rest, values = pages.statement(parse(text), context, queue=queue, before=before, after=after, common=common)
         plan = await store.database.read(partial(steps, queue=queue, rest=rest, values=values))
         assert "TEMP B-TREE" not in plan
 

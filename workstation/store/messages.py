@@ -80,14 +80,20 @@ class Messages:
         *,
         queue: bool = False,
         before: Key | None = None,
+        after: Key | None = None,
         limit: int = 200,
         order: Order | None = None,
     ) -> Page:
-        """Entries after a key, in order, with the sequence of the change they are as of."""
+        """Entries that come after the key `before`, or just above the key `after`; in order, as of a change."""
         now = self._clock()
-        return await self._database.read(
-            lambda c: pages.page(c, filter_, context(c, now), queue=queue, before=before, limit=limit, order=order)
-        )
+
+        def job(connection: sqlite3.Connection) -> Page:
+            known = context(connection, now)
+            return pages.page(
+                connection, filter_, known, queue=queue, before=before, after=after, limit=limit, order=order
+            )
+
+        return await self._database.read(job)
 
     async def count(self, filter_: Filter, *, queue: bool = False) -> int:
         """How many entries match; more than `pages.COUNTED` are not counted on."""

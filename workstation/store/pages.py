@@ -39,18 +39,28 @@ class Page(msgspec.Struct, frozen=True):
 
 
 _SINCE = "(CASE c.waiting_since WHEN 0 THEN 9223372036854775807 ELSE c.waiting_since END)"
-# For each join and order: ORDER BY, and the condition "after this key". Keys count downwards where the order does,
-# so that they compare as plain tuples in Python; SQL gets the plain values.
+# For each join and order, downwards and upwards: ORDER BY, and the condition "beyond this key". Keys count downwards
+# where the order does, so that they compare as plain tuples in Python; SQL gets the plain values.
+_DOWN, _UP = "m.created_at DESC, m.id DESC", "m.created_at, m.id"
+_OLDER, _NEWER = "(m.created_at, m.id) < (?, ?)", "(m.created_at, m.id) > (?, ?)"
 _STREAM_ORDERS = {
-    Order.NEWEST: ("m.created_at DESC, m.id DESC", "(m.created_at, m.id) < (?, ?)"),
-    Order.OLDEST: ("m.created_at, m.id", "(m.created_at, m.id) > (?, ?)"),
+    Order.NEWEST: ((_DOWN, _OLDER), (_UP, _NEWER)),
+    Order.OLDEST: ((_UP, _NEWER), (_DOWN, _OLDER)),
 }
+_QUEUE_DOWN, _QUEUE_UP = "c.inbound_at DESC, c.id DESC", "c.inbound_at, c.id"
+_QUEUE_OLDER, _QUEUE_NEWER = "(c.inbound_at, c.id) < (?, ?)", "(c.inbound_at, c.id) > (?, ?)"
 _QUEUE_ORDERS = {
-    Order.NEWEST: ("c.inbound_at DESC, c.id DESC", "(c.inbound_at, c.id) < (?, ?)"),
-    Order.OLDEST: ("c.inbound_at, c.id", "(c.inbound_at, c.id) > (?, ?)"),
+    Order.NEWEST: ((_QUEUE_DOWN, _QUEUE_OLDER), (_QUEUE_UP, _QUEUE_NEWER)),
+    Order.OLDEST: ((_QUEUE_UP, _QUEUE_NEWER), (_QUEUE_DOWN, _QUEUE_OLDER)),
     Order.URGENT: (
-        f"c.priority DESC, {_SINCE}, c.id",
-        f"c.priority <= ? AND (c.priority < ? OR {_SINCE} > ? OR ({_SINCE} = ? AND c.id > ?))",
+        (
+            f"c.priority DESC, {_SINCE}, c.id",
+            f"c.priority <= ? AND (c.priority < ? OR {_SINCE} > ? OR ({_SINCE} = ? AND c.id > ?))",
+        ),
+        (
+            f"c.priority, {_SINCE} DESC, c.id DESC",
+            f"c.priority >= ? AND (c.priority > ? OR {_SINCE} < ? OR ({_SINCE} = ? AND c.id < ?))",
+        ),
     ),
 }
 
@@ -76,7 +86,7 @@ def key_of(entry: Entry, *, queue: bool, order: Order | None = None) -> Key:
     return (-at, -number) if order is Order.NEWEST else (at, number)
 
 
-def _after(key: Key, order: Order) -> tuple[int, ...]:
+def _plain(key: Key, order: Order) -> tuple[int, ...]:
     if order is Order.URGENT:
         priority, since, number = key
         return (-priority, -priority, since, since, number)
@@ -90,16 +100,21 @@ def statement(
     queue: bool,
     order: Order | None = None,
     before: Key | None = None,
+    after: Key | None = None,
     common: frozenset[str] = frozenset(),
 ) -> tuple[str, tuple[str | int, ...]]:
-    """What follows FROM in a page's query, with its values; the limit is left to the caller."""
+    """What follows FROM in a page's query, with its values; the limit is left to the caller.
+
+    With `after` the walk goes upwards from that key: the nearest comes first.
+    """
     order = order_of(order, queue)
-    ordering, after = (_QUEUE_ORDERS if queue else _STREAM_ORDERS)[order]
+    ordering, beyond = (_QUEUE_ORDERS if queue else _STREAM_ORDERS)[order][after is not None]
     where = compile_filter(filter_, context, queue=queue, common=common)
     conditions, values = [where.sql], where.values
-    if before is not None:
-        conditions.append(after)
-        values += _after(before, order)
+    start = before if after is None else after
+    if start is not None:
+        conditions.append(beyond)
+        values += _plain(start, order)
     joined = " AND ".join(f"({condition})" for condition in conditions)
     return f"WHERE {joined} ORDER BY {ordering}", values
 
@@ -113,13 +128,16 @@ def page(
     before: Key | None,
     limit: int,
     order: Order | None,
+    after: Key | None = None,
 ) -> Page:
-    """One page, of one moment."""
+    """One page, of one moment: what comes after `before`, or what stands just above `after`."""
     common = _common_tags(connection, filter_)
-    rest, values = statement(filter_, context, queue=queue, order=order, before=before, common=common)
+    rest, values = statement(filter_, context, queue=queue, order=order, before=before, after=after, common=common)
     base = QUEUE if queue else STREAM
     entries = select_entries(connection, f"{rest} LIMIT ?", (*values, limit), base)
-    more = key_of(entries[-1], queue=queue, order=order) if len(entries) == limit and entries else None
+    entries = entries if after is None else entries[::-1]
+    goes_on = entries and (after is not None or len(entries) == limit)
+    more = key_of(entries[-1], queue=queue, order=order) if goes_on else None
     return Page(entries, changelog.latest(connection), more)
 
 
