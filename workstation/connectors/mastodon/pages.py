@@ -10,7 +10,7 @@ from workstation.connectors.mastodon import parse
 from workstation.connectors.mastodon.parse import UNREADABLE, Parser
 from workstation.connectors.mastodon.requests import part
 from workstation.connectors.mastodon.session import Session
-from workstation.connectors.mastodon.sources import Feed, Shape, order
+from workstation.connectors.mastodon.sources import RANDOM_ID, Feed, Shape, order
 from workstation.domain.errors import GoneError, ProtocolChangedError
 from workstation.domain.messages import Batch, IncomingMessage, Reject, Visibility
 from workstation.net.client import Response, links
@@ -21,6 +21,9 @@ FIRST_ID = re.compile(rb'^\s*\[\s*\{\s*"id"\s*:\s*"?([0-9A-Za-z_-]{1,64})')
 
 BEFORE_ALL = "0"
 """An id that is older than all others, in every form of ids."""
+
+MOST_BACK = 25
+"""Pages that are read back for a position that is not found."""
 
 STATUSES = Feed("direct", "", "")
 """Posts of conversations, one by one."""
@@ -35,8 +38,11 @@ class Page(msgspec.Struct, frozen=True):
     newest: str = ""
     oldest: str = ""
     count: int = 0
+    limit: int = 0
+    """Items that were asked for, fewer than wished where a page was too large."""
     fault: ProtocolChangedError | None = None
     """The answer was no page; what could be saved of it is in the batches, and reading cannot go on."""
+    ids: frozenset[str] = frozenset()
 
 
 class Pages:
@@ -49,9 +55,16 @@ class Pages:
         self._forward = forward
 
     async def latest(self, feed: Feed, lane: Lane = Lane.CATCH_UP) -> Page:
-        """One page of the latest items: where a feed begins."""
-        page = await self._page(feed, (), feed.limit, lane)
-        return msgspec.structs.replace(page, newest="") if page.fault else page
+        """One page of the latest items: where a feed begins. In smaller parts where a single item is too large."""
+        first = page = await self._page(feed, (), feed.limit, lane)
+        batches, count = page.batches, page.count
+        while page.limit < feed.limit and page.count and page.oldest and not page.fault and count < feed.limit:
+            older = await self._page(feed, (("max_id", page.oldest),), feed.limit - count, lane)
+            if not _is_older(older.oldest, page.oldest):
+                break
+            page, batches, count = older, (*older.batches, *batches), count + older.count
+        newest = "" if page.fault else first.newest
+        return Page(batches, newest, page.oldest, count, feed.limit, page.fault)
 
     async def everything(self, feed: Feed, lane: Lane = Lane.CATCH_UP) -> AsyncIterator[Page]:
         """All of a feed that was empty when it was begun. Where the server pages backward only, the last page carries
@@ -65,7 +78,7 @@ class Pages:
         newest = page.newest
         while page.count:
             older = await self._page(feed, (("max_id", page.oldest),), feed.limit, lane) if page.oldest else Page()
-            more = bool(older.count) and not older.fault and order(older.oldest) < order(page.oldest)
+            more = bool(older.count) and not older.fault and _is_older(older.oldest, page.oldest)
             yield msgspec.structs.replace(page, newest="" if more else newest)
             if not more:
                 return
@@ -73,6 +86,10 @@ class Pages:
 
     async def newer(self, feed: Feed, position: str, lane: Lane = Lane.CATCH_UP) -> AsyncIterator[Page]:
         """Pages of what is newer than a position, oldest first, so that a break between them loses nothing."""
+        if RANDOM_ID.fullmatch(position):
+            async for page in self._back_to(feed, position, lane):
+                yield page
+            return
         while True:
             page = await self._page(feed, (("min_id", position),), feed.limit, lane)
             if page.fault is not None:
@@ -89,6 +106,25 @@ class Pages:
             if order(page.newest) <= order(position):
                 return  # a server that does not know min_id gives the same again and again
             position = page.newest
+
+    async def _back_to(self, feed: Feed, position: str, lane: Lane) -> AsyncIterator[Page]:
+        """From the newest page back to the one with the position, of a server whose ids do not tell their order.
+
+        The position may be deleted, so this ends after some pages. Only the last one carries the new position.
+        """
+        page = await self._page(feed, (), feed.limit, lane)
+        newest = page.newest
+        for _ in range(MOST_BACK):
+            older = Page()
+            if page.count and page.oldest and position not in page.ids and not page.fault:
+                older = await self._page(feed, (("max_id", page.oldest),), feed.limit, lane)
+            more = bool(older.count) and not older.fault and older.oldest not in (page.oldest, "")
+            if page.count:
+                yield msgspec.structs.replace(page, newest="" if more or page.fault else newest)
+            if not more:
+                return
+            page = older
+        yield msgspec.structs.replace(page, newest=newest)
 
     async def _between(self, feed: Feed, position: str, page: Page, lane: Lane) -> AsyncIterator[Page]:
         """What is left out by a server that answers `min_id` with the newest page; one empty page where it does not.
@@ -127,13 +163,13 @@ class Pages:
             if limit > 1:
                 return await self._page(feed, params, limit // 2 if limit > 4 else 1, lane)
             return self._oversized(feed, error)
-        return self._read(feed, response)
+        return msgspec.structs.replace(self._read(feed, response), limit=limit)
 
     def _oversized(self, feed: Feed, error: TooLargeError) -> Page:
         found = FIRST_ID.search(error.head)
         number = found[1].decode() if found else ""
         reject = Reject(error.code, f"{feed.shape}:too large", len(error.head), number)
-        return Page((Batch(feed.source, rejects=(reject,)),), number, number, 1)
+        return Page((Batch(feed.source, rejects=(reject,)),), number, number, 1, 1)
 
     def _read(self, feed: Feed, response: Response) -> Page:
         try:
@@ -169,9 +205,13 @@ class Pages:
                     messages.append(message)
             if position:
                 positions.append(position)
-        newest = linked or max(positions, key=order, default="")
-        oldest = min(positions, key=order, default="")
-        return Page(self._split(feed, messages, rejects, filtered), newest, oldest, len(raws))
+        if any(map(RANDOM_ID.fullmatch, positions)):
+            newest, oldest = positions[-1], positions[0]
+        else:
+            newest = linked or max(positions, key=order, default="")
+            oldest = min(positions, key=order, default="")
+        batches = self._split(feed, messages, rejects, filtered)
+        return Page(batches, newest, oldest, len(raws), ids=frozenset(positions))
 
     def _item(self, feed: Feed, raw: msgspec.Raw) -> tuple[str, IncomingMessage | None]:
         match feed.shape:
@@ -202,6 +242,12 @@ class Pages:
         if not self._direct:
             return (msgspec.structs.replace(rest, messages=tuple(messages)),)
         return (Batch("direct", private), rest) if private else (rest,)
+
+
+def _is_older(position: str, than: str) -> bool:
+    if RANDOM_ID.fullmatch(than):
+        return position not in ("", than)
+    return bool(position) and order(position) < order(than)
 
 
 def _private(batch: Batch) -> Batch:

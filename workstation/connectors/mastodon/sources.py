@@ -1,6 +1,7 @@
 """What can be read of an account: for each source its feeds, their REST pages and streams; pure."""
 
 import json
+import re
 from enum import StrEnum
 from urllib.parse import quote
 
@@ -108,6 +109,10 @@ def _quoted(text: str) -> str:
     return quote(text, safe="")
 
 
+RANDOM_ID = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?4[0-9a-f]{3}-?[89ab][0-9a-f]{3}-?[0-9a-f]{12}", re.IGNORECASE)
+"""UUIDs of version 4: the only ids in use that do not tell their order."""
+
+
 def order(position: str) -> tuple[int, str]:
     """Sorts ids by age: decimal ones by value, ULIDs and flakes as text."""
     return (len(position), position)
@@ -129,7 +134,10 @@ class Positions:
 
     def advance(self, feed: Feed, position: str) -> bool:
         """Move on; never back. Whether it moved."""
-        if not position or order(position) <= order(self.get(feed) or ""):
+        before = self.get(feed) or ""
+        if not position or position == before:
+            return False
+        if not RANDOM_ID.fullmatch(position) and order(position) <= order(before):
             return False
         self._at.setdefault(feed.source, {})[feed.name] = position
         return True
