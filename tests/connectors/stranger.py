@@ -3,6 +3,7 @@
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from typing import Any
 
 from aiohttp import web
@@ -64,6 +65,7 @@ class Stranger:
         """Somebody posts as us."""
         post = status(str(2001 + len(self.posts)), account=account(id=OWN, acct="shop", username="shop"))
         post |= {"content": f"<p>{body['status']}</p>", "in_reply_to_id": body.get("in_reply_to_id")}
+        post["created_at"] = datetime.now(UTC).isoformat()
         self.posts.append(post)
         return post
 

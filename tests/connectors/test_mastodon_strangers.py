@@ -3,17 +3,21 @@
 import asyncio
 import codecs
 import json
+import random
+import time
 import uuid
+from collections.abc import Callable
 
 import pytest
 from aiohttp import web
 
 from tests.connectors.conftest import QUICK, Opening, Watch
-from tests.connectors.stranger import TOKEN, Stranger, always, stranger
+from tests.connectors.samples import status
+from tests.connectors.stranger import TOKEN, Answer, Stranger, always, answer, stranger
 from tests.net.servers import serving
 from workstation.connectors.mastodon.reading import Pace
 from workstation.domain.channels import Condition
-from workstation.domain.errors import PermissionDeniedError, ProtocolChangedError
+from workstation.domain.errors import AmbiguousError, GoneError, PermissionDeniedError, ProtocolChangedError
 from workstation.domain.outbox import Act, Operation
 
 IMPATIENT = Pace(sweep=0.2, poll=0.05, stream_again=3_600, health=0.0, reconnect=0.01, opening=0.05)
@@ -35,8 +39,8 @@ def _reply(target: str, text: str = "We look into it") -> Operation:
         always({"error": "denied"}, 401),
     ],
 )
-async def test_nothing_has_to_be_said_of_the_server(opened: Opening, told: object) -> None:
-    async with stranger({INSTANCE: told}) as (_, base):  # type: ignore[dict-item]
+async def test_nothing_has_to_be_said_of_the_server(opened: Opening, told: Answer) -> None:
+    async with stranger({INSTANCE: told}) as (_, base):
         found = await (await opened(base, TOKEN)).open()
     assert found.account.handle == "shop@127.0.0.1"
     assert found.capabilities.length_limit == 500
@@ -106,8 +110,8 @@ async def test_a_byte_order_mark_is_no_content(opened: Opening) -> None:
 
 
 @pytest.mark.parametrize("refusal", [always({"error": "outside the scopes"}, 403), always(b"", 404), always([], 500)])
-async def test_a_list_that_is_refused_does_not_stop_the_others(opened: Opening, refusal: object) -> None:
-    async with stranger({NOTIFICATIONS: refusal}) as (server, base):  # type: ignore[dict-item]
+async def test_a_list_that_is_refused_does_not_stop_the_others(opened: Opening, refusal: Answer) -> None:
+    async with stranger({NOTIFICATIONS: refusal}) as (server, base):
         channel = await opened(base, TOKEN, pace=IMPATIENT, sources="mentions,home", transport="poll")
         async with Watch(channel) as watch:
             await watch.live(Condition.POLLING)
@@ -200,3 +204,108 @@ async def test_json_is_asked_for(opened: Opening) -> None:
     async with stranger({INSTANCE: listening}) as (_, base):
         await opened(base, TOKEN)
     assert accepted == ["application/json"]
+
+
+async def test_an_author_without_a_full_name_is_one_of_the_server(opened: Opening) -> None:
+    async with stranger() as (server, base):
+        server.home[0]["account"] = {"id": "7", "username": "Ben"}
+        server.home[1]["mentions"] = [{"id": "7", "username": "ben"}, {"id": "8"}]
+        channel = await opened(base, TOKEN, sources="home", transport="poll")
+        async with Watch(channel) as watch:
+            await watch.live(Condition.POLLING)
+    first, second, _ = watch.messages()
+    assert (first.author.handle, first.author.name) == ("ben@home.example", "Ben")
+    assert second.mentions == ("ben@home.example",)
+
+
+async def test_all_around_a_text_too_large_is_read(opened: Opening) -> None:
+    async def home(request: web.Request) -> web.Response:
+        before, limit = request.query.get("max_id", "9999"), int(request.query["limit"])
+        page = [post for post in server.home if post["id"] < before][::-1][:limit]
+        return answer([] if "min_id" in request.query else page)
+
+    async with stranger({HOME: home}) as (server, base):
+        server.home = [status(str(number)) for number in range(1001, 1061)]
+        server.home[55]["content"] = "A" * (5 << 20)
+        channel = await opened(base, TOKEN, sources="home", transport="poll")
+        async with Watch(channel) as watch:
+            await watch.live(Condition.POLLING)
+    rejects = [reject for batch in watch.batches for reject in batch.rejects]
+    assert [reject.remote_id for reject in rejects] == ["1056"]
+    assert watch.ids() == [str(number) for number in range(1021, 1061) if number != 1056]
+    assert json.loads(watch.cursors["home"].value) == {"statuses": "1060"}
+
+
+@pytest.mark.parametrize("form", [str, lambda found: found.hex])
+async def test_ids_that_do_not_tell_their_order(opened: Opening, form: Callable[[uuid.UUID], str]) -> None:
+    names = [form(uuid.UUID(int=random.Random(number).getrandbits(128), version=4)) for number in range(200)]
+
+    async def home(request: web.Request) -> web.Response:
+        known = [post["id"] for post in server.home]
+        last = known.index(request.query["max_id"]) if "max_id" in request.query else len(known)
+        return answer(server.home[:last][::-1][:20])
+
+    async with stranger({HOME: home}) as (server, base):
+        server.home = [status(name) for name in names[:5]]
+        channel = await opened(base, TOKEN, sources="home", transport="poll")
+        async with Watch(channel) as watch:
+            await watch.live(Condition.POLLING)
+        assert watch.ids() == names[:5]
+        server.home += [status(name) for name in names[5:90]]
+        async with Watch(channel, watch.cursors) as again:
+            await again.live(Condition.POLLING)
+        assert set(names[5:90]) <= set(again.ids())
+        assert json.loads(again.cursors["home"].value) == {"statuses": names[89]}
+        del server.home[89]  # the position is gone
+        server.home += [status(name) for name in names[90:]]
+        async with Watch(channel, again.cursors) as third:
+            await third.live(Condition.POLLING)
+        assert set(names[90:]) <= set(third.ids())
+
+
+@pytest.mark.parametrize("body", [{"id": "2001"}, {"id": 2001, "ok": True}])
+async def test_an_answer_that_only_names_what_was_made_is_enough(opened: Opening, body: object) -> None:
+    async with stranger({"/api/v1/statuses": always(body)}) as (_, base):
+        channel = await opened(base, TOKEN)
+        sent = await channel.send(_reply("1001"))
+    assert sent.remote_id == "2001"
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", {"ok": True}, {"id": ""}])
+async def test_an_answer_that_names_nothing_is_doubt_and_looking_ends_it(opened: Opening, body: object) -> None:
+    async def vague(request: web.Request) -> web.Response:
+        server.publish(await request.json())
+        return answer(body, 202)
+
+    async with stranger({"/api/v1/statuses": vague}) as (server, base):
+        channel = await opened(base, TOKEN)
+        operation = _reply("1001")
+        before = time.time_ns() // 1_000
+        with pytest.raises(AmbiguousError):
+            await channel.send(operation)
+        found = await channel.find_sent(operation, before)
+    assert found is not None
+    assert [post["id"] for post in server.posts] == [found.remote_id]
+
+
+@pytest.mark.parametrize("refusal", [always({"error": "scopes"}, 403), always(b"<h1>Not Found</h1>", 404)])
+async def test_what_cannot_be_looked_at_can_be_answered(opened: Opening, refusal: Answer) -> None:
+    async with stranger({"/api/v1/statuses/1001": refusal}) as (server, base):
+        sent = await (await opened(base, TOKEN)).send(_reply("1001"))
+    assert [post["id"] for post in server.posts] == [sent.remote_id]
+    assert server.posts[0]["in_reply_to_id"] == "1001"
+
+
+async def test_what_is_gone_is_not_answered(opened: Opening) -> None:
+    async with stranger() as (server, base):
+        with pytest.raises(GoneError):
+            await (await opened(base, TOKEN)).send(_reply("999"))
+    assert not server.posts
+
+
+async def test_an_author_is_found_by_the_post_where_handles_cannot_be_looked_up(opened: Opening) -> None:
+    muted = "/api/v1/accounts/200/mute"
+    async with stranger({muted: always({"id": "200", "muting": True})}) as (server, base):
+        channel = await opened(base, TOKEN)
+        await channel.send(Operation(str(uuid.uuid4()), Act.MUTE, target="1001", account="anna@far.example"))
+    assert f"POST {muted}" in server.asked

@@ -83,7 +83,7 @@ class MastodonChannel:
         software = detect(server)
         rights = capabilities.Rights(granted.result(), _permissions(credentials), admin.result())
         parser = Parser(str(credentials.id), server.domain, self._directory)
-        handle = parser.handle(credentials.acct or credentials.username)
+        handle = parser.handle(credentials.acct, credentials.username or "me")
         wanted = sources.wanted(self._config.settings.get("sources", ""), reports=rights.admin)
         transport = self._transport(server, software)
         opened = Opened(

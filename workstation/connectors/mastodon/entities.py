@@ -19,7 +19,7 @@ class Account(Entity, frozen=True, gc=False):
     """Account, and CredentialAccount without its own part."""
 
     id: Ident
-    acct: str
+    acct: str = ""
     username: str = ""
     display_name: str | None = ""
     url: str | None = ""
@@ -33,7 +33,8 @@ class Mention(Entity, frozen=True, gc=False):
     """Status::Mention."""
 
     id: Ident
-    acct: str
+    acct: str = ""
+    username: str = ""
     url: str | None = ""
 
 
@@ -121,6 +122,12 @@ class Status(Entity, frozen=True, gc=False):
     poll: Poll | None = None
     quote: Quote | msgspec.UnsetType | None = None
     pleroma: PleromaStatus | None = None
+
+
+class Made(Entity, frozen=True, gc=False):
+    """The least that tells of a Status that it exists."""
+
+    id: Ident = ""
 
 
 class Notification(Entity, frozen=True, gc=False):

@@ -70,7 +70,7 @@ IGNORED: Mapping[str, Reasons] = {
         "additions of GoToSocial, Akkoma, Pixelfed, Friendica and glitch": "interaction_policy content_type local_only"
         " akkoma friendica emoji_reactions reactions quote_id bookmark_category thread_id place liked_by parent",
     },
-    "Mention": {REPEATED: "username"},
+    "Mention": {},
     "MediaAttachment": {
         OTHER_ADDRESS: "preview_remote_url text_url",
         "additions of Pixelfed and Pleroma": "mime license filter_class is_nsfw pleroma hls_manifest orientation"

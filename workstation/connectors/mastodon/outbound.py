@@ -1,11 +1,22 @@
 """Doing things on the network once, and looking for what an unanswered attempt may have done."""
 
+from collections.abc import AsyncGenerator
+from contextlib import aclosing, suppress
+
 import msgspec
 
 from workstation.connectors.base import Sent
 from workstation.connectors.mastodon import acts, answers, parse
 from workstation.connectors.mastodon.directory import Directory, Seen
-from workstation.connectors.mastodon.entities import Account, AdminAccount, Context, Relationship, Status, StatusSource
+from workstation.connectors.mastodon.entities import (
+    Account,
+    AdminAccount,
+    Context,
+    Made,
+    Relationship,
+    Status,
+    StatusSource,
+)
 from workstation.connectors.mastodon.parse import REPORT, UNREADABLE, Parser
 from workstation.connectors.mastodon.requests import part
 from workstation.connectors.mastodon.session import Session
@@ -28,6 +39,8 @@ SKEW = 300_000_000
 SENT = "sent"
 """The source of what comes back from our own doing."""
 LOOK_PAGES = 5
+UNSEEN = (PermissionDeniedError, ProtocolChangedError, UnsupportedError)
+"""A post that cannot be looked at, which says nothing of whether it can be answered."""
 NO_POLLS = N_("posts with a poll cannot be edited here")
 
 
@@ -62,7 +75,11 @@ class Outbound:
         return acts.replace_target(operation, seen.original) if seen is not None and seen.original else operation
 
     async def _account(self, operation: Operation) -> str:
-        """The server's id of whom an act is about."""
+        """The server's id of whom an act is about; the post tells it where handles cannot be looked up."""
+        target = operation.target
+        if target and not target.startswith(REPORT) and not self._directory.account(operation.account):
+            with suppress(*UNSEEN, GoneError, *UNREADABLE):
+                self._parser.message(await self._status(target))
         return await self.account_id(operation.account)
 
     async def account_id(self, handle: str) -> str:
@@ -99,17 +116,23 @@ class Outbound:
         body = acts.status_body(operation, text, target)
         request = self._session.api.write("POST", "/api/v1/statuses", body, key=operation.id)
         response = await self._session.ask(request, Lane.WRITE)
-        return self._sent(response, operation, write=True)
+        return self._sent(response, operation)
 
     async def _target(self, operation: Operation) -> Seen | None:
         """What is answered, as it is now on the network: gone is known before, not after."""
         if operation.act is not Act.REPLY:
             return None
-        message = self._parser.message(await self._status(operation.target))
-        return self._directory.post(message.remote_id)
+        response = await self._session.raw(self._session.api.get(_path(operation.target)), Lane.WRITE)
+        if response.status == 404 and not answers.reason(response):
+            return self._directory.post(operation.target)  # no such address at all: nothing is said of the post
+        try:
+            status = answers.decoded(answers.check(response, self._session.now()), Status, "status")
+            return self._directory.post(self._parser.message(status).remote_id)
+        except (*UNSEEN, *UNREADABLE):
+            return self._directory.post(operation.target)
 
     async def _status(self, remote_id: str) -> Status:
-        response = await self._session.get(f"/api/v1/statuses/{part(remote_id)}", lane=Lane.WRITE)
+        response = await self._session.get(_path(remote_id), lane=Lane.WRITE)
         return answers.decoded(response, Status, "status")
 
     async def _edit(self, operation: Operation) -> Sent:
@@ -129,11 +152,17 @@ class Outbound:
         if language:
             body["language"] = language
         request = self._session.api.write("PUT", f"/api/v1/statuses/{part(operation.target)}", body)
-        return self._sent(await self._session.ask(request, Lane.WRITE), operation, write=True)
+        return self._sent(await self._session.ask(request, Lane.WRITE), operation)
 
-    def _sent(self, response: Response, operation: Operation, *, write: bool) -> Sent:
-        status = answers.decoded(response, Status, "status", write=write)
-        return self._found(status, operation)
+    def _sent(self, response: Response, operation: Operation) -> Sent:
+        try:
+            status = answers.decoded(response, Status, "status", write=True)
+            return self._found(status, operation)
+        except (AmbiguousError, *UNREADABLE):
+            made = answers.decoded(response, Made, "status", write=True)
+            if made.id == "":
+                raise AmbiguousError from None
+            return Sent(str(made.id))  # it exists, the answer only does not show what it looks like
 
     def _found(self, status: Status, operation: Operation) -> Sent:
         message = msgspec.structs.replace(self._parser.message(status), operation=operation.id)
@@ -181,9 +210,11 @@ class Outbound:
 
     async def _look_for_post(self, operation: Operation, since: Micros) -> Sent | None:
         wanted = acts.comparable(operation.text)
-        for status in await self._candidates(operation, since):
-            if self._is_ours(status, operation, wanted, since):
-                return self._found(status, operation)
+        async with aclosing(self._candidates(operation, since)) as pages:
+            async for page in pages:
+                for status in page:
+                    if self._is_ours(status, operation, wanted, since):
+                        return self._found(status, operation)
         return None
 
     def _is_ours(self, status: Status, operation: Operation, wanted: str, since: Micros) -> bool:
@@ -197,28 +228,30 @@ class Outbound:
         said = acts.comparable(self._parser.message(status).text)
         return said == wanted and (status.spoiler_text or "").strip() == operation.spoiler.strip()
 
-    async def _candidates(self, operation: Operation, since: Micros) -> list[Status]:
-        """Own posts since the attempt; of an answer, also what is below the post that it answers."""
-        found: list[Status] = []
+    async def _candidates(self, operation: Operation, since: Micros) -> AsyncGenerator[list[Status], None]:
+        """Own posts since the attempt, page by page; of an answer, first what is below the post that it answers.
+
+        AmbiguousError where there are more than can be looked through.
+        """
         if operation.act is Act.REPLY:
-            try:
-                response = await self._session.get(
-                    f"/api/v1/statuses/{part(operation.target)}/context", lane=Lane.WRITE
-                )
-                found += _statuses(list(answers.decoded(response, Context, "context").descendants))
-            except GoneError:
-                pass
+            with suppress(GoneError, InvalidError, *UNSEEN):
+                response = await self._session.get(f"{_path(operation.target)}/context", lane=Lane.WRITE)
+                yield _statuses(list(answers.decoded(response, Context, "context").descendants))
+        seen: set[str] = set()
         oldest = ""
         for _ in range(LOOK_PAGES):
             params = (("limit", "40"), ("exclude_reblogs", "true"), *((("max_id", oldest),) if oldest else ()))
             response = await self._session.get(f"/api/v1/accounts/{part(self._own)}/statuses", params, Lane.WRITE)
             page = _statuses(parse.items(response.body, "accounts/statuses"))
-            found += page
+            yield page
             # A pinned post may come first and is old: only the last of a page tells how far back it reaches.
             if not page or parse.micros(page[-1].created_at) < since - SKEW:
-                return found
+                return
             oldest = str(page[-1].id)
-        raise AmbiguousError  # more posts since than are looked through
+            if oldest in seen:
+                break  # this server always gives its newest page
+            seen.update(str(status.id) for status in page)
+        raise AmbiguousError
 
     async def _look_at_source(self, operation: Operation) -> Sent | None:
         try:
@@ -285,6 +318,10 @@ class Outbound:
             Act.UNSUSPEND_ACCOUNT: not state.suspended,
         }[operation.act]
         return Sent(operation.target) if done else None
+
+
+def _path(remote_id: str) -> str:
+    return f"/api/v1/statuses/{part(remote_id)}"
 
 
 def _statuses(raws: list[msgspec.Raw]) -> list[Status]:

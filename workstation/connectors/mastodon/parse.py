@@ -93,9 +93,11 @@ class Parser:
         self.directory = directory
         self._authors: dict[str, tuple[entities.Account, Author]] = {}
 
-    def handle(self, acct: str) -> str:
-        """user@domain in lower case, which identifies an author on every server."""
-        name = one_line(acct, 320).lower().removeprefix("@")
+    def handle(self, acct: str, username: str = "") -> str:
+        """user@domain in lower case, which identifies an author on every server; ValueError where there is no name."""
+        name = one_line(acct or username, 320).lower().removeprefix("@")
+        if not name:
+            raise ValueError("an account without a name")
         return name if "@" in name else f"{name}@{self._domain}"
 
     def author(self, account: entities.Account) -> Author:
@@ -111,7 +113,7 @@ class Parser:
         return made
 
     def _author(self, account: entities.Account, number: str) -> Author:
-        handle = self.handle(account.acct)
+        handle = self.handle(account.acct, account.username)
         self.directory.learn(handle, number)
         shown = account.display_name
         avatar = account.avatar_static or account.avatar or ""
@@ -121,7 +123,7 @@ class Parser:
             NETWORK,
             handle,
             handle,
-            (one_line(shown) if shown else "") or one_line(account.acct.partition("@")[0]),
+            (one_line(shown) if shown else "") or one_line((account.acct or account.username).partition("@")[0]),
             account.url or "",
             avatar,
             bool(account.bot),
@@ -141,7 +143,7 @@ class Parser:
         author = self.author(status.account)
         own = str(status.account.id) == self._own
         visibility = VISIBILITY.get(status.visibility or "", Visibility.FOLLOWERS)
-        named = tuple(self.handle(item.acct) for item in mentions if str(item.id) != self._own) if mentions else ()
+        named = self._named(mentions) if mentions else ()
         reply_to = "" if status.in_reply_to_id is None else str(status.in_reply_to_id)
         spoiler = one_line(status.spoiler_text, 500) if status.spoiler_text else ""
         language = one_line(status.language, 35) if status.language else ""
@@ -163,6 +165,11 @@ class Parser:
             media=self._attachments(status.media_attachments) if status.media_attachments else (),
             mentions=named,
         )
+
+    def _named(self, mentions: tuple[entities.Mention, ...]) -> tuple[str, ...]:
+        """Who is mentioned besides us; a mention without a name is passed over."""
+        others = (item for item in mentions if str(item.id) != self._own and (item.acct or item.username))
+        return tuple(self.handle(item.acct, item.username) for item in others)
 
     def _attachments(self, found: tuple[entities.MediaAttachment, ...]) -> tuple[Media, ...]:
         media = tuple(map(_media, found))
@@ -219,7 +226,7 @@ class Parser:
     def _quoted(self, quoted: entities.Quoted) -> str:
         said = to_text(quoted.content or "")
         said = said if len(said) <= QUOTE_CAP else said[:QUOTE_CAP] + "…"
-        lines = [f"@{self.handle(quoted.account.acct)}:", *said.split("\n")]
+        lines = [f"@{self.handle(quoted.account.acct, quoted.account.username)}:", *said.split("\n")]
         return "\n".join(f"> {line}" if line else ">" for line in lines)
 
     def notification(self, data: bytes | str | msgspec.Raw) -> Noted:
@@ -240,7 +247,7 @@ class Parser:
         """
         found = _report.decode(data)
         target = self.author(found.target_account.account)
-        reporter = self.handle(found.account.account.acct)
+        reporter = self.handle(found.account.account.acct, found.account.account.username)
         posts = [self._reported(item) for item in found.statuses or ()]
         reasons = [found.category or "", *(one_line(rule.text or "") for rule in found.rules or ())]
         head = " · ".join(filter(None, (f"⚑ @{reporter} → @{target.handle}", *reasons)))
