@@ -277,4 +277,4 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
         parser.status(data)
     except UNREADABLE:
-        parse.reject(data, "x")
+        assert parse.reject(data, "x").size == len(data)

@@ -17,7 +17,13 @@ from tests.connectors.stranger import TOKEN, Answer, Stranger, always, answer, s
 from tests.net.servers import serving
 from workstation.connectors.mastodon.reading import Pace
 from workstation.domain.channels import Condition
-from workstation.domain.errors import AmbiguousError, GoneError, PermissionDeniedError, ProtocolChangedError
+from workstation.domain.errors import (
+    AmbiguousError,
+    GoneError,
+    PermissionDeniedError,
+    ProtocolChangedError,
+    RateLimitedError,
+)
 from workstation.domain.outbox import Act, Operation
 
 IMPATIENT = Pace(sweep=0.2, poll=0.05, stream_again=3_600, health=0.0, reconnect=0.01, opening=0.05)
@@ -309,3 +315,12 @@ async def test_an_author_is_found_by_the_post_where_handles_cannot_be_looked_up(
         channel = await opened(base, TOKEN)
         await channel.send(Operation(str(uuid.uuid4()), Act.MUTE, target="1001", account="anna@far.example"))
     assert f"POST {muted}" in server.asked
+
+
+async def test_opening_says_that_the_server_wants_us_to_wait(opened: Opening) -> None:
+    later = str(int(time.time()) + 240)
+    spent = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": later}
+    async with stranger({INSTANCE: always({"uri": "home.example", "version": "1"}, **spent)}) as (_, base):
+        with pytest.raises(RateLimitedError) as caught:
+            await opened(base, TOKEN)
+    assert caught.value.retry_at == int(later) * 1_000_000

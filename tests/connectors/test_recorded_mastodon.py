@@ -77,7 +77,7 @@ def _read(parser: Parser, entity: str, raw: bytes) -> int:
         message = parser.status(raw)
         assert message.remote_id
         assert message.created_at
-        assert "<" not in message.text or ">" not in message.text
+        assert not MARKUP.search(message.text)
         return 1
     if entity == "Notification" and raw != b"{}":
         parser.notification(raw)

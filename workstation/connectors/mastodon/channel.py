@@ -31,6 +31,9 @@ from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
 from workstation.net.client import Client, Response
 
+PATIENCE: Micros = 15_000_000
+"""How long opening waits for a rate limit; beyond that people are told."""
+
 
 class State(msgspec.Struct, frozen=True):
     """What opening found out."""
@@ -67,6 +70,13 @@ class MastodonChannel:
 
     async def open(self) -> Opened:
         """See Channel."""
+        self._session.patience = PATIENCE
+        try:
+            return await self._open()
+        finally:
+            self._session.patience = 0
+
+    async def _open(self) -> Opened:
         server = await self._session.server(typed_path(self._config.server))
         # Slow servers take many seconds for each answer, so all that does not build on another is asked at once.
         try:

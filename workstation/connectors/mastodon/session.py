@@ -77,6 +77,8 @@ class Session:
         self.api = api
         self.client = client
         self.now = now
+        self.patience = 0
+        """Microseconds to wait for a turn before RateLimitedError says so; 0: as long as the server wants."""
         self._limiters: dict[str, Limiter] = {}
 
     async def ask(self, request: Request, lane: Lane) -> Response:
@@ -88,6 +90,9 @@ class Session:
     async def raw(self, request: Request, lane: Lane) -> Response:
         """The answer of whatever status; its rate hints are heeded."""
         limiter = self.limiter(bucket(request))
+        opens = limiter.opens_at(lane)
+        if 0 < self.patience < opens - self.now():
+            raise RateLimitedError(retry_at=opens)
         async with limiter.turn(lane):
             response = await self.client.request(request)
         if response.body.startswith(codecs.BOM_UTF8):

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 STARTED = frozenset({Condition.LIVE, Condition.CATCHING_UP, Condition.POLLING})
 BRIEF = 15.0
 """Seconds that a message gets to leave when nobody waits for it."""
+PATIENCE = 8.0
+"""Seconds before somebody who waits is told what takes so long."""
 
 
 async def collect(desk: Desk, request: Collect, output: Output) -> int:
@@ -66,6 +68,9 @@ async def collect(desk: Desk, request: Collect, output: Output) -> int:
             failed += 1
             why = fares.error if fares and fares.error else lazy(N_("it did not answer in time"))
             await output.fail(lazy(N_("Channel “{name}”: {why}"), name=config.name, why=why))
+        elif fares and fares.error:
+            # It works, but not all of it, or not at the moment.
+            await output.fail(lazy(N_("Channel “{name}”: {why}"), name=config.name, why=fares.error))
     return 1 if failed else 0
 
 
@@ -180,12 +185,24 @@ async def _leave(desk: Desk, entry: Entry, wanted: Operation, wait: bool, output
         return await _unreachable(desk, channel, row, wait, output)
     try:
         async with asyncio.timeout(None if wait else BRIEF if ours else 0):
-            end = await desk.outbox.settled(row.operation.id)
+            end = await _settled(desk, row.operation.id, output)
     except TimeoutError:
         await output.say(lazy(N_("In the outbox; it leaves while Meridian runs.")))
         return 0
     await _tell_end(end, output)
     return 0
+
+
+async def _settled(desk: Desk, operation_: str, output: Output) -> Outgoing:
+    """The end of an operation; says what is going on where looking for it takes a while."""
+    settled = asyncio.ensure_future(desk.outbox.settled(operation_))
+    try:
+        await asyncio.wait({settled}, timeout=PATIENCE)
+        if not settled.done() and desk.outbox.is_looking(operation_):
+            await output.say(lazy(N_("No answer came. Looking whether it was sent; this may take some minutes.")))
+        return await settled
+    finally:
+        settled.cancel()
 
 
 async def _unreachable(desk: Desk, channel: int, row: Outgoing, wait: bool, output: Output) -> int:
