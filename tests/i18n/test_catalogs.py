@@ -188,6 +188,9 @@ def test_catalogs_that_disagree_with_source_or_compilation_are_refused(package: 
     "call",
     [
         '_(f"Held by {name}")',
+        "f\"{_('Held')}: 1\"",
+        "f\"{len(N_('Held'))}\"",
+        "f\"{1:{lazy('Held')}}\"",
         'lazy("Held by " + name)',
         '_("%s" % name)',
         'lazy_plural(N_("{count} a"), N_("{count} b"), 2)',
