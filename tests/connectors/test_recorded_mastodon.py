@@ -1,6 +1,7 @@
 """Every key of the recorded answers is read, or ignored with a reason; and everything recorded can be read."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from workstation.connectors.mastodon.parse import Parser
 from workstation.net.sse import Parser as EventParser
 
 pytestmark = pytest.mark.needs_fixtures
+MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
 
 
 @pytest.fixture(scope="module")

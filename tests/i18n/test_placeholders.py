@@ -46,5 +46,8 @@ def test_no_value_opens_or_closes_anything_outside_itself(value: str) -> None:
 
 
 @given(st.text(max_size=20), st.dictionaries(st.from_regex(r"[a-z_]{1,5}", fullmatch=True), st.text(max_size=10)))
-def test_filling_never_fails(template: str, values: dict[str, str]) -> None:
-    assert isinstance(fill(template, values), str)
+def test_whatever_is_filled_every_value_is_there_and_the_rest_stays(template: str, values: dict[str, str]) -> None:
+    names = placeholders(template + "{a}")
+    filled = plain(fill(template + "{a}", values))
+    assert all(plain(values.get(name, f"{{{name}}}")) in filled for name in names)
+    assert fill(template, {}) == template

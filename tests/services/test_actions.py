@@ -140,17 +140,16 @@ async def test_undo_and_redo_walk_a_history(tmp_path_factory: pytest.TempPathFac
         history, place = [_look(await bench.case())], 0
         for step in steps:
             if step == "undo":
-                done = await bench.actions.undo()
-                place = max(0, place - 1)
+                done, reached = await bench.actions.undo(), max(0, place - 1)
             elif step == "redo":
-                done = await bench.actions.redo()
-                place = min(len(history) - 1, place + 1)
+                done, reached = await bench.actions.redo(), min(len(history) - 1, place + 1)
             else:
                 done = await bench.actions.execute(_command(step))
                 assert done.undoable
                 history[place + 1 :] = [_look(await bench.case())]
-                place += 1
-            assert done is None or done.done
+                reached = place + 1
+            assert (done is not None and done.done) == (reached != place)  # None: there was no step that way
+            place = reached
             assert _look(await bench.case()) == history[place]
             assert bench.actions.can_undo == (place > 0)
             assert bench.actions.can_redo == (place < len(history) - 1)

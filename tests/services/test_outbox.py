@@ -176,6 +176,7 @@ class OutboxMachine(RuleBasedStateMachine):
         self.world.fates = []
         before = self.run(self.world.store.outbox.get(operation))
         assert before is not None
+        refused = False
         try:
             match decision:
                 case "resend":
@@ -192,7 +193,9 @@ class OutboxMachine(RuleBasedStateMachine):
                     self.world.visible = True
                     self.run(outbox.look_again(operation))
         except NotAllowedError:
-            assert before.state not in (State.UNKNOWN, State.FAILED) or decision in ("retry", "resend", "confirm")
+            refused = True
+        # A decision is about one state; taking back and looking are asked for at any time, and do what they can.
+        assert refused == (decision in DECIDED and before.state is not DECIDED[decision])
         self.run(self.world.rest())
 
     @rule()
@@ -229,6 +232,9 @@ class OutboxMachine(RuleBasedStateMachine):
             self.run(self.world.close())
         self.loop.run_until_complete(self.loop.shutdown_default_executor())
         self.loop.close()
+
+
+DECIDED = {"resend": State.UNKNOWN, "confirm": State.UNKNOWN, "retry": State.FAILED}
 
 
 class _Endless(list[Any]):

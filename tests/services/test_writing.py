@@ -100,7 +100,7 @@ def test_placeholders_are_filled_or_listed() -> None:
 @given(st.text(), st.dictionaries(st.sampled_from(["a", "b", "name"]), st.text()))
 def test_filling_is_no_format_string_and_never_fails(text: str, values: dict[str, str]) -> None:
     filled = fill(text + "{a} {name.__class__} {0} {} {b|x}", values)
-    assert "{name.__class__}" in filled.text or "{name.__class__}" in text
+    assert "{name.__class__} {0} {} " in filled.text
     for blank in filled.blanks:
         assert filled.text[blank.start : blank.end] == f"{{{blank.name}}}"
 

@@ -1,5 +1,7 @@
 """Full text search: every script, prefixes, phrases, handles, newest first, page by page."""
 
+import sqlite3
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,7 +9,7 @@ from hypothesis import strategies as st
 from tests.store.factories import author, batch, message
 from workstation.domain.channels import ChannelConfig
 from workstation.store.search import match_text
-from workstation.store.search_text import INDEXED_LENGTH, search_text
+from workstation.store.search_text import INDEXED_LENGTH, TOKENIZER, search_text
 from workstation.store.store import Store
 
 TEXTS = {
@@ -83,10 +85,6 @@ async def test_newest_first_and_page_by_page(store: Store, acme: ChannelConfig) 
 
 @given(st.text(max_size=60))
 def test_any_query_is_valid(query: str) -> None:
-    import sqlite3
-
-    from workstation.store.search_text import TOKENIZER
-
     connection = sqlite3.connect(":memory:")
     connection.execute(f"CREATE VIRTUAL TABLE t USING fts5(text, content='', tokenize=\"{TOKENIZER}\")")
     match = match_text(query)
@@ -96,6 +94,15 @@ def test_any_query_is_valid(query: str) -> None:
 
 
 @given(st.text(st.characters(codec="utf-8"), max_size=40))
-def test_indexing_the_same_text_twice_gives_the_same(text: str) -> None:
-    assert search_text(text, "") == search_text(text, "")
-    assert len(search_text("a" * 10_000_000, "")) == INDEXED_LENGTH
+def test_what_was_indexed_is_taken_out_again_without_a_rest(text: str) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE VIRTUAL TABLE t USING fts5(text, content='', tokenize=\"{TOKENIZER}\")")
+    connection.execute("CREATE VIRTUAL TABLE words USING fts5vocab(t, 'row')")
+    connection.execute("INSERT INTO t (rowid, text) VALUES (1, ?)", (search_text(text, ""),))
+    connection.execute("INSERT INTO t (t, rowid, text) VALUES ('delete', 1, ?)", (search_text(text, ""),))
+    assert connection.execute("SELECT * FROM words").fetchall() == []
+    connection.close()
+
+
+def test_of_a_very_long_text_the_beginning_is_indexed() -> None:
+    assert search_text("a" * 10_000_000, "") == "a" * INDEXED_LENGTH
