@@ -12,6 +12,8 @@ from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from workstation.i18n import PSEUDO_ACCENTED, PSEUDO_MIRRORED, available, load_language, own_name, plain
 from workstation.qt.translator import apply_language
+from workstation.services.settings import Theme
+from workstation.views import theme
 from workstation.views.help import GRAMMAR, Help
 from workstation.views.widgets.chips import Chip
 
@@ -97,6 +99,19 @@ def test_pseudo_locales_find_no_fault(practice: PracticeNetwork, profile: Path, 
         assert not _ours(faults), report(_ours(faults))
 
     run(profile, practice, steps, font_scale=scale)
+
+
+def test_help_follows_the_size_of_type_while_it_is_open(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        Help(world.bench.actions, world.window).open()
+        shown = await world.dialog(Help)
+        before = shown.field.fontMetrics().height()
+        for scale in (150, 100, 200):
+            theme.apply(world.app, Theme.DARK, font_scale=scale)
+            await asyncio.sleep(0)
+        assert shown.field.fontMetrics().height() > before
+
+    run(profile, practice, steps)
 
 
 @pytest.mark.parametrize("scale", [100, 150, 200])

@@ -96,6 +96,9 @@ class Help(QDialog):
             half.setSpacing(18)
             half.addStretch(1)
             row.addLayout(half, 1)
+        # Not at once: Qt may be telling the old page of the very change that calls for a new one.
+        if (old := self._scroll.takeWidget()) is not None:
+            old.deleteLater()
         self._scroll.setWidget(page)
 
     def _block(self, group: Group, query: str) -> QWidget | None:
