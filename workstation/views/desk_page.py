@@ -90,5 +90,7 @@ class DeskPage(Retranslating):
 
     def retranslate(self) -> None:
         """Name the handles for screen readers."""
+        # From right to left Qt lays a splitter's parts out one pixel too far to the right.
+        self._across.setContentsMargins(0, 0, 1 if self.isRightToLeft() else 0, 0)
         self._across.setAccessibleName(_("Deck and case"))
         self._down.setAccessibleName(_("Deck and reply"))

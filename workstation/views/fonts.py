@@ -9,8 +9,8 @@ import sys
 from functools import lru_cache
 from pathlib import Path
 
-from PySide6.QtCore import QLoggingCategory, QPointF
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QPainter
+from PySide6.QtCore import QLoggingCategory, QPointF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF, QPainter
 
 FOLDER = Path(__file__).resolve().parents[2] / "resources" / "fonts"
 INTER = "Inter"
@@ -135,6 +135,18 @@ def draw_dense(painter: QPainter, at: QPointF, text: str, font: QFont) -> None:
     painter.setFont(grown(font))
     painter.drawText(QPointF(), text)
     painter.restore()
+
+
+def draw_initial(painter: QPainter, rect: QRectF, letter: str, font: QFont) -> None:
+    """Draw one letter in the middle of `rect`, dense ones without the thickening; the pen is set."""
+    if not writing(letter):
+        painter.setFont(font)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignCenter), letter)
+        return
+    metrics = QFontMetricsF(font)
+    top = rect.top() + (rect.height() - metrics.height()) / 2
+    left = rect.left() + (rect.width() - metrics.horizontalAdvance(letter)) / 2
+    draw_dense(painter, QPointF(left, top + metrics.ascent()), letter, font)
 
 
 def covers(text: str) -> bool:

@@ -185,6 +185,7 @@ def _sheet(look: Look, folder: Path) -> str:
         "arrow": round(14 * look.scale),
         "arrow_box": round(24 * look.scale),
         "box": box,
+        "icon": measure.icon,
         "box_radius": (box + 2) // 2,
         "target": measure.target,
         "menu_item": round(20 * look.scale),

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Mark, Media, MediaKind, Message, Micros, Revision, Visibility
 from workstation.i18n import _, formats, ngettext, render
+from workstation.views import theme
 from workstation.views.case.words import KIND, VISIBILITY
 from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.chips import Chip
@@ -54,6 +55,8 @@ class MediaTile(QToolButton):
         self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 260))
         self.setToolTip(_("Load the picture: the network will see that somebody looked"))
         if not self._asked:
+            side = theme.current().measures.icon
+            self.setIconSize(QSize(side, side))
             self.setIcon(tinted(MEDIA_ICON[self.media.kind]))
 
     def show_picture(self, picture: QPixmap) -> None:

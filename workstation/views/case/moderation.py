@@ -4,7 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from workstation.domain.cases import Case
 from workstation.domain.changes import ChangeSet
@@ -103,8 +103,11 @@ class OfferSheet(Sheet):
         who.setProperty("role", "heading")
         handle = Paragraph(message.author.handle)
         handle.setProperty("role", "secondary")
-        self.body.addWidget(who)
-        self.body.addWidget(handle)
+        whom = QVBoxLayout()
+        whom.setSpacing(2)
+        whom.addWidget(who)
+        whom.addWidget(handle)
+        self.body.addLayout(whom)
         if offer.act in CONSEQUENCES:
             self.body.addWidget(Paragraph(render(CONSEQUENCES[offer.act])))
         if offer.danger and offer.undone_by is None:
@@ -114,6 +117,7 @@ class OfferSheet(Sheet):
         self.form = FieldForm(offer.fields)
         self.body.addWidget(self.form)
         self.form.setVisible(bool(offer.fields))
+        self.body.addStretch()
         self.button("", CANCEL, default=offer.danger)
         self.button("do", offer.label, "danger" if offer.danger else "primary", default=not offer.danger)
 

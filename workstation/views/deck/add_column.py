@@ -1,6 +1,6 @@
 """Adding a column: ready-made ones, or a filter of one's own with a live count of what it would show."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from workstation.domain.text import lazy
@@ -22,7 +22,6 @@ class AddColumn(Sheet):
     def __init__(self, columns: Columns, run: Run, parent: QWidget) -> None:
         super().__init__(lazy("Add a column"), parent)
         self.list = QListWidget()
-        self.list.setIconSize(QSize(20, 20))
         self.list.setMinimumHeight(300)
         self.value = QLineEdit()
         self.filter = FilterField(lambda text: columns.count(text, queue=self.queue.isChecked()), run)

@@ -197,7 +197,7 @@ class ColumnHeader(Retranslating):
         self.count.setMinimumHeight(look.measures.chip)
         for button in (self.pause, self.menu):
             button.setIconSize(QSize(look.measures.icon, look.measures.icon))
-        self._sign.setPixmap(sign(self._icon, "secondary", look.measures.icon))
+        self._sign.setPixmap(sign(self._icon, "secondary"))
         self._title.setText(self._title_text)
         self.show_paused(self._paused)
         self._write_counts()

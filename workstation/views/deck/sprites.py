@@ -47,9 +47,9 @@ def avatar(look: Look, ratio: float, rtl: bool, initial: str, hue: int, shown: C
     ground, ink = look.colours.avatars[hue % len(look.colours.avatars)]
     left = OVERHANG if rtl else 0
     _disc(painter, QRectF(left, 0, size, size), ground)
-    painter.setFont(look.font("initial", 600, fonts.writing(initial)))
     painter.setPen(colour(ink))
-    painter.drawText(QRectF(left, 0, size, size), int(Qt.AlignmentFlag.AlignCenter), initial)
+    letter = look.font("initial", 600, fonts.writing(initial))
+    fonts.draw_initial(painter, QRectF(left, 0, size, size), initial, letter)
     rect = QRectF(0 if rtl else size + OVERHANG - badge, size + OVERHANG - badge, badge, badge)
     ground = look.colours.practice if shown.practice else shown.colour
     ink = look.colours.on_practice if shown.practice else readable_on(shown.colour)

@@ -50,8 +50,7 @@ class Avatar(QWidget):
         painter.setBrush(theme.colour(ground))
         painter.drawEllipse(QRectF(self.rect()))
         painter.setPen(theme.colour(ink))
-        painter.setFont(look.font("initial", 600, fonts.writing(letter)))
-        painter.drawText(self.rect(), int(Qt.AlignmentFlag.AlignCenter), letter)
+        fonts.draw_initial(painter, QRectF(self.rect()), letter, look.font("initial", 600, fonts.writing(letter)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""
