@@ -22,6 +22,7 @@ def on_loop(body: str, timeout: float = 30) -> subprocess.CompletedProcess[str]:
     indented = "\n".join(f"    {line}" for line in body.strip().splitlines())
     code = (
         "import asyncio\nfrom PySide6.QtCore import QObject, QTimer\nfrom PySide6.QtWidgets import *\n"
+        "from tests.settling import settled\n"
         "from workstation.qt import dialogs, loop\nfrom workstation.qt.tasks import Tasks\n"
         f"async def main(faults):\n{indented}\n    return 0\n"
         "raise SystemExit(loop.run(main, ['x']))\n"
@@ -53,14 +54,13 @@ server.close()
 def test_errors_of_slots_and_of_futures_are_reported() -> None:
     done = on_loop(
         """
-seen = []
-faults.notify = seen.append
+seen = asyncio.Queue()
+faults.notify = seen.put_nowait
 def fail():
     raise KeyError("slot")
 QTimer.singleShot(0, fail)
 asyncio.get_running_loop().call_soon(lambda: [][1])
-await asyncio.sleep(0.2)
-print(sorted(type(error).__name__ for error in seen))
+print(sorted([type(await seen.get()).__name__, type(await seen.get()).__name__]))
 """
     )
     assert done.stdout.strip() == "['IndexError', 'KeyError']", done.stderr
@@ -69,24 +69,24 @@ print(sorted(type(error).__name__ for error in seen))
 def test_tasks_die_with_their_owner_and_report_errors() -> None:
     done = on_loop(
         """
-seen = []
+seen = asyncio.Queue()
 owner = QObject()
-tasks = Tasks(owner, lambda name, error: seen.append((name, type(error).__name__)))
+tasks = Tasks(owner, lambda name, error: seen.put_nowait((name, type(error).__name__)))
 async def fail():
     raise ValueError
 tasks.spawn(fail(), "one")
 waiting = tasks.spawn(asyncio.Event().wait(), "two")
 first = tasks.latest(asyncio.Event().wait(), "newest")
 second = tasks.latest(asyncio.Event().wait(), "newest")
-await asyncio.sleep(0.05)
+await asyncio.wait([first])
 assert first.cancelled() and not second.done()
 owner.deleteLater()
-await asyncio.sleep(0.1)
+await asyncio.wait([waiting, second])
 assert waiting.cancelled() and second.cancelled()
-print(seen)
+print([await seen.get()], seen.empty())
 """
     )
-    assert done.stdout.strip() == "[('one', 'ValueError')]", done.stderr
+    assert done.stdout.strip() == "[('one', 'ValueError')] True", done.stderr
 
 
 def test_dialogs_are_awaited_without_a_loop_of_their_own() -> None:
@@ -95,24 +95,25 @@ def test_dialogs_are_awaited_without_a_loop_of_their_own() -> None:
 window = QWidget()
 window.show()
 box = lambda: window.findChild(QMessageBox)
+shown = lambda kind: [dialog for dialog in window.findChildren(kind) if dialog.isVisible()]
 asking = asyncio.ensure_future(dialogs.ask(window, "Sure?", "Really", "Yes", "No", danger=True))
-await asyncio.sleep(0.1)
+await settled(lambda: box() and box().isVisible())
 assert box().defaultButton().text() == "No"
 box().buttons()[0].click()
 yes = await asking
 asking = asyncio.ensure_future(dialogs.choose(window, "Which?", "", ("A", "B", "None")))
-await asyncio.sleep(0.1)
-window.findChildren(QMessageBox)[-1].reject()
+await settled(lambda: shown(QMessageBox))
+shown(QMessageBox)[0].reject()
 none = await asking
 text = asyncio.ensure_future(dialogs.ask_text(window, "Name", "Name", "x"))
-await asyncio.sleep(0.1)
-window.findChild(QInputDialog).accept()
+await settled(lambda: shown(QInputDialog))
+shown(QInputDialog)[0].accept()
+said = await text
 called_off = asyncio.ensure_future(dialogs.ask_text(window, "Name", "Name"))
-await asyncio.sleep(0.1)
+await settled(lambda: shown(QInputDialog))
 called_off.cancel()
 await asyncio.gather(called_off, return_exceptions=True)
-shown = [dialog for dialog in window.findChildren(QInputDialog) if dialog.isVisible()]
-print(yes, none, await text, shown)
+print(yes, none, said, shown(QInputDialog))
 window.close()
 """
     )

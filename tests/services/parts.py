@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 import msgspec
 
+from tests.waiting import told
 from workstation.connectors.base import Channel, Opened, Report, Sent
 from workstation.connectors.registry import Registry
 from workstation.domain.channels import (
@@ -21,6 +22,7 @@ from workstation.domain.messages import Author, Batch, Cursor, IncomingMessage, 
 from workstation.domain.outbox import Act, Operation
 from workstation.domain.text import lazy
 from workstation.net.client import Client
+from workstation.services.supervisor import Supervisor
 
 START: Micros = 1_800_000_000_000_000
 
@@ -40,9 +42,9 @@ class SetClock:
 
 
 class Script:
-    """What a scripted channel is to do; each list is used up from its front."""
+    """What a scripted channel is to do; each list is used up from its front; `reading` is called as a stream begins."""
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Callable[[], object] = lambda: None) -> None:
         self.openings: list[Exception] = []
         self.streams: list[list[Batch | Exception]] = []
         self.sends: list[Callable[[Operation], Sent]] = []
@@ -53,6 +55,7 @@ class Script:
         self.cursors: list[dict[str, Cursor]] = []
         self.idempotency = Idempotency.NONE
         self.busy = asyncio.Event()
+        self.reading = reading
 
 
 class ScriptedChannel:
@@ -73,6 +76,7 @@ class ScriptedChannel:
     async def events(self, cursors: Mapping[str, Cursor], report: Report) -> AsyncIterator[Batch]:
         """The next stream."""
         self.script.cursors.append(dict(cursors))
+        self.script.reading()
         for line in self.script.streams.pop(0) if self.script.streams else []:
             if isinstance(line, Exception):
                 raise line
@@ -121,12 +125,13 @@ class ScriptedConnector:
 
     manifest = Manifest("scripted", "Scripted", lazy("For tests"), "scripted", (), "S", "#000000")
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Callable[[], object] = lambda: None) -> None:
         self.scripts: dict[str, Script] = {}
+        self._reading = reading
 
     def script(self, name: str) -> Script:
         """The script of a channel."""
-        return self.scripts.setdefault(name, Script())
+        return self.scripts.setdefault(name, Script(self._reading))
 
     def create(self, config: ChannelConfig, secret: str, client: Client) -> Channel:
         """A channel that plays it."""
@@ -135,6 +140,15 @@ class ScriptedConnector:
     def sign_in(self, client: Client, pages: object = None) -> None:
         """There is none."""
         return
+
+
+async def signed_in(supervisor: Supervisor, channel: int) -> None:
+    """Wait until a channel is open."""
+
+    async def look() -> bool:
+        return supervisor.channel(channel) is not None
+
+    await told(supervisor.subscribe, look, "signed in")
 
 
 def registry(connector: ScriptedConnector) -> Registry:

@@ -22,16 +22,16 @@ class Yard:
 
     def __init__(self, store: Store, clock: SetClock) -> None:
         self.store, self.clock = store, clock
-        self.connector = ScriptedConnector()
-        self.told: list[Health] = []
         self._changed = asyncio.Event()
+        self.connector = ScriptedConnector(self._changed.set)
+        self.told: list[Health] = []
         self.ingest = Ingest(store)
         self.supervisor = Supervisor(
             store, registry(self.connector), self.ingest, Secrets({}), Client(), clock, first_delay=1_000
         )
-        self.supervisor.subscribe(self._note)
+        self.supervisor.subscribe(self.note)
 
-    def _note(self, health: Health) -> None:
+    def note(self, health: Health) -> None:
         self.told.append(health)
         self._changed.set()
 
@@ -40,12 +40,13 @@ class Yard:
         return await self.store.channels.add(ChannelConfig(0, "scripted", name, secret=secret))
 
     async def until(self, condition: Callable[[], bool]) -> None:
-        """Wait until it is true; looked at whenever something is told, and once in a while."""
+        """Wait until it is true; looked at whenever the supervisor tells something or a channel begins to read."""
         async with asyncio.timeout(10):
-            while not condition():
+            while True:
                 self._changed.clear()
-                await asyncio.wait([asyncio.ensure_future(self._changed.wait())], timeout=0.02)
-                self._changed.set()
+                if condition():
+                    return
+                await self._changed.wait()
 
     def condition(self, config: ChannelConfig) -> Condition:
         """How a channel fares."""
@@ -131,10 +132,10 @@ async def test_a_silent_stream_is_read_anew(folder: Path) -> None:
         config = await yard.add("one")
         script = yard.connector.script("one")
         await yard.supervisor.start()
-        async with asyncio.timeout(10):
-            while len(script.cursors) < 2:
-                clock.at += 1_000
-                await asyncio.sleep(0.01)
+        yard.supervisor.subscribe(yard.note)
+        await yard.until(lambda: yard.supervisor.channel(config.id) is not None and len(script.cursors) == 1)
+        clock.at += 1_000
+        await yard.until(lambda: len(script.cursors) == 2)
         assert yard.supervisor.health[config.id].restarts == 0
     finally:
         await yard.supervisor.close()

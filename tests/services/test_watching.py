@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.services.parts import START, SetClock, batch, mention
+from tests.services.parts import START, SetClock, batch, mention, signed_in
 from workstation.domain.actions import Snooze
 from workstation.domain.cases import Status
 from workstation.domain.channels import ChannelConfig
@@ -172,9 +172,7 @@ async def test_a_conversation_read_again_shows_what_others_did(folder: Path, net
         await channel.send(desk.drafting.operation(face.message, "I was quicker"))
         await channel.close()
         await desk.supervisor.restart(face.message.channel)
-        async with asyncio.timeout(20):
-            while desk.supervisor.channel(face.message.channel) is None:
-                await desk.store.sequence()
+        await signed_in(desk.supervisor, face.message.channel)
         fresh = await desk.conversation.fresh(face.case, face.message, seen)
         assert fresh.changed
         assert [message.own for message in fresh.answered] == [True]

@@ -8,7 +8,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.services.parts import START, ScriptedConnector, SetClock, batch, mention, registry
+from tests.services.parts import START, ScriptedConnector, SetClock, batch, mention, registry, signed_in
 from workstation.domain.cases import Entry
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.drafts import Draft
@@ -157,8 +157,7 @@ async def test_what_blocks_sending(desk: Desk) -> None:
 
     assert kinds("Hello") == [Block.SIGNED_OUT]
     await desk.supervisor.start()
-    while desk.supervisor.channel(config.id) is None:
-        await desk.store.sequence()
+    await signed_in(desk.supervisor, config.id)
     assert kinds("Hello") == []
     assert kinds(" ") == [Block.EMPTY]
     assert kinds("Hello {order_no}") == [Block.BLANK]
