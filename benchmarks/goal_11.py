@@ -40,14 +40,12 @@ def bare() -> dict[str, Any]:
 
 def _meridian(folder: str) -> dict[str, Any]:
     """Meridian as `main.py --profile FOLDER` opens it."""
-    from PySide6.QtCore import QTimer
-
     from workstation.app import first
 
     found: dict[str, Any] = {}
     appear = first.appear
 
-    def look(frame: Any, looking: QTimer) -> None:
+    def look(frame: Any, looking: Any) -> None:
         content = frame.centralWidget()
         page = content.widget("page.deck") if content is not None else None
         if page is None or not page.deck.columns or not all(map(_filled, page.deck.columns)):
@@ -60,6 +58,8 @@ def _meridian(folder: str) -> dict[str, Any]:
     def appeared(words: list[str]) -> Any:
         moment = appear(words)
         found["shell"] = time.monotonic()
+        from PySide6.QtCore import QTimer
+
         if moment is None:
             raise RuntimeError("no window")
         looking = QTimer(moment.frame)

@@ -143,7 +143,7 @@ async def _measure(chosen: argparse.Namespace, hello: Any, on: Stage, probe: Inp
 
 def serve(main: Callable[[], Coroutine[Any, Any, dict[str, Any]]]) -> None:
     """Run on one loop of Qt and asyncio, as the workstation does, and print the result."""
-    from workstation.qt.loop import application
+    from workstation.qt.application import application
     from workstation.qt.loop import run as run_loop
 
     application(sys.argv[:1])

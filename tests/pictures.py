@@ -31,6 +31,7 @@ from workstation.domain.outbox import Act, Operation, State
 from workstation.i18n import load_language
 from workstation.practice.options import Options
 from workstation.qt import loop
+from workstation.qt.application import application
 from workstation.qt.translator import apply_language
 from workstation.services.columns import ColumnSpec
 from workstation.services.desk import Desk, open_desk
@@ -127,7 +128,7 @@ async def settle() -> None:
 @asynccontextmanager
 async def desk(profile: Path, network: PracticeNetwork | None, columns: tuple[ColumnSpec, ...]) -> AsyncIterator[World]:
     """A window of the usual size on a desk of its own; with a network, live on it."""
-    app = loop.application([])
+    app = application([])
     place = Profile(profile)
     place.prepare()
     if columns:

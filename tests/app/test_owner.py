@@ -9,6 +9,7 @@ import pytest
 
 from tests.practice_network import PracticeNetwork, practice
 from workstation.domain.text import LazyText
+from workstation.services import ownership
 from workstation.services.commands.carry_out import carry_out
 from workstation.services.commands.requests import (
     AddChannel,
@@ -98,7 +99,7 @@ async def test_the_owner_does_the_work(place: Profile, practice: PracticeNetwork
 
 async def test_nobody_is_served_without_the_token(place: Profile) -> None:
     async with owner(place):
-        known = place.owner()
+        known = ownership.owner(place)
         assert known is not None
         reader, writer = await asyncio.open_connection("127.0.0.1", known.port)
         writer.write(b'{"token":"guess","request":{"type":"ListChannels"}}\n')

@@ -211,7 +211,7 @@ def test_connectors_of_installed_packages_are_off_until_enabled(
     assert installed() == ("broken", "pigeon")
     with pytest.raises(ConfigurationError):
         registry.manifest("pigeon")
-    assert enable(registry, ("pigeon", "broken", "absent")) == ("broken",)
+    assert enable(registry, ("pigeon", "broken", "absent")) == ("absent", "broken")
     assert registry.manifest("pigeon").kind == "pigeon"
 
 

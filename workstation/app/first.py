@@ -1,5 +1,6 @@
 """The first moment of a start: the profile is ours and the frame is on the screen; all else is imported later."""
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,4 +44,6 @@ def appear(words: list[str]) -> FirstMoment | None:
     application([])
     frame = Frame(profile.frame)
     frame.appear()
+    # What is made from here on stays: nothing to collect before the loop's own collector takes over.
+    gc.disable()
     return FirstMoment(profile, lock, frame)

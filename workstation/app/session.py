@@ -113,8 +113,7 @@ async def opened(
             bench = Workbench(window, desk, app)
             try:
                 await bench.start()
-                # What was made so far stays until the end: the collector need not look at it again and again.
-                gc.collect()
+                # What was made so far stays until the end: the collector need not look at it, now or ever again.
                 gc.freeze()
                 if frame.close_wanted:
                     window.close()

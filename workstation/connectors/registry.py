@@ -3,7 +3,6 @@
 import logging
 import pkgutil
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 import workstation.connectors as package
@@ -13,6 +12,7 @@ from workstation.domain.text import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from importlib.metadata import EntryPoint
 
     from workstation.connectors.base import Connector
 
@@ -71,14 +71,16 @@ def _folders() -> "Iterator[str]":
 
 def installed() -> tuple[str, ...]:
     """Names of further kinds that installed packages offer; none is imported."""
-    return tuple(sorted(found.name for found in entry_points(group=GROUP)))
+    return tuple(sorted(found.name for found in _offered()))
 
 
 def enable(registry: Registry, names: "Iterable[str]") -> tuple[str, ...]:
     """Add the kinds of installed packages that the user has enabled; the names that could not be loaded."""
-    failed: list[str] = []
     wanted = set(names)
-    for found in entry_points(group=GROUP):
+    if not wanted:
+        return ()
+    failed = wanted - {found.name for found in _offered()}
+    for found in _offered():
         if found.name not in wanted:
             continue
         try:
@@ -86,5 +88,12 @@ def enable(registry: Registry, names: "Iterable[str]") -> tuple[str, ...]:
             registry.add(module.MANIFEST, module.connector)
         except Exception as error:  # noqa: BLE001 - foreign code may fail in any way; the desk starts without it
             log.warning("a connector could not be loaded: %s", type(error).__name__)
-            failed.append(found.name)
-    return tuple(failed)
+            failed.add(found.name)
+    return tuple(sorted(failed))
+
+
+def _offered() -> "tuple[EntryPoint, ...]":
+    # Imported here: it reads what is installed, which most desks never ask for and each start would pay for.
+    from importlib.metadata import entry_points
+
+    return tuple(entry_points(group=GROUP))

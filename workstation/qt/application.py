@@ -8,7 +8,6 @@ def application(argv: list[str]) -> QApplication:
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    QApplication.setStyle("Fusion")
     app = QApplication(argv)
     app.setApplicationName("Meridian")
     app.setApplicationDisplayName("Meridian")

@@ -18,6 +18,9 @@ PATIENCE = 0.25
 MOST = 64
 """Blocks of an outline; a file with more was not written by us."""
 
+FURTHEST = 32_767
+"""Pixels from the frame's corner."""
+
 Block = tuple[QRect, str]
 """Where a ground is, in the frame's own pixels, and its colour as `#RRGGBB`."""
 
@@ -34,6 +37,7 @@ class Frame(QMainWindow):
         self._blocks: list[Block] = []
         self._painted = False
         self._close_wanted = False
+        self._system = _window_colour()
         self.resize(*SIZE)
         self._recall()
 
@@ -51,7 +55,7 @@ class Frame(QMainWindow):
         geometry = kept.value("geometry")
         if isinstance(geometry, QByteArray):
             self.restoreGeometry(geometry)
-        if kept.value("scheme", "") != _scheme():
+        if kept.value("system", "") != self._system:
             return
         self._ground = str(kept.value("ground", ""))
         listed = str(kept.value("blocks", "")).split(";")
@@ -82,7 +86,7 @@ class Frame(QMainWindow):
         """Write down how the window looks, for the next start."""
         kept = QSettings(str(self._memory), QSettings.Format.IniFormat)
         kept.setValue("geometry", self.saveGeometry())
-        kept.setValue("scheme", _scheme())
+        kept.setValue("system", self._system)
         kept.setValue("ground", ground)
         listed = [f"{rect.x()} {rect.y()} {rect.width()} {rect.height()} {colour}" for rect, colour in blocks]
         kept.setValue("blocks", ";".join(listed[:MOST]))
@@ -109,15 +113,20 @@ class Frame(QMainWindow):
             self.update()
 
 
-def _scheme() -> str:
-    """The system's colours now: an outline in others would flash."""
-    return QApplication.styleHints().colorScheme().name
+def _window_colour() -> str:
+    """The system's own colour of windows before our theme is put on: an outline made for another would flash.
+
+    Asking for the colour scheme by name would make PySide6 create every enumeration of Qt's namespace.
+    """
+    return QApplication.palette().window().color().name()
 
 
 def _block(words: str) -> Block | None:
     try:
-        x, y, width, height, colour = words.split()
-        rect = QRect(int(x), int(y), int(width), int(height))
-    except (ValueError, OverflowError):
+        *numbers, colour = words.split()
+        x, y, width, height = map(int, numbers)
+    except ValueError:
         return None
-    return (rect, colour) if QColor.isValidColorName(colour) else None
+    if max(map(abs, (x, y, width, height))) > FURTHEST or not QColor.isValidColorName(colour):
+        return None
+    return QRect(x, y, width, height), colour

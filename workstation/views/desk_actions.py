@@ -1,6 +1,6 @@
 """The actions of the key table as QActions: handlers, why one is not possible now, keys as the user bound them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeySequence
@@ -107,7 +107,7 @@ class DeskActions(QObject):
         menu.setToolTipsVisible(True)
         for name in names:
             if name:
-                menu.addAction(self._actions[name])
+                menu.addActions(self.listed([name]))
             else:
                 menu.addSeparator()
         return menu
@@ -119,10 +119,11 @@ class DeskActions(QObject):
             self._describe(spec)
         self.changed.emit()
 
-    def refresh_icons(self) -> None:
-        """Draw the icons in the colours of the theme in force."""
-        for spec in ACTIONS:
-            self._actions[spec.id].setIcon(icons.icon(spec.icon))
+    def listed(self, names: Sequence[str]) -> list[QAction]:
+        """The actions of `names` to be put into a menu, with icons in the colours of the theme in force."""
+        for name in names:
+            self._actions[name].setIcon(icons.icon(BY_ID[name].icon))
+        return [self._actions[name] for name in names]
 
     def _describe(self, spec: ActionSpec) -> None:
         action = self._actions[spec.id]

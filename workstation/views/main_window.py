@@ -122,7 +122,7 @@ class MainWindow(QWidget):
         for group in Group:
             menu = bar.addMenu(render(GROUPS[group]))
             menu.setToolTipsVisible(True)
-            menu.addActions([self.actions_table[spec.id] for spec in ACTIONS if spec.group is group])
+            menu.addActions(self.actions_table.listed([spec.id for spec in ACTIONS if spec.group is group]))
             self._menus.append((group, menu))
 
     def show_menu(self) -> None:
@@ -132,7 +132,9 @@ class MainWindow(QWidget):
         for group in Group:
             part = menu.addMenu(render(GROUPS[group]))
             part.setToolTipsVisible(True)
-            part.addActions([self.actions_table[spec.id] for spec in self.actions_table.known() if spec.group is group])
+            part.addActions(
+                self.actions_table.listed([spec.id for spec in self.actions_table.known() if spec.group is group])
+            )
         mark = self.rail.mark
         corner = mark.rect().bottomRight() if self.isRightToLeft() else mark.rect().bottomLeft()
         menu.popup(mark.mapToGlobal(corner))
@@ -207,6 +209,6 @@ class MainWindow(QWidget):
             self.retranslate()
         if event.type() == QEvent.Type.ParentChange:
             self._fill_menu_bar()
-        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange):
-            self.actions_table.refresh_icons()
+        if self._menus and event.type() in (QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange):
+            self.actions_table.listed([spec.id for spec in ACTIONS])
         super().changeEvent(event)
