@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 VICTIM = Path(__file__).with_name("victim.py")
 FIRST_COMMITS = 12
 """Kills at COMMITs go through this many first ones of a life, again and again: migration, outbox, catch-up, sends."""
+PORTIONS = 5
 ROUNDING = 60
 """Bytes that answers differ in length by; a cut beyond the end would never come."""
 
@@ -64,6 +65,9 @@ class Launcher:
         self._seed = seed
         self._life: asyncio.subprocess.Process | None = None
         self._commits = 0
+        self._living = False
+        self._heard = asyncio.Event()
+        """The life has stored messages, or is over."""
         self.tally = Tally()
 
     async def run(self) -> Tally:
@@ -93,7 +97,8 @@ class Launcher:
         return self.tally
 
     async def _rounds(self, network: PracticeNetwork, proxy: Proxy, orders: Orders) -> None:
-        await self._one_life(msgspec.structs.replace(orders, seconds=1.5))  # the sources get their cursors
+        # One that ends as soon as it is live: the sources get their cursors.
+        await self._one_life(msgspec.structs.replace(orders, seconds=60.0, finish=True))
         places = self._places()
         played = allowed = 0
         for number, place in enumerate(places, 1):
@@ -101,8 +106,12 @@ class Launcher:
             played += share
             allowed += place in ("request", "answer")
             # The messages come while the life runs, not before it and not after it.
+            self._heard.clear()
+            self._living = True
             traffic = asyncio.create_task(self._play(network, share))
             await self._killed_life(proxy, msgspec.structs.replace(orders, replies=allowed), place)
+            self._living = False
+            self._heard.set()
             await traffic
         last = msgspec.structs.replace(orders, replies=self._replies, seconds=60.0, finish=True)
         life = await self._one_life(last)
@@ -141,7 +150,8 @@ class Launcher:
             stderr=asyncio.subprocess.PIPE,
             env=environment,
         )
-        said, complained = await self._life.communicate()
+        said, complained = await asyncio.gather(self._listen(self._life), _read(self._life.stderr))
+        await self._life.wait()
         killed = self._life.returncode in (-9, 15) or (self._life.returncode == 1 and not complained)
         self._life = None
         if killed:
@@ -149,18 +159,32 @@ class Launcher:
         assert said, complained.decode()
         return msgspec.json.decode(said, type=Life)
 
+    async def _listen(self, life: asyncio.subprocess.Process) -> bytes:
+        """Hear what a life says until its end; its last words."""
+        assert life.stdout is not None
+        last = b""
+        async for line in life.stdout:
+            if line == b".\n":
+                self._heard.set()
+            else:
+                last = line
+        return last
+
     def _strike(self) -> None:
         if self._life is not None:
             with contextlib.suppress(ProcessLookupError):
                 self._life.kill()
 
     async def _play(self, network: PracticeNetwork, count: int) -> None:
-        """Let `count` messages happen over about half a second."""
-        for part in range(5):
-            share = count * (part + 1) // 5 - count * part // 5
-            if share:
-                await asyncio.to_thread(control, network, "step", {"count": share})
-            await asyncio.sleep(0.15)
+        """Let `count` messages happen in portions, each after the one before has come to somebody who lives."""
+        for part in range(PORTIONS):
+            share = count * (part + 1) // PORTIONS - count * part // PORTIONS
+            if not share:
+                continue
+            await asyncio.to_thread(control, network, "step", {"count": share})
+            await self._heard.wait()
+            if self._living:
+                self._heard.clear()
 
     async def _count(self, network: PracticeNetwork) -> None:
         expected = await asyncio.to_thread(_everything, network)
@@ -188,6 +212,10 @@ def control(network: PracticeNetwork, name: str, values: dict[str, Any] | None =
     with urlopen(request, timeout=30) as answer:  # noqa: S310
         found: dict[str, Any] = json.load(answer)
         return found
+
+
+async def _read(stream: asyncio.StreamReader | None) -> bytes:
+    return await stream.read() if stream is not None else b""
 
 
 def _everything(network: PracticeNetwork) -> set[str]:

@@ -1,10 +1,13 @@
 """The process that is killed: a desk without a window that receives, answers, and dies where it is told to.
 
 Started by `launcher` with a JSON object as its only argument. Nothing in the desk knows of it: the COMMITs are counted
-by the connections that it hands to the store, and the bytes of a send by the proxy that it talks through.
+by the connections that it hands to the store, and the bytes of a send by the proxy that it talks through. It says "."
+whenever messages have come, and at its end what became of it.
 """
 
 import asyncio
+import contextlib
+import itertools
 import os
 import signal
 import sqlite3
@@ -15,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig, Condition
 from workstation.domain.drafts import Draft
 from workstation.domain.filters import parse
@@ -23,6 +27,8 @@ from workstation.services.desk import Desk, open_desk
 from workstation.services.profile import Profile
 
 LOOKS = (0, 300_000, 1_000_000)
+KEYSTROKE = 0.05
+"""Seconds between two keys of somebody who types: a pace, nothing waits for it."""
 
 
 class Orders(msgspec.Struct):
@@ -117,31 +123,55 @@ async def live(desk: Desk, orders: Orders) -> list[str]:
         settings = {"idempotency": orders.idempotency}
         config = ChannelConfig(0, "mastodon", "kills", orders.url, secret="env:KILLS_TOKEN", settings=settings)
         await desk.store.channels.add(config)
-    await desk.start()
     resent: list[str] = []
-    loop = asyncio.get_running_loop()
-    end = loop.time() + orders.seconds
-    while loop.time() < end:
-        await queue_replies(desk, orders)
-        await desk.drafting.save("kills", Draft(f"typed at {loop.time()}"))
-        if orders.finish and await settled(desk, resent):
-            break
-        await asyncio.sleep(0.05)
+    changed = asyncio.Event()
+
+    def tell(changes: ChangeSet) -> None:
+        changed.set()
+        if changes.added:
+            say(".")
+
+    desk.feed.subscribe(tell)
+    desk.supervisor.subscribe(lambda _: changed.set())
+    await desk.start()
+    typing = asyncio.create_task(typist(desk))
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(orders.seconds):
+            while True:
+                changed.clear()
+                await queue_replies(desk, orders)
+                if orders.finish and await settled(desk, resent):
+                    break
+                await changed.wait()
+    typing.cancel()
+    await asyncio.gather(typing, return_exceptions=True)
     return resent
+
+
+async def typist(desk: Desk) -> None:
+    """Somebody who types: a commit for each key."""
+    for key in itertools.count():
+        await desk.drafting.save("kills", Draft(f"typed {key}"))
+        await asyncio.sleep(KEYSTROKE)
+
+
+def say(line: str) -> None:
+    """Tell the launcher."""
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 async def settled(desk: Desk, resent: list[str]) -> bool:
     """Whether every operation has left; decides on those that were looked for in vain, once each."""
     waiting = await desk.store.outbox.list((State.QUEUED, State.SENDING, State.UNKNOWN, State.FAILED))
     for row in waiting:
-        if row.state is State.UNKNOWN and not desk.outbox.is_looking(row.operation.id):
+        # While it is looked for nothing tells of it; unknown after that, it is for the agent to decide.
+        if row.state is State.UNKNOWN and (await desk.outbox.settled(row.operation.id)).state is State.UNKNOWN:
             resent.append(row.operation.id)
             await desk.outbox.resend(row.operation.id)
     # What was missed while nobody lived has been read once the channel is live.
-    caught_up = all(
-        health.condition in (Condition.LIVE, Condition.POLLING) for health in desk.supervisor.health.values()
-    )
-    return not waiting and caught_up
+    conditions = {health.condition for health in desk.supervisor.health.values()}
+    return not waiting and bool(conditions) and conditions <= {Condition.LIVE, Condition.POLLING}
 
 
 async def main(orders: Orders) -> Life:
@@ -157,4 +187,4 @@ async def main(orders: Orders) -> Life:
 if __name__ == "__main__":
     given = msgspec.json.decode(sys.argv[1].encode(), type=Orders)
     os.environ["KILLS_TOKEN"] = given.token
-    sys.stdout.write(msgspec.json.encode(asyncio.run(main(given))).decode() + "\n")
+    say(msgspec.json.encode(asyncio.run(main(given))).decode())
