@@ -75,8 +75,8 @@ def test_a_window_made_right_has_no_faults(qtbot: QtBot) -> None:
     assert not (faults := audit(window)), report(faults)
 
 
-@pytest.mark.usefixtures("accented")
-def test_untranslated_texts_are_found_wherever_they_stand(qtbot: QtBot) -> None:
+def _bare_window() -> QMainWindow:
+    """A window with an untranslated text in each place that can hold one."""
     window = QMainWindow()
     window.setWindowTitle("Bare title")
     middle = QWidget()
@@ -106,6 +106,12 @@ def test_untranslated_texts_are_found_wherever_they_stand(qtbot: QtBot) -> None:
     listing.setAccessibleName(_translated())
     column.addWidget(listing)
     window.menuBar().addMenu("Bare menu").addAction("Bare action")
+    return window
+
+
+@pytest.mark.usefixtures("accented")
+def test_untranslated_texts_are_found_wherever_they_stand(qtbot: QtBot) -> None:
+    window = _bare_window()
     _shown(qtbot, window)
 
     found = {fault.text for fault in audit(window) if fault.kind == "untranslated"}

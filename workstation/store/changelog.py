@@ -53,9 +53,7 @@ def publish(
     """
     connection = transaction.connection
     new, cases = frozenset(added), sorted(set(cases))
-    changed = set(messages)
-    if cases:
-        changed.update(_of_cases(connection, cases))
+    changed = {*messages, *(_of_cases(connection, cases) if cases else ())}
     reload = reload or len(ready) + len(changed) > LISTED
     what: dict[str, object] = {
         "added": sorted(new),
@@ -67,12 +65,10 @@ def publish(
         "templates": templates,
     }
     sequence = append(connection, at, origin, {name: value for name, value in what.items() if value})
-    if changed and not reload:
-        ready = (*(entry for entry in ready if entry.message.id not in changed), *entries_by_id(connection, changed))
     return transaction.publish(
         ChangeSet(
             sequence,
-            () if reload else ready,
+            () if reload else _as_now(connection, ready, changed),
             faces_of(connection, cases) if cases else (),
             new,
             tuple(sorted(removed)),
@@ -83,6 +79,13 @@ def publish(
             reload,
         )
     )
+
+
+def _as_now(connection: sqlite3.Connection, ready: tuple[Entry, ...], changed: set[int]) -> tuple[Entry, ...]:
+    """Entries that are ready, and those that changed as they are read now; what is in both is read."""
+    if not changed:
+        return ready
+    return (*(entry for entry in ready if entry.message.id not in changed), *entries_by_id(connection, changed))
 
 
 def _of_cases(connection: sqlite3.Connection, cases: list[int]) -> list[int]:
