@@ -3,7 +3,8 @@
 import struct
 
 import pytest
-from PySide6.QtGui import QColor, QFont, QImage, QPainter, QRawFont, QTextLayout
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QImage, QKeySequence, QPainter, QRawFont, QTextLayout
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -105,3 +106,18 @@ def ink(label: StrangerText) -> int:
     """How much darker than its ground a label is."""
     shot = label.grab().toImage()
     return sum(255 - shot.pixelColor(x, y).lightness() for x in range(shot.width()) for y in range(shot.height()))
+
+
+def test_a_word_without_end_breaks_and_is_copied_as_it_was_written(qtbot: QtBot) -> None:
+    label = StrangerText()
+    qtbot.addWidget(label)
+    word = "https://shop.invalid/" + "a" * 400 + "e\u0301👩‍👩‍👧‍👦" * 40
+    label.show_text(f"look at {word}")
+    assert label.minimumSizeHint().width() < 300
+    label.setFixedWidth(300)
+    assert label.heightForWidth(300) > 5 * label.fontMetrics().lineSpacing()
+    assert "👩‍👩‍👧‍👦" in label.text(), "what is one sign stays one"
+    label.show()
+    label.setSelection(0, len(label.text().encode("utf-16-le")) // 2)
+    QTest.keySequence(label, QKeySequence(QKeySequence.StandardKey.Copy))
+    assert QGuiApplication.clipboard().text() == f"look at {word}"

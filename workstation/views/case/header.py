@@ -1,7 +1,7 @@
 """The head of a case: whose it is, where it stands, its tags, and what one can do next."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workstation.domain.cases import Case, Entry, Holder, Status
 from workstation.domain.messages import Micros
@@ -18,6 +18,8 @@ from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.retranslating import Retranslating
 
 HOLDER_TONE = {Holder.MINE: "accent", Holder.HELD: "warn", Holder.FREE: ""}
+MOST_TAGS = 8
+"""More would push the thread out of the window."""
 LONG: Micros = 3_600_000_000
 """How long a customer waits until the chip warns (41 % expect an answer within the hour)."""
 
@@ -137,11 +139,26 @@ class CaseHeader(Retranslating):
             return
         for text, tone in self._facts():
             self._chip_row.addWidget(Chip(text, tone, self._chips))
-        for tag in self._case.tags if self._case is not None else ():
+        tags = self._case.tags if self._case is not None else ()
+        shown = tags if len(tags) <= MOST_TAGS else tags[: MOST_TAGS - 1]
+        for tag in shown:
             chip = TagChip(tag, self._chips)
             chip.removed.connect(self.untagged)
             self._chip_row.addWidget(chip)
+        if len(shown) < len(tags):
+            self._chip_row.addWidget(self._further(tags[len(shown) :]))
         self._chips.updateGeometry()
+
+    def _further(self, tags: tuple[str, ...]) -> QPushButton:
+        """What opens the choice of tags, where all of them are."""
+        more = QPushButton(f"+{formats().number(len(tags))}", self._chips)
+        more.setProperty("role", "link")
+        more.setAutoDefault(False)
+        more.setToolTip(formats().list(list(tags)))
+        more.setAccessibleName(self._actions["case.tag"].text().replace("&", ""))
+        more.setAccessibleDescription(more.toolTip())
+        more.clicked.connect(self._actions["case.tag"].trigger)
+        return more
 
     def _facts(self) -> list[tuple[str, str]]:
         case = self._case

@@ -1,11 +1,16 @@
 """Labels: a line that elides, and text from strangers, which is never markup and keeps its own direction."""
 
+import re
 from functools import lru_cache
 
+import regex
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QResizeEvent,
@@ -17,6 +22,11 @@ from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from workstation.i18n import formats, text_direction
 from workstation.views import fonts, theme
 
+_BREAK = "\u200b"
+_LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7af]{28,}")
+"""A label breaks lines between words only: one longer than a line would widen the window. Ideographs break anywhere."""
+_STEP = 6
+_CLUSTER = regex.compile(r"\X")
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -98,6 +108,8 @@ class StrangerText(Paragraph):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._script = ""
+        # Whoever shows it has a menu that copies the whole text as it was written.
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
@@ -105,7 +117,7 @@ class StrangerText(Paragraph):
 
     def show_text(self, text: str, language: str = "") -> None:
         """Show `text` in its own direction; `language` (BCP 47) tells whose forms of Han characters it wants."""
-        self.setText(text)
+        self.setText(_LONG_WORD.sub(_breakable, text))
         self._script = fonts.writing(text, language)
         self._dress()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if text else Qt.FocusPolicy.NoFocus)
@@ -113,6 +125,13 @@ class StrangerText(Paragraph):
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
         side = Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft
         self.setAlignment(side | Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignTop)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy what was written, without the places to break that we put into long words."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            QGuiApplication.clipboard().setText(self.selectedText().replace(_BREAK, "").replace("\u2029", "\n"))
+        else:
+            super().keyPressEvent(event)
 
     def _dress(self) -> None:
         """Set Chinese, Japanese and Korean in the family that is theirs."""
@@ -162,6 +181,12 @@ def dense_lines(text: str, font: QFont, width: int, *, rtl: bool) -> list[tuple[
         y += line.height()
     layout.endLayout()
     return found
+
+
+def _breakable(word: re.Match[str]) -> str:
+    """A long word that may break every few characters, never between a letter and its accents or a joined emoji."""
+    clusters = _CLUSTER.findall(word[0])
+    return _BREAK.join("".join(clusters[at : at + _STEP]) for at in range(0, len(clusters), _STEP))
 
 
 def _plain_tip(text: str) -> str:
