@@ -43,6 +43,8 @@ class DraftEditor(QPlainTextEdit):
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         # Its first letter stands under that of the caption.
         self.document().setDocumentMargin(0)
+        # Everything wraps; only the caret may stand beyond the edge.
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._highlighter = Placeholders(self.document())
         self.textChanged.connect(self._turn)
         self._turn()

@@ -24,7 +24,7 @@ from workstation.views.keys import act_id
 from workstation.views.notices import Notices
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.widgets.forms import FieldForm
-from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.labels import Elided, Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ class OfferSheet(Sheet):
 
     def __init__(self, offer: Offer, message: Message, parent: QWidget) -> None:
         super().__init__(offer.label, parent)
-        who = Paragraph(message.author.name or message.author.handle)
+        who = Elided(message.author.name or message.author.handle)
         who.setProperty("role", "heading")
-        handle = Paragraph(message.author.handle)
+        handle = Elided(message.author.handle)
         handle.setProperty("role", "secondary")
         whom = QVBoxLayout()
         whom.setSpacing(2)
