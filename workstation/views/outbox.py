@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Micros
 from workstation.domain.outbox import Act, Outgoing, State
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
+from workstation.views import theme
 from workstation.views.case.failures import sentence
 from workstation.views.case.outgoing_view import DECISIONS
 from workstation.views.case.words import STATE, STATE_ICON, STATE_TONE
@@ -140,9 +142,7 @@ class OutboxPage(Retranslating):
         chosen = self.current()
         self.list.clear()
         for row in self._rows:
-            item = QListWidgetItem(
-                tinted(STATE_ICON[row.state], STATE_TONE.get(row.state, "secondary")), self._line(row)
-            )
+            item = QListWidgetItem(_sign(row.state), self._line(row))
             item.setData(ROLE, row)
             self.list.addItem(item)
             if chosen is not None and chosen.operation.id == row.operation.id:
@@ -195,3 +195,13 @@ class OutboxPage(Retranslating):
             button = TextButton(lazy("Open its case"), self.buttons)
             button.clicked.connect(self._open_case)
             self._button_row.addWidget(button)
+
+
+def _sign(state: State) -> QIcon:
+    """The state's sign in its colour; on a selected row in that of the text."""
+    result = QIcon(tinted(STATE_ICON[state], STATE_TONE.get(state, "secondary")))
+    side = theme.current().measures.icon
+    selected = tinted(STATE_ICON[state], "on_selection")
+    for size in (side, side * 2):
+        result.addPixmap(selected.pixmap(size, size), QIcon.Mode.Selected)
+    return result

@@ -15,6 +15,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, render
 from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
+from workstation.views import theme
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
 from workstation.views.settings.appearance import AppearanceSection, LanguageSection, ReplySection
@@ -65,6 +66,7 @@ class SettingsPage(Retranslating):
             ReplySection(desk.settings),
             KeysSection(actions, desk.settings, window),
         )
+        self._parts = parts
         for part in parts:
             self._stack.addWidget(_scrolled(part))
         self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)
@@ -106,6 +108,8 @@ class SettingsPage(Retranslating):
         """As wide as the sections' names, whatever their language and size."""
         widest = self.sections.sizeHintForColumn(0) + 2 * self.sections.frameWidth() + 24
         self.sections.setFixedWidth(max(widest, self.fontMetrics().averageCharWidth() * 24))
+        for part in self._parts:
+            part.setMaximumWidth(round(WIDEST * max(1.0, theme.current().scale)))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of type too."""
