@@ -40,6 +40,8 @@ def _request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requ
                 parser.error("--text is empty")
             return requests.Reply(message=given.message, text=given.text, wait=given.wait)
         case "act":
+            if given.action == "edit" and not given.text.strip():
+                parser.error("edit needs the new text: --text")
             return requests.Act(
                 message=given.message,
                 action=given.action,

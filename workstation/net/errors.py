@@ -11,7 +11,7 @@ CLOSED = N_("the server closed the stream")
 TOO_LARGE = N_("the answer is larger than {limit} bytes")
 NOT_HTTP = N_("the answer is not valid HTTP")
 REDIRECTED = N_("the server redirects where it must not")
-PLAIN_HTTP = N_("plain http is only permitted to this machine")
+PLAIN_HTTP = N_("plain http is only permitted to this machine, or elsewhere if the field “insecure” is set to 1")
 PRIVATE_ADDRESS = N_("the address lies in a private network")
 
 

@@ -24,6 +24,8 @@ HANDSHAKE = 10.0
 """Seconds in which a WebSocket must be open."""
 HEADER_FIELD = 32 << 10
 PIECE = 64 << 10
+IDLE = 4.0
+"""Seconds that a connection is kept for the next request: the smallest servers serve no other one meanwhile."""
 NO_STREAM = {"text/html", "application/json"}
 """What servers send that answer 200 to whatever is asked of them."""
 MOVED = {301, 302, 303, 307, 308}
@@ -49,7 +51,7 @@ class Transport:
         self._agent = agent
         # Not aiohttp's `trust_env`: that would also send what lies in .netrc.
         self._proxies = proxies or Proxies()
-        self._shared = self._session(aiohttp.TCPConnector(limit_per_host=8))
+        self._shared = self._session(aiohttp.TCPConnector(limit_per_host=8, keepalive_timeout=IDLE))
         self._streams = self._session(aiohttp.TCPConnector(limit=0))
         self._writes = self._session(aiohttp.TCPConnector(force_close=True, limit_per_host=4))
         self._foreign = self._session(aiohttp.TCPConnector(resolver=PublicResolver(), limit_per_host=4))

@@ -1,8 +1,9 @@
 """One Mastodon account as the desk sees it: joins the pure parts to the transport."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import aclosing
+from typing import TypeVar
 
 import msgspec
 
@@ -35,6 +36,12 @@ PATIENCE: Micros = 15_000_000
 """How long opening waits for a rate limit; beyond that people are told."""
 
 
+SLOW = 2.0
+"""Seconds for a server's description that make it a slow one."""
+AT_ONCE = 4
+T = TypeVar("T")
+
+
 class State(msgspec.Struct, frozen=True):
     """What opening found out."""
 
@@ -60,6 +67,7 @@ class MastodonChannel:
         pace: Pace | None = None,
     ) -> None:
         insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
+        sources.wanted(config.settings.get("sources", ""), reports=False)
         self._config = config
         api = Api(base_address(config.server), secret, insecure)
         self._client = client
@@ -77,15 +85,19 @@ class MastodonChannel:
             self._session.patience = 0
 
     async def _open(self) -> Opened:
+        clock = asyncio.get_running_loop()
+        started = clock.time()
         server = await self._session.server(typed_path(self._config.server))
-        # Slow servers take many seconds for each answer, so all that does not build on another is asked at once.
+        # Of slow servers all that does not build on another is asked at once; of quick ones one after the other, on one
+        # connection: the smallest serve no second one meanwhile.
+        gate = asyncio.Semaphore(AT_ONCE if clock.time() - started > SLOW else 1)
         try:
             async with asyncio.TaskGroup() as group:
-                account = group.create_task(self._session.credentials())
-                node = group.create_task(self._session.node())
-                granted = group.create_task(self._scopes())
-                admin = group.create_task(self._has("/api/v1/admin/reports"))
-                talks = group.create_task(self._has("/api/v1/conversations"))
+                account = group.create_task(_in_turn(gate, self._session.credentials))
+                node = group.create_task(_in_turn(gate, self._session.node))
+                granted = group.create_task(_in_turn(gate, self._scopes))
+                admin = group.create_task(_in_turn(gate, lambda: self._has("/api/v1/admin/reports")))
+                talks = group.create_task(_in_turn(gate, lambda: self._has("/api/v1/conversations")))
         except BaseExceptionGroup as errors:
             raise errors.exceptions[0] from None
         credentials, conversations = account.result(), talks.result()
@@ -235,6 +247,11 @@ class MastodonChannel:
 
     def __repr__(self) -> str:
         return f"MastodonChannel({self._config.id})"
+
+
+async def _in_turn(gate: asyncio.Semaphore, asking: Callable[[], Awaitable[T]]) -> T:
+    async with gate:
+        return await asking()
 
 
 def _permissions(credentials: Credentials) -> int:

@@ -30,7 +30,7 @@ from workstation.domain.errors import (
 )
 from workstation.domain.messages import Batch, IncomingMessage, Mark, Micros
 from workstation.domain.outbox import Act, Operation
-from workstation.domain.text import N_
+from workstation.domain.text import N_, lazy
 from workstation.net.client import Response
 from workstation.net.limits import Lane
 
@@ -41,6 +41,7 @@ SENT = "sent"
 LOOK_PAGES = 5
 UNSEEN = (PermissionDeniedError, ProtocolChangedError, UnsupportedError)
 """A post that cannot be looked at, which says nothing of whether it can be answered."""
+NOT_OWN = N_("it is not a post of this account")
 NO_POLLS = N_("posts with a poll cannot be edited here")
 
 
@@ -100,7 +101,10 @@ class Outbound:
         except (GoneError, UnsupportedError, InvalidError, ProtocolChangedError):
             pass
         params = (("q", handle), ("limit", "5"), ("resolve", "true"))
-        response = await self._session.get("/api/v1/accounts/search", params, Lane.WRITE)
+        try:
+            response = await self._session.get("/api/v1/accounts/search", params, Lane.WRITE)
+        except GoneError:
+            raise UnsupportedError from None  # there is no such search, which says nothing of the account
         for raw in parse.items(response.body, "accounts/search"):
             try:
                 account = msgspec.json.decode(raw, type=Account)
@@ -139,7 +143,7 @@ class Outbound:
         """Media, and a warning that is not meant to change, must be named again, or the server drops them."""
         before = await self._status(operation.target)
         if str(before.account.id) != self._own:
-            raise PermissionDeniedError(why="")
+            raise PermissionDeniedError(why=lazy(NOT_OWN))
         if before.poll is not None:
             raise InvalidError(why=NO_POLLS)
         body: dict[str, object] = {

@@ -6,7 +6,8 @@ from uuid import uuid4
 
 from workstation.domain.actions import Release, Reopen, Resolve
 from workstation.domain.cases import Entry, Outcome
-from workstation.domain.channels import Condition, Health, Ledger
+from workstation.domain.channels import Condition, Health, Ledger, Scope
+from workstation.domain.messages import Kind
 from workstation.domain.outbox import WRITES_TEXT, Operation, Outgoing, State
 from workstation.domain.outbox import Act as NetworkAct
 from workstation.domain.text import N_, LazyText, lazy
@@ -180,6 +181,7 @@ async def _leave(desk: Desk, entry: Entry, wanted: Operation, wait: bool, output
     ours = not desk.started
     if ours:
         await _open_only(desk, channel)
+    _check_fit(desk, entry, wanted.act)
     row = await desk.outbox.queue(wanted, channel, case, entry.message.id, undo=False)
     if ours and desk.supervisor.channel(channel) is None:
         return await _unreachable(desk, channel, row, wait, output)
@@ -191,6 +193,20 @@ async def _leave(desk: Desk, entry: Entry, wanted: Operation, wait: bool, output
         return 0
     await _tell_end(end, output)
     return 0
+
+
+def _check_fit(desk: Desk, entry: Entry, act_: NetworkAct) -> None:
+    """RefusedError where an act is not one for this message, as far as the signed-in account tells."""
+    opened = desk.supervisor.opened(entry.message.channel)
+    offer = opened.capabilities.offer(act_) if opened else None
+    if offer is None or not offer.available:
+        return
+    if offer.on == "report" and entry.message.kind is not Kind.REPORT:
+        raise RefusedError(why=lazy(N_("This is no report.")))
+    if offer.scope is Scope.OWN and not entry.message.own:
+        raise RefusedError(why=lazy(N_("Only our own messages can be changed.")))
+    if offer.scope is Scope.OTHERS and entry.message.own:
+        raise RefusedError(why=lazy(N_("This is our own message.")))
 
 
 async def _settled(desk: Desk, operation_: str, output: Output) -> Outgoing:
