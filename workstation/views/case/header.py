@@ -151,7 +151,7 @@ class CaseHeader(Retranslating):
 
     def _further(self, tags: tuple[str, ...]) -> QPushButton:
         """What opens the choice of tags, where all of them are."""
-        more = QPushButton(f"+{formats().number(len(tags))}", self._chips)
+        more = QPushButton(f"\u200e+{formats().number(len(tags))}", self._chips)
         more.setProperty("role", "link")
         more.setAutoDefault(False)
         more.setToolTip(formats().list(list(tags)))

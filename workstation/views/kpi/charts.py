@@ -150,7 +150,10 @@ class BarsChart(Chart):
         metrics, room = self.fontMetrics(), max(150, self.width() * 2 // 5)
         names = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name, _count in self._bars]
         self.getAxis(self.side).setTicks([list(zip(rows, names, strict=True))])
-        self.setXRange(0, most * 1.15, padding=0)
+        # The longest bar's number must have room behind it, whatever the size of type.
+        plot = max(60, self.width() - max(map(metrics.horizontalAdvance, names)) - 24)
+        number_room = QFontMetrics(look.font("small", 600)).horizontalAdvance(spoken.number(most)) + 16
+        self.setXRange(0, most * plot / max(plot / 4, plot - number_room), padding=0)
         self.setYRange(0, max(4, len(counts)), padding=0.02)
 
 

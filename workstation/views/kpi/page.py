@@ -230,6 +230,8 @@ class KpiPage(Retranslating):
     def _waiting_name(channel: int, language: str, channels: Mapping[int, str]) -> str:
         name = channels.get(channel, "")
         spoken = formats().language(language) if language else _("language unknown")
+        if not name:
+            return spoken
         return _("{language} · {channel}", channel=name, language=spoken)
 
     def _show_oldest(self, figures: Figures, channels: Mapping[int, str], empty: str) -> None:
