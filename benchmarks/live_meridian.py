@@ -31,7 +31,7 @@ async def stage(hello: Any, folder: Path, columns: int) -> AsyncIterator[Stage]:
     profile.prepare()
     Layout(profile.layout, profile.window).save([ColumnSpec(f"all{number}") for number in range(columns)])
     async with opened(app, profile, "en", Faults(), practice=True) as (bench, desk):
-        bench.window.resize(*SIZE)
+        bench.window.window().resize(*SIZE)
         reference = "keyring:benchmark"
         desk.secrets.lend(reference, hello.tokens["agent"])
         settings = {"sources": "public"} | ({"streaming_url": hello.streaming_url} if hello.streaming_url else {})

@@ -66,7 +66,7 @@ class RowsView(QAbstractScrollArea):
         self._unseen = 0
         self._told_new = 0
         self._coming: tuple[tuple[int, int], Merged] | None = None
-        """What a refresh that was interrupted has still to show: its anchor, and what the model took in."""
+        """What was taken in and is not on the screen yet: its anchor, and how the rows changed."""
         self._prepare()
         self.cards = CardCache(model, around, pictures, self._make_style(), drainer.cards)
         model.on_dirty = self._mark
@@ -104,17 +104,23 @@ class RowsView(QAbstractScrollArea):
     def _mark(self) -> None:
         self._drainer.mark(self)
 
-    def refresh(self, until: float = math.inf) -> bool:
-        """Bring what the model noted onto the screen; False if `until` (of perf_counter) came first.
-
-        Cards are made one by one and shown together: a screen full of new ones takes longer than an input event
-        should wait. Until then the screen stays as it is.
-        """
+    def take(self) -> None:
+        """Take in what the model noted; the screen stays as it is until `refresh`."""
         if self._coming is None:
             anchor, merged = self._anchor(), self.model.drain()
             if merged.arrived and self.following and self._must_stay():
                 anchor = self._let_go(merged.arrived)
             self._coming = (anchor, merged)
+
+    def refresh(self, until: float = math.inf) -> bool:
+        """Bring what was taken in onto the screen; False if `until` (of perf_counter) came first.
+
+        Cards are made one by one and shown together: a screen full of new ones takes longer than an input event
+        should wait. Until then the screen stays as it is.
+        """
+        self.take()
+        if self._coming is None:
+            return True
         anchor, merged = self._coming
         if until < math.inf and self.isVisible() and not self._make_ready(*anchor, until):
             return False
@@ -122,9 +128,6 @@ class RowsView(QAbstractScrollArea):
         self._show(self._place(*anchor))
         self._paint_now()
         self._tell(merged)
-        if self.model.dirty:
-            # More came while the cards were made.
-            self._mark()
         return True
 
     def _make_ready(self, ident: int, y: int, until: float) -> bool:
