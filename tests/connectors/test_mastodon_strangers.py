@@ -324,3 +324,12 @@ async def test_opening_says_that_the_server_wants_us_to_wait(opened: Opening) ->
         with pytest.raises(RateLimitedError) as caught:
             await opened(base, TOKEN)
     assert caught.value.retry_at == int(later) * 1_000_000
+
+
+async def test_only_own_posts_are_edited(opened: Opening) -> None:
+    async with stranger() as (server, base):
+        channel = await opened(base, TOKEN)
+        with pytest.raises(PermissionDeniedError) as caught:
+            await channel.send(Operation(str(uuid.uuid4()), Act.EDIT, target="1001", text="changed"))
+    assert "not a post of this account" in str(caught.value)
+    assert not any(line.startswith("PUT") for line in server.asked)

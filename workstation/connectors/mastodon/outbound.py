@@ -30,7 +30,7 @@ from workstation.domain.errors import (
 )
 from workstation.domain.messages import Batch, IncomingMessage, Mark, Micros
 from workstation.domain.outbox import Act, Operation
-from workstation.domain.text import N_, lazy
+from workstation.domain.text import N_
 from workstation.net.client import Response
 from workstation.net.limits import Lane
 
@@ -143,7 +143,7 @@ class Outbound:
         """Media, and a warning that is not meant to change, must be named again, or the server drops them."""
         before = await self._status(operation.target)
         if str(before.account.id) != self._own:
-            raise PermissionDeniedError(why=lazy(NOT_OWN))
+            raise PermissionDeniedError(why=NOT_OWN)
         if before.poll is not None:
             raise InvalidError(why=NO_POLLS)
         body: dict[str, object] = {

@@ -214,8 +214,12 @@ async def _settled(desk: Desk, operation_: str, output: Output) -> Outgoing:
     settled = asyncio.ensure_future(desk.outbox.settled(operation_))
     try:
         await asyncio.wait({settled}, timeout=PATIENCE)
-        if not settled.done() and desk.outbox.is_looking(operation_):
-            await output.say(lazy(N_("No answer came. Looking whether it was sent; this may take some minutes.")))
+        if not settled.done():
+            row = await desk.store.outbox.get(operation_)
+            if desk.outbox.is_looking(operation_):
+                await output.say(lazy(N_("No answer came. Looking whether it was sent; this may take some minutes.")))
+            elif row is not None and row.error:
+                await output.say(sentence(row.error, row.detail))
         return await settled
     finally:
         settled.cancel()
