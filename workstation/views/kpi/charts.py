@@ -52,6 +52,9 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
             axis.setPen(pg.mkPen(look.colour("border")))
             axis.setTextPen(pg.mkPen(look.colour("secondary")))
             axis.setTickFont(look.font("small"))
+            if name == "bottom":
+                # Letters of a fallback are higher than those of the first family.
+                axis.setHeight(round(QFontMetrics(look.font("small")).height() * 1.5) + 6)
             axis.setStyle(tickLength=0, autoExpandTextSpace=True)
         rtl = formats().direction == "rtl"
         self.showAxis("left", not rtl)

@@ -7,6 +7,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, available, formats, own_name
 from workstation.services.settings import FONT_SCALES, UNDO_SECONDS, Density, Preferences, Settings, Theme
 from workstation.views.settings.rows import LazyCombo, SettingRow
+from workstation.views.widgets.marking import pad
 from workstation.views.widgets.retranslating import Retranslating
 
 THEMES: tuple[tuple[str, LazyText], ...] = (
@@ -145,6 +146,7 @@ class ReplySection(Section):
     def build(self) -> None:
         """Add the rows."""
         self._undo = QSpinBox()
+        pad(self._undo)
         self._undo.setRange(*UNDO_SECONDS)
         self._undo.valueChanged.connect(lambda seconds: self.settings.change(undo_seconds=seconds))
         self._team = QComboBox()

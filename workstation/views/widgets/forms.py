@@ -19,6 +19,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, render
 from workstation.views import icons
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import pad
 from workstation.views.widgets.retranslating import Retranslating
 
 REQUIRED = lazy("This is needed.")
@@ -66,6 +67,7 @@ class FieldEntry(Retranslating):
             return choice
         if kind is FieldKind.NUMBER:
             number = QSpinBox()
+            pad(number)
             number.setRange(0, LARGEST)
             number.valueChanged.connect(self._edited)
             return number

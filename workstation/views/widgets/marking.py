@@ -1,6 +1,6 @@
 """Properties that the style sheet looks at."""
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
@@ -13,3 +13,8 @@ def mark(widget: QWidget, name: str, value: object) -> None:
     widget.setProperty(name, value)
     widget.style().unpolish(widget)
     widget.style().polish(widget)
+
+
+def pad(box: QAbstractSpinBox) -> None:
+    """Keep what is written in a number field off its edge: a style sheet does not reach the editor inside."""
+    box.lineEdit().setTextMargins(8, 0, 8, 0)
