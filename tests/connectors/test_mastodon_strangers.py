@@ -320,7 +320,7 @@ async def test_an_author_is_found_by_the_post_where_handles_cannot_be_looked_up(
 async def test_opening_says_that_the_server_wants_us_to_wait(opened: Opening) -> None:
     later = str(int(time.time()) + 240)
     spent = {"X-RateLimit-Limit": "300", "X-RateLimit-Remaining": "0", "X-RateLimit-Reset": later}
-    async with stranger({INSTANCE: always({"uri": "home.example", "version": "1"}, **spent)}) as (_, base):
+    async with stranger({INSTANCE: always({"uri": "home.example", "version": "1"}, 200, **spent)}) as (_, base):
         with pytest.raises(RateLimitedError) as caught:
             await opened(base, TOKEN)
     assert caught.value.retry_at == int(later) * 1_000_000
@@ -333,3 +333,12 @@ async def test_only_own_posts_are_edited(opened: Opening) -> None:
             await channel.send(Operation(str(uuid.uuid4()), Act.EDIT, target="1001", text="changed"))
     assert "not a post of this account" in str(caught.value)
     assert not any(line.startswith("PUT") for line in server.asked)
+
+
+async def test_a_refusal_that_does_not_say_how_long_begins_with_a_short_wait(opened: Opening) -> None:
+    async with stranger({HOME: always({"error": "slow down"}, 429)}) as (_, base):
+        channel = await opened(base, TOKEN, sources="home", transport="poll")
+        async with Watch(channel) as watch:
+            with pytest.raises(RateLimitedError) as caught:
+                await watch.over()
+    assert 0 < caught.value.retry_at - time.time_ns() // 1_000 <= 6_000_000

@@ -13,7 +13,7 @@ from tests.net.servers import raw, reset, serving
 from workstation.domain.errors import AmbiguousError, ConfigurationError, ProtocolChangedError, TransientError
 from workstation.net.addresses import PublicResolver
 from workstation.net.client import Client, Request, links, origin
-from workstation.net.errors import TooLargeError
+from workstation.net.errors import CertificateError, TooLargeError
 from workstation.net.proxies import Proxies
 from workstation.net.transport import Transport
 
@@ -320,3 +320,11 @@ async def test_what_does_not_speak_tls_was_not_told_anything(client: Client, rep
     async with raw(_garbage) as base:
         with pytest.raises(TransientError):
             await client.request(Request(url=base.replace("http", "https"), repeatable=repeatable))
+
+
+async def test_a_server_without_tls_is_not_called_one_with_a_bad_certificate(client: Client) -> None:
+    async with serving(("POST", "/echo", echo)) as base:
+        with pytest.raises(TransientError) as caught:
+            await client.request(Request(url=base.replace("http:", "https:") + "/echo"))
+    assert "https" in str(caught.value)
+    assert not isinstance(caught.value, CertificateError)

@@ -213,8 +213,10 @@ def _silence(request: Request) -> ChannelError:
 def _translate(error: Exception, request: Request) -> ChannelError:
     """What a failed exchange means. Only NOT_SENT proves that nothing was done."""
     log.debug("request failed: %s", type(error).__name__)
-    if isinstance(error, aiohttp.ClientConnectorCertificateError | aiohttp.ClientSSLError):
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
         return errors.CertificateError()
+    if isinstance(error, aiohttp.ClientSSLError):
+        return TransientError(why=errors.NO_TLS)
     if isinstance(error, aiohttp.ConnectionTimeoutError):
         return TransientError(why=errors.TIMED_OUT)
     if isinstance(error, NOT_SENT):

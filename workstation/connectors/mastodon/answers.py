@@ -44,13 +44,13 @@ def _whole(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 10 else -1
 
 
-def retry_at(response: Response, now: int) -> int:
-    """When to try again after a 429 or 503."""
+def retry_at(response: Response, now: int, otherwise: int = MINUTE) -> int:
+    """When to try again after a 429 or 503; `otherwise` is the wait where the server does not say."""
     named = moment(response.header("retry-after"), now) or moment(response.header("retry-after-ms"), now, millis=True)
     if named:
         return named
     hint = rate(response, now)
-    return hint.reset_at if hint is not None and hint.reset_at > now else now + MINUTE
+    return hint.reset_at if hint is not None and hint.reset_at > now else now + otherwise
 
 
 def reason(response: Response) -> str:

@@ -22,6 +22,10 @@ FILTERED = {
 }
 
 
+TOGETHER = 512
+"""Items of a joined batch, roughly: what a commit takes while input waits for nothing."""
+
+
 class Frame(msgspec.Struct, gc=False):
     """An event as it comes over a WebSocket; over server-sent events its parts come apart."""
 
@@ -141,6 +145,29 @@ def batches(items: Iterable[Item], live: bool = True) -> list[Batch]:
     for item in items:
         grouped.setdefault(item.source, []).append(item)
     return [_batch(source, found, live) for source, found in grouped.items()]
+
+
+def joined(waiting: Iterable[Batch]) -> list[Batch]:
+    """Batches in their order, neighbours of one source as one: what waits together is stored together.
+
+    A commit takes as long for one message as for a few hundred, so a flood is stored in few large steps.
+    """
+    found: list[Batch] = []
+    for batch in waiting:
+        last = found[-1] if found else None
+        if last is None or last.source != batch.source or last.live != batch.live or last.received >= TOGETHER:
+            found.append(batch)
+            continue
+        found[-1] = Batch(
+            batch.source,
+            last.messages + batch.messages,
+            last.deletions + batch.deletions,
+            last.rejects + batch.rejects,
+            last.filtered + batch.filtered,
+            batch.cursor or last.cursor,
+            batch.live,
+        )
+    return found
 
 
 def _batch(source: str, items: list[Item], live: bool) -> Batch:

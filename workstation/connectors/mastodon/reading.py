@@ -15,7 +15,7 @@ from contextlib import aclosing
 
 import msgspec
 
-from workstation.connectors.mastodon.events import Frame, Item, Reader, batches
+from workstation.connectors.mastodon.events import Frame, Item, Reader, batches, joined
 from workstation.connectors.mastodon.pages import Page, Pages
 from workstation.connectors.mastodon.reports import OpenReports
 from workstation.connectors.mastodon.session import Session
@@ -242,12 +242,13 @@ class Reading:
             tasks.append(asyncio.create_task(self._listen(stream, queue), name="listen"))
         try:
             while True:
-                found = await queue.get()
-                if isinstance(found, ClosedError):
+                waiting, end = _waiting(queue, await queue.get())
+                for batch in joined(waiting):
+                    yield batch
+                if isinstance(end, ClosedError):
                     return
-                if isinstance(found, ChannelError):
-                    raise found
-                yield found
+                if end is not None:
+                    raise end
         finally:
             for task in tasks:
                 task.cancel()
@@ -366,6 +367,20 @@ class Reading:
         if clock - self._told >= self._pace.health:
             self._told = clock
             self._tell(self._health)
+
+
+def _waiting(
+    queue: asyncio.Queue[Batch | ChannelError], first: Batch | ChannelError
+) -> tuple[list[Batch], ChannelError | None]:
+    """What waits in the queue behind `first`, and the error that ends it."""
+    found: list[Batch] = []
+    item: Batch | ChannelError = first
+    while isinstance(item, Batch):
+        found.append(item)
+        if queue.empty():
+            return found, None
+        item = queue.get_nowait()
+    return found, item
 
 
 async def _closed(opening: asyncio.Task[Stream | None]) -> None:

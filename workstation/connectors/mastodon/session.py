@@ -36,9 +36,12 @@ from workstation.domain.messages import Micros
 from workstation.domain.text import N_, lazy
 from workstation.net.client import Client, Request, Response, origin
 from workstation.net.limits import Lane, Limiter
+from workstation.net.retry import Backoff
 
 T = TypeVar("T")
 Clock = Callable[[], Micros]
+UNSAID = 5.0
+"""Seconds to wait after the first refusal of a server that does not say how long; each further one doubles it."""
 READS, POSTS, DELETIONS, WRITES = "reads", "posts", "deletions", "writes"
 ELSEWHERE = N_("the server answers at {address}")
 NO_API = N_("there is no account of the Mastodon API at {address}; is this the address of the server?")
@@ -80,11 +83,14 @@ class Session:
         self.patience = 0
         """Microseconds to wait for a turn before RateLimitedError says so; 0: as long as the server wants."""
         self._limiters: dict[str, Limiter] = {}
+        self._refusals: dict[str, Backoff] = {}
 
     async def ask(self, request: Request, lane: Lane) -> Response:
         """The good answer to a request; the error that any other one means."""
         write = not request.repeatable
         response = await self.raw(request, lane)
+        if response.status == 429:
+            raise RateLimitedError(retry_at=self.limiter(bucket(request)).opens_at(lane))
         return answers.check(response, self.now(), write=write)
 
     async def raw(self, request: Request, lane: Lane) -> Response:
@@ -101,8 +107,11 @@ class Session:
         hint = answers.rate(response, now)
         if hint is not None:
             limiter.heard(hint)
+        refusals = self._refusals.setdefault(bucket(request), Backoff(UNSAID, 60.0))
         if response.status == 429:
-            limiter.blocked(answers.retry_at(response, now))
+            limiter.blocked(answers.retry_at(response, now, int(refusals.next() * 1_000_000)))
+        else:
+            refusals.reset()
         return response
 
     def limiter(self, name: str) -> Limiter:
