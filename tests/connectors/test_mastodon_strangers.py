@@ -342,3 +342,23 @@ async def test_a_refusal_that_does_not_say_how_long_begins_with_a_short_wait(ope
             with pytest.raises(RateLimitedError) as caught:
                 await watch.over()
     assert 0 < caught.value.retry_at - time.time_ns() // 1_000 <= 6_000_000
+
+
+async def test_an_answer_is_found_however_wrong_the_clock_of_its_server_is(opened: Opening) -> None:
+    async def lost(request: web.Request) -> web.Response:
+        server.publish(await request.json())["created_at"] = "2001-01-01T00:00:00Z"
+        return answer({"error": "gone away"}, 504)
+
+    async with stranger({"/api/v1/statuses": lost}) as (server, base):
+        channel = await opened(base, TOKEN)
+        answered = _reply("1001")
+        before = time.time_ns() // 1_000
+        with pytest.raises(AmbiguousError):
+            await channel.send(answered)
+        found = await channel.find_sent(answered, before)
+        assert found is not None
+        assert [post["id"] for post in server.posts] == [found.remote_id]
+        assert await channel.find_sent(_reply("1002"), before) is None
+        posted = Operation(str(uuid.uuid4()), Act.POST, text="We look into it")
+        server.posts[0]["in_reply_to_id"] = None
+        assert await channel.find_sent(posted, before) is None

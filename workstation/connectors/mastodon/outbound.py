@@ -213,21 +213,35 @@ class Outbound:
                 return await self._look_at_account(operation)
 
     async def _look_for_post(self, operation: Operation, since: Micros) -> Sent | None:
+        """What was written since the attempt; or an answer that claims to be older than what it answers, as a server
+        writes whose clock cannot be trusted.
+        """
         wanted = acts.comparable(operation.text)
-        async with aclosing(self._candidates(operation, since)) as pages:
-            async for page in pages:
-                for status in page:
-                    if self._is_ours(status, operation, wanted, since):
-                        return self._found(status, operation)
-        return None
+        older: Status | None = None
+        try:
+            async with aclosing(self._candidates(operation, since)) as pages:
+                async for page in pages:
+                    for status in (item for item in page if self._is_ours(item, operation, wanted)):
+                        if parse.micros(status.created_at) >= since - SKEW:
+                            return self._found(status, operation)
+                        older = older or status
+        except AmbiguousError:
+            if older is None:
+                raise
+        if older is None or operation.act is not Act.REPLY:
+            return None
+        answered = await self._status(operation.target)
+        return (
+            self._found(older, operation)
+            if parse.micros(older.created_at) <= parse.micros(answered.created_at)
+            else None
+        )
 
-    def _is_ours(self, status: Status, operation: Operation, wanted: str, since: Micros) -> bool:
+    def _is_ours(self, status: Status, operation: Operation, wanted: str) -> bool:
         if str(status.account.id) != self._own or status.reblog is not None:
             return False
         replied = "" if status.in_reply_to_id is None else str(status.in_reply_to_id)
         if replied != (operation.target if operation.act is Act.REPLY else ""):
-            return False
-        if parse.micros(status.created_at) < since - SKEW:
             return False
         said = acts.comparable(self._parser.message(status).text)
         return said == wanted and (status.spoiler_text or "").strip() == operation.spoiler.strip()
