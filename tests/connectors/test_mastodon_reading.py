@@ -4,10 +4,11 @@ import pytest
 
 from tests.connectors.conftest import QUICK, Opening, Watch
 from tests.practice_network import PracticeNetwork
+from workstation.connectors.mastodon.events import TOGETHER, joined
 from workstation.connectors.mastodon.reading import Pace
 from workstation.domain.channels import Condition
 from workstation.domain.errors import AuthExpiredError, ProtocolChangedError
-from workstation.domain.messages import Kind
+from workstation.domain.messages import Batch, Cursor, Deletion, Kind
 
 SWEEPING = Pace(sweep=0.2, poll=0.05, reports=0.2, stream_again=3_600, health=0.0, reconnect=0.01)
 
@@ -286,3 +287,33 @@ async def test_what_other_moderators_do_to_reports(practice: PracticeNetwork, op
     async with Watch(channel, watch.cursors) as again:
         await again.until(lambda: any(message.marks for message in again.messages()))
     assert [message.remote_id for message in again.messages() if message.marks] == [f"report:{numbers[1]}"]
+
+
+def test_what_waits_together_is_stored_together_in_its_order() -> None:
+    def batch(source: str, *numbers: int, cursor: int = 0, live: bool = True) -> Batch:
+        deletions = tuple(Deletion(str(number)) for number in numbers)
+        return Batch(source, deletions=deletions, cursor=Cursor(1, str(cursor)) if cursor else None, live=live)
+
+    waiting = [
+        batch("home", 1, 2, cursor=2),
+        batch("home", 3),
+        batch("list", 4),
+        batch("home", 5),
+        batch("home", 6, live=False),
+    ]
+    found = joined(waiting)
+    assert [(one.source, [gone.remote_id for gone in one.deletions], one.live) for one in found] == [
+        ("home", ["1", "2", "3"], True),
+        ("list", ["4"], True),
+        ("home", ["5"], True),
+        ("home", ["6"], False),
+    ]
+    assert found[0].cursor == Cursor(1, "2")
+    assert sum(one.received for one in found) == sum(one.received for one in waiting)
+
+
+def test_batches_are_joined_up_to_a_size() -> None:
+    waiting = [Batch("home", filtered=100, live=True) for _ in range(20)]
+    found = joined(waiting)
+    assert sum(one.filtered for one in found) == 2_000
+    assert max(one.filtered for one in found) < TOGETHER + 100
