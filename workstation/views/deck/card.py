@@ -146,7 +146,14 @@ class _Builder:
         look, measures, content = self.look, self.look.measures, self.content
         size = float(measures.avatar)
         self._sprite(
-            sprites.avatar(look, self.style.ratio, self.style.rtl, content.initial, content.hue % 64, content.face),
+            sprites.avatar(
+                look,
+                self.style.ratio,
+                self.style.rtl,
+                content.initial,
+                content.hue % len(look.colours.avatars),
+                content.face,
+            ),
             self._rect(self.pad, self.y, size + sprites.OVERHANG, size),
         )
         x = self.pad + size + 10

@@ -2,7 +2,8 @@
 
 A timer that fires only when something is dirty costs nothing at rest. The budget bounds how long an input event may
 have to wait; the pause after it, longer than the go was, leaves the loop to input and to the network even when
-everything is always dirty: what is not read in time grows old before it is shown.
+everything is always dirty: what is not read in time grows old before it is shown. A loop that has nothing else to do
+ends the pause.
 
 All columns of a round take in what arrived at its beginning, however many goes it takes to show that: so what comes
 into several columns is laid out and drawn once, for none is a few messages ahead of the others.
@@ -13,7 +14,7 @@ from collections import deque
 from time import perf_counter
 from typing import Protocol
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
 
 from workstation.views.deck.card_pool import CardPool
 
@@ -53,6 +54,9 @@ class Drainer(QObject):
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.drain)
+        dispatcher = QAbstractEventDispatcher.instance()
+        if dispatcher is not None:
+            dispatcher.aboutToBlock.connect(self._go_on)
 
     def mark(self, column: Drains) -> None:
         """Column is dirty: its turn comes within a frame, or as soon as the round before it is done."""
@@ -98,6 +102,11 @@ class Drainer(QObject):
         self._dirty.clear()
         for column in self._round:
             column.take()
+
+    def _go_on(self) -> None:
+        """The loop is about to wait: nothing needs the rest of the pause between two goes of a round."""
+        if self._round and self._timer.isActive():
+            self._timer.start(0)
 
     def _start(self) -> None:
         self._timer.start(max(0, round((self._next - perf_counter()) * 1000)))

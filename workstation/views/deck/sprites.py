@@ -44,7 +44,7 @@ def avatar(look: Look, ratio: float, rtl: bool, initial: str, hue: int, shown: C
     """Initials on the author's colour with the network's badge; OVERHANG wider and higher than the measure says."""
     size, badge = look.measures.avatar, look.measures.badge
     result, painter = _canvas(size + OVERHANG, size + OVERHANG, ratio)
-    ground, ink = look.colours.avatars[hue % len(look.colours.avatars)]
+    ground, ink = look.colours.avatars[hue]
     left = OVERHANG if rtl else 0
     _disc(painter, QRectF(left, 0, size, size), ground)
     painter.setPen(colour(ink))
