@@ -18,7 +18,7 @@ from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, QTimer
 
 from workstation.views.deck.card_pool import CardPool
 
-BUDGET = 0.004
+BUDGET = 0.003
 """Seconds of painting in one go, measured to the flush."""
 SHARE = 0.4
 """Of the loop's time that painting takes at most: what is painted faster than it is read would only be older."""
