@@ -9,12 +9,12 @@ from pathlib import Path
 
 from benchmarks.harness import Row
 
-GOALS = ("1", "2", "4", "5", "6", "7", "8", "9", "11")
+GOALS = ("1", "2", "4", "5", "6", "7", "8", "9", "11", "day")
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    parser.add_argument("goals", nargs="*", metavar="GOAL", help=f"numbers of {', '.join(GOALS)}; default all")
+    parser.add_argument("goals", nargs="*", metavar="GOAL", help=f"of {', '.join(GOALS)}; default all")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the rows to this file")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table for docs/ to this file")
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds (default 5)")
@@ -58,7 +58,7 @@ def main(argv: list[str] | None = None) -> int:
     failed = False
     for goal in chosen.goals or GOALS:
         try:
-            found = importlib.import_module(f"benchmarks.goal_{int(goal):02}").measure(chosen.rounds)
+            found = importlib.import_module(f"benchmarks.goal_{goal:0>2}").measure(chosen.rounds)
         except Exception:  # noqa: BLE001 -- one broken goal must not hide the others
             failed = True
             print(f"{goal:>3}  could not be measured:")

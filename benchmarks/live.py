@@ -80,13 +80,16 @@ async def network(rate: float) -> AsyncIterator[Any]:
         await found.close()
 
 
-async def control(hello: Any, method: str, what: str) -> Any:
+async def control(hello: Any, method: str, what: str, **values: float) -> Any:
     """Direct the practice network."""
     import aiohttp
 
     headers = {"Authorization": f"Bearer {hello.control_token}"}
     address = f"{hello.base_url}/practice/{what}"
-    async with aiohttp.ClientSession() as session, session.request(method, address, headers=headers, json={}) as found:
+    async with (
+        aiohttp.ClientSession(headers=headers) as session,
+        session.request(method, address, json=values) as found,
+    ):
         found.raise_for_status()
         return await found.json()
 

@@ -21,6 +21,7 @@ from workstation.qt import loop
 from workstation.qt.application import application
 from workstation.qt.translator import apply_language
 from workstation.services.desk import Desk, open_desk
+from workstation.services.practice import Hello
 from workstation.services.profile import Profile
 from workstation.services.settings import Settings, Theme
 from workstation.views import theme
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
 SECRET = "keyring:test"
+SOURCES = "home, mentions, direct"
 
 
 @dataclass
@@ -90,12 +92,12 @@ class World:
 Steps = Callable[[World], Awaitable[None]]
 
 
-async def channel_on(desk: Desk, network: PracticeNetwork) -> None:
+async def channel_on(desk: Desk, network: PracticeNetwork | Hello, sources: str) -> None:
     """Connect the practice network's account of the desk."""
     desk.secrets.lend(SECRET, network.tokens["agent"])
     if await desk.store.channels.list():
         return
-    settings = {"sources": "home, mentions, direct"}
+    settings = {"sources": sources}
     if network.streaming_url:
         settings["streaming_url"] = network.streaming_url
     await desk.store.channels.add(
@@ -104,7 +106,9 @@ async def channel_on(desk: Desk, network: PracticeNetwork) -> None:
 
 
 @asynccontextmanager
-async def world(profile: Path, network: PracticeNetwork | None, **preferences: object) -> "AsyncIterator[World]":
+async def world(
+    profile: Path, network: PracticeNetwork | Hello | None, sources: str = SOURCES, **preferences: object
+) -> "AsyncIterator[World]":
     """The window on a profile; with a network, live on it."""
     app = application([])
     place = Profile(profile)
@@ -120,7 +124,7 @@ async def world(profile: Path, network: PracticeNetwork | None, **preferences: o
     try:
         async with open_desk(place, settings=settings, practice=network is not None) as desk:
             if network is not None:
-                await channel_on(desk, network)
+                await channel_on(desk, network, sources)
             bench = Workbench(window, desk, app)
             try:
                 found = World(app, window, bench, desk)
@@ -143,11 +147,13 @@ def _live(desk: Desk) -> bool:
     return any(health.condition is Condition.LIVE for health in desk.supervisor.health.values())
 
 
-def run(profile: Path, network: PracticeNetwork | None, steps: Steps, **preferences: object) -> None:
+def run(
+    profile: Path, network: PracticeNetwork | Hello | None, steps: Steps, sources: str = SOURCES, **preferences: object
+) -> None:
     """Run `steps` on a window of their own, on one loop of Qt and asyncio."""
 
     async def main(_faults: loop.Faults) -> int:
-        async with world(profile, network, **preferences) as found:
+        async with world(profile, network, sources, **preferences) as found:
             await steps(found)
         return 0
 

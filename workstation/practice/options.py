@@ -43,6 +43,8 @@ class Options:
     state: str = ""
     crisis_every: int = 900
     crisis_size: int = 200
+    addressed: float = 1.0
+    """Share of the posts that usually name the desk which do so; direct messages always do."""
     heartbeat: float = 15.0
     thump: float = 15.0
     faults: tuple[Fault, ...] = ()
@@ -54,6 +56,8 @@ class Options:
             raise ValueError(f"unknown languages: {', '.join(unknown) or '(none given)'}")
         if not RATES[0] <= self.rate <= RATES[1]:
             raise ValueError(f"rate must lie between {RATES[0]} and {RATES[1]} messages per second")
+        if not 0 <= self.addressed <= 1:
+            raise ValueError("the share of posts to the desk must lie between 0 and 1")
         if self.capacity < 1_000:
             raise ValueError("capacity must be at least 1000 statuses")
 
@@ -87,6 +91,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--state", default="", help="file that lets the network survive a restart")
     add("--crisis-every", type=int, default=default.crisis_every, help="messages between two crisis waves")
     add("--crisis-size", type=int, default=default.crisis_size)
+    add("--addressed", type=float, default=default.addressed, help="share of the usual posts to the desk, 0 to 1")
     add("--fault", action="append", default=[], help='a fault from the start, as JSON: {"kind": "slow", "times": 3}')
     add("--watch", choices=("stdin", "parent", "none"), default="stdin", help="what ends the process")
     return parser
@@ -116,6 +121,7 @@ def parse(argv: list[str]) -> tuple[Options, Watch]:
             "state",
             "crisis_every",
             "crisis_size",
+            "addressed",
         )
     }
     try:

@@ -45,7 +45,14 @@ class Scene:
 class Script:
     """Deals out scenes; each turn is one post and sometimes what rides along with it."""
 
-    def __init__(self, seed: int, languages: tuple[Language, ...], crisis_every: int, crisis_size: int) -> None:
+    def __init__(
+        self,
+        seed: int,
+        languages: tuple[Language, ...],
+        crisis_every: int,
+        crisis_size: int,
+        addressed: float = 1.0,
+    ) -> None:
         self._random = random.Random(f"script:{seed}")
         self._seed = seed
         self._languages = languages
@@ -54,6 +61,7 @@ class Script:
         self._recent: deque[Scene] = deque(maxlen=_MEMORY)
         self._crisis_every = crisis_every
         self._crisis_size = crisis_size
+        self._addressed = addressed
         self._crisis_left = 0
         self._incident = INCIDENTS[0]
         self._ordinal = 0
@@ -108,7 +116,8 @@ class Script:
         who = Person(language.code, chance.randrange(PEOPLE_PER_LANGUAGE))
         text = self.fill(chance, language, chance.choice(language.texts[kind]), self._ordinal)
         text = self._distinct(chance, language, text)
-        addressed = chance.random() < _ADDRESSED[kind]
+        share = _ADDRESSED[kind] if kind == "direct" else _ADDRESSED[kind] * self._addressed
+        addressed = chance.random() < share
         if addressed:
             text = f"@{AGENT} {text}"
         if chance.random() < _TAGGED[kind]:

@@ -55,7 +55,11 @@ class Practice:
         self.limits = Limits(options.request_limit, options.request_window)
         self.cast = Cast(self.network)
         self.script = Script(
-            options.seed, tuple(map(language, options.languages)), options.crisis_every, options.crisis_size
+            options.seed,
+            tuple(map(language, options.languages)),
+            options.crisis_every,
+            options.crisis_size,
+            options.addressed,
         )
         self.stage = Stage(self.network, self.moderation, self.cast, self.script, options.seed)
         self.traffic = Traffic(self.network, self.stage, self.script, self.faults, options)

@@ -1,0 +1,156 @@
+"""A day at the desk: eight hours of customers in fast motion, worked through the real window by keys alone.
+
+Some 3,000 messages in fourteen languages, of which about 200 concern the desk, and one crisis hour. An hour lasts
+`HOUR` seconds here, so the desk sees ninety times the traffic of that day and an agent who never rests.
+"""
+
+import asyncio
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.harness import FRAME, Row, answer, child, percentile
+
+if TYPE_CHECKING:
+    from tests.views.desk_world import World
+
+HOURS, HOUR = 8, 20.0
+MESSAGES, CRISIS_AT, CRISIS = 3_000, 5, 60
+ADDRESSED = 0.04
+"""Share of what usually names the desk that does so on this day; direct messages always do."""
+SHARES = (0.6, 0.9, 1.1, 1.2, 1.3, 1.2, 1.0, 0.7)
+"""How busy each hour is, against the mean."""
+MOST_KEYS = 6
+
+
+def arguments() -> list[str]:
+    """How the practice network is started."""
+    return [
+        "--rate", "0", "--backlog", "100", "--paused", "--crisis-every", "0", "--addressed", str(ADDRESSED),
+        "--reply-delay", "3",
+    ]  # fmt: skip
+
+
+async def _customers(hello: Any) -> None:
+    """Let them write through the day."""
+    from benchmarks.live import control
+
+    await control(hello, "POST", "resume")
+    for hour in range(HOURS):
+        await control(hello, "POST", "rate", rate=MESSAGES / HOURS / HOUR * SHARES[hour])
+        if hour == CRISIS_AT:
+            await control(hello, "POST", "burst", count=CRISIS)
+        await asyncio.sleep(HOUR)
+    await control(hello, "POST", "pause")
+
+
+async def _concerning(hello: Any) -> set[str]:
+    """Ids of the posts that name the desk or write to it alone, as the network tells them."""
+    import aiohttp
+
+    found: set[str] = set()
+    headers = {"Authorization": f"Bearer {hello.tokens['agent']}"}
+    async with aiohttp.ClientSession(headers=headers) as session:
+        last = ""
+        while True:
+            address = f"{hello.base_url}/api/v1/notifications?types[]=mention&limit=40{last}"
+            async with session.get(address) as page:
+                items = await page.json()
+            if not items:
+                return found
+            found.update(item["status"]["id"] for item in items)
+            last = f"&max_id={items[-1]['id']}"
+
+
+async def _ended(world: "World", remotes: set[str]) -> bool:
+    from workstation.domain.cases import Status
+
+    channel = (await world.desk.store.channels.list())[0].id
+    for remote in remotes:
+        entry = await world.desk.store.messages.by_remote(channel, remote)
+        if entry is None or entry.case is None or entry.case.status is not Status.SOLVED:
+            return False
+    return True
+
+
+async def _work(world: "World", hello: Any) -> dict[str, Any]:
+    from benchmarks.input_wait import InputProbe
+    from tests.day.robot import Robot
+
+    robot, probe = Robot(world), InputProbe()
+    customers = asyncio.ensure_future(_customers(hello))
+    try:
+        while not customers.done() or not await _ended(world, await _concerning(hello)):
+            entry = await robot.take_next()
+            if entry is None:
+                await asyncio.sleep(0.05)
+            else:
+                await robot.work_off(entry)
+        await customers
+        waits = list(probe.waits)
+    finally:
+        customers.cancel()
+        robot.leave()
+        probe.close()
+    return await _figures(world, hello, robot, waits)
+
+
+async def _figures(world: "World", hello: Any, robot: Any, waits: list[float]) -> dict[str, Any]:
+    from benchmarks.live import control
+    from workstation.domain.outbox import State
+
+    await world.outbox(lambda rows: all(row.state is State.SENT for row in rows), "everything is sent")
+    told = await control(hello, "GET", "statistics")
+    replies = Counter(post["in_reply_to_id"] for post in told["posts"] if post["created"])
+    ledgers = await world.desk.store.messages.ledger(None)
+    return {
+        "wait_p99": percentile(waits, 0.99) * 1000,
+        "wait_max": max(waits) * 1000,
+        "played": told["played"],
+        "received": world.desk.ingest.received,
+        "cases": len(robot.worked.answered) + robot.worked.closed,
+        "answered": len(robot.worked.answered),
+        "keys": max(robot.worked.keys),
+        "lost": sum(ledger.missing for ledger in ledgers),
+        "twice": sum(count - 1 for count in replies.values()) + abs(sum(replies.values()) - len(robot.worked.answered)),
+    }
+
+
+def day() -> dict[str, Any]:
+    """The child: a window on a practice network of its own."""
+    from tests.views.desk_world import run
+    from workstation.services.practice import PracticeNetwork
+
+    found: dict[str, Any] = {}
+    network = asyncio.run(PracticeNetwork.start(arguments()))
+
+    async def work(world: "World") -> None:
+        found.update(await _work(world, network.hello))
+
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            run(Path(folder), network.hello, work, "home, mentions, direct, public")
+    finally:
+        asyncio.run(network.close())
+    return found
+
+
+def measure(rounds: int) -> list[Row]:
+    """Four rows, of one day: it takes minutes."""
+    del rounds
+    found: dict[str, Any] = child("benchmarks.goal_day", timeout=1_200)
+    wait, frame = found["wait_p99"], FRAME * 1000
+    faults = found["lost"] + found["twice"]
+    return [
+        Row("day", f"input wait p99 in a day of {found['received']:,} messages", wait, "ms", f"< {frame:.1f} ms",
+            wait < frame, details=found),
+        Row("day", f"lost, doubled or answered twice in {found['cases']} cases", faults, "", "0", faults == 0),
+        Row("day", "keys for an answered case (claim, template, send, resolve)", found["keys"], "",
+            f"<= {MOST_KEYS}", found["keys"] <= MOST_KEYS),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(answer(day()))
