@@ -58,6 +58,12 @@ class Promise(Command, frozen=True, tag="promise"):
     due_at: Micros
 
 
+class Prioritise(Command, frozen=True, tag="priority"):
+    """Move the case up or down in its queue; higher comes first."""
+
+    priority: int
+
+
 class AddNote(Command, frozen=True, tag="add_note"):
     """Write an internal note."""
 
@@ -78,9 +84,13 @@ class Restore(Command, frozen=True, tag="restore"):
     """The claim token to put back when the undone command released the case."""
 
 
-AnyCommand = Claim | Release | ChangeTags | Snooze | Wake | Resolve | Reopen | Promise | AddNote | RemoveNote | Restore
+AnyCommand = (
+    Claim | Release | ChangeTags | Snooze | Wake | Resolve | Reopen | Promise | Prioritise | AddNote | RemoveNote | Restore
+)
 
-RESTORABLE = ("status", "outcome", "holder", "tags", "solved_at", "snoozed_until", "due_at", "waiting_since")
+RESTORABLE = (
+    "status", "outcome", "holder", "tags", "solved_at", "snoozed_until", "due_at", "waiting_since", "priority",
+)  # fmt: skip
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -143,6 +153,8 @@ def _after(case: Case, command: AnyCommand, now: Micros) -> Case:
             return replace(case, status=advance(case.status, Event.REOPENED), outcome=None, solved_at=0)
         case Promise(due_at=due_at):
             return replace(case, due_at=due_at)
+        case Prioritise(priority=priority):
+            return replace(case, priority=priority)
         case AddNote():
             return replace(case, notes=case.notes + 1)
         case RemoveNote():

@@ -1,7 +1,7 @@
 """Commands on cases: shown at once, done in one transaction, taken back by their inverses."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -11,12 +11,12 @@ from workstation.domain.actions import AnyCommand, Claim, apply
 from workstation.domain.cases import Case
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
-from workstation.domain.text import LazyText
+from workstation.domain.text import N_, LazyText, lazy, lazy_plural
 from workstation.services.clock import Clock
 from workstation.services.feed import Feed
 from workstation.services.labels import label
 from workstation.services.observers import Observers
-from workstation.services.undo import UndoStack, backwards, made
+from workstation.services.undo import Step, UndoStack, backwards, highest, made, part
 
 if TYPE_CHECKING:
     from workstation.store.store import Store
@@ -37,11 +37,24 @@ class Outcome(msgspec.Struct, frozen=True):
     changes: ChangeSet | None = None
     undoable: bool = False
     error: MeridianError | None = None
+    kept: bool = False
+    """Refused, but what is left of the step can still be taken back, or done again."""
 
     @property
     def done(self) -> bool:
         """Whether it took effect."""
         return self.error is None
+
+
+class ChangedError(MeridianError):
+    """Some cases of a step have changed since; nothing was done to the others either."""
+
+    code = "changed"
+    sentence = N_("{changed} Nothing was done yet; press again to go on with the {left} others.")
+
+    def __init__(self, changed: int, left: int) -> None:
+        words = lazy_plural("{count} case has changed meanwhile.", "{count} cases have changed meanwhile.", changed)
+        super().__init__(changed=words, left=left)
 
 
 def operation() -> str:
@@ -97,22 +110,33 @@ class Actions:
         """Do one thing. With the `case` as it is shown, its look after it is shown before the store has answered."""
         return await self.execute_many((command,), () if case is None else (case,))
 
-    async def execute_many(self, commands: Sequence[AnyCommand], cases: Sequence[Case] = ()) -> Outcome:
-        """Do the same thing to several cases: all or none, undone in one go."""
-        done, inverses = await self._carry_out(commands, cases, label(commands))
+    async def execute_many(
+        self,
+        commands: Sequence[AnyCommand],
+        cases: Sequence[Case] = (),
+        progress: Callable[[int], None] | None = None,
+    ) -> Outcome:
+        """Do the same thing to several cases: all or none, undone in one go. `progress` as in the store's cases."""
+        done, inverses = await self._carry_out(commands, cases, label(commands), progress)
         if done.done and inverses:
             self._stack.did(made(done.label, tuple(commands), inverses))
             self._changed.tell(None)
         return done
 
-    async def undo(self) -> Outcome | None:
-        """Take the latest step back; None if there is none. Refused where a case has changed meanwhile."""
+    async def undo(self, only: Collection[int] | None = None, *, again: bool = True) -> Outcome | None:
+        """Take the latest step back; None if there is none. Refused where a case has changed meanwhile.
+
+        `only` takes back what was done to these cases and lets the rest stand; without `again` it is not to be redone.
+        """
         step = self._stack.pop_undo()
         if step is None:
             return None
+        step = step if only is None else part(step, only)
         done, _ = await self._carry_out(backwards(step), (), step.label)
         if done.changes is not None:
-            self._stack.undone(step, {case.id: case.version for case in done.changes.cases})
+            self._stack.undone(step, {case.id: case.version for case in done.changes.cases}, again=again)
+        elif done.error is not None:
+            done = await self._refused(step, done, highest(step.inverses), self._stack.keep_undo)
         self._changed.tell(None)
         return done
 
@@ -124,11 +148,38 @@ class Actions:
         done, inverses = await self._carry_out(step.commands, (), step.label)
         if done.done:
             self._stack.redone(step, inverses)
+        else:
+            done = await self._refused(step, done, highest(step.commands), self._stack.keep_redo)
         self._changed.tell(None)
         return done
 
+    async def _refused(
+        self, step: Step, done: Outcome, versions: dict[int, int], keep: Callable[[Step], None]
+    ) -> Outcome:
+        """Nothing was done: keep what can still be, and say what has changed.
+
+        A case that has changed meanwhile never gets its version back, so its part of the step ends here. What failed
+        for another reason, a full disk say, is kept whole.
+        """
+        try:
+            now = await self._store.cases.versions(versions)
+        except MeridianError:
+            now = versions
+        left = {case for case, version in versions.items() if now.get(case) == version}
+        if len(left) == len(versions) or not left:
+            if left:
+                keep(step)
+            return msgspec.structs.replace(done, kept=bool(left))
+        keep(part(step, left))
+        changed = len(versions) - len(left)
+        return msgspec.structs.replace(done, error=ChangedError(changed, len(left)), kept=True)
+
     async def _carry_out(
-        self, commands: Sequence[AnyCommand], cases: Sequence[Case], said: LazyText
+        self,
+        commands: Sequence[AnyCommand],
+        cases: Sequence[Case],
+        said: LazyText,
+        progress: Callable[[int], None] | None = None,
     ) -> tuple[Outcome, tuple[AnyCommand, ...]]:
         known = {case.id: case for case in cases}
         shown: list[AnyCommand] = []
@@ -138,7 +189,7 @@ class Actions:
                     after = known[command.case] = apply(case, command, self._clock.now()).case
                     self._overlays.tell(Overlay(command.operation, command.case, after))
                     shown.append(command)
-            changes, inverses = await self._store.cases.execute_many(tuple(commands))
+            changes, inverses = await self._store.cases.execute_many(tuple(commands), progress)
         except MeridianError as error:
             return Outcome(said, error=error), ()
         finally:

@@ -2,10 +2,11 @@
 
 Undoing a step leaves its case in the state before, but with a higher version. Deeper steps on that case were made
 against the lower one and would be refused as stale, so they are moved to the new version, and only they: a change
-that came from elsewhere still makes them stale, which is what the check is for.
+that came from elsewhere still makes them stale, which is what the check is for. A step on several cases of which some
+have changed is refused as a whole, and what is left of it stays on the stack: taking back only a part is a decision.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from uuid import uuid4
 
 import msgspec
@@ -82,18 +83,30 @@ class UndoStack:
         """Take the step that is to be done again."""
         return self._undone.pop() if self._undone else None
 
-    def undone(self, step: Step, versions: dict[int, int]) -> None:
-        """`step` was taken back; `versions` are its cases' versions now."""
+    def keep_undo(self, step: Step) -> None:
+        """What is left of a step that could not be taken back."""
+        self._done.append(step)
+
+    def keep_redo(self, step: Step) -> None:
+        """What is left of a step that could not be done again."""
+        self._undone.append(step)
+
+    def undone(self, step: Step, versions: dict[int, int], *, again: bool = True) -> None:
+        """`step` was taken back; `versions` are its cases' versions now. Without `again` it is not offered again."""
         self._done = [
             msgspec.structs.replace(other, inverses=_moved(other.inverses, step.base, versions)) for other in self._done
         ]
-        again = tuple(renewed(command, 0) for command in step.commands)
-        self._undone.append(Step(step.label, first_checked(again, versions), reached=_highest(step.inverses)))
+        if again:
+            anew = tuple(renewed(command, 0) for command in step.commands)
+            self._undone.append(Step(step.label, first_checked(anew, versions), reached=highest(step.inverses)))
+        else:
+            # What was taken back before stood on this step.
+            self._undone.clear()
 
     def redone(self, step: Step, inverses: tuple[AnyCommand, ...]) -> None:
         """`step`, taken back before, was done again and can be taken back by `inverses`."""
         self._done.append(made(step.label, step.commands, inverses))
-        versions = _highest(inverses)
+        versions = highest(inverses)
         self._undone = [
             msgspec.structs.replace(other, commands=_moved(other.commands, step.reached, versions))
             for other in self._undone
@@ -109,7 +122,16 @@ def first_checked(commands: Sequence[AnyCommand], versions: dict[int, int]) -> t
 def backwards(step: Step) -> tuple[AnyCommand, ...]:
     """The inverses in the order they are carried out, as new operations."""
     inverses = [renewed(inverse) for inverse in reversed(step.inverses)]
-    return first_checked(inverses, _highest(step.inverses))
+    return first_checked(inverses, highest(step.inverses))
+
+
+def part(step: Step, cases: Collection[int]) -> Step:
+    """As much of a step as is about these cases."""
+    return msgspec.structs.replace(
+        step,
+        commands=tuple(command for command in step.commands if command.case in cases),
+        inverses=tuple(inverse for inverse in step.inverses if inverse.case in cases),
+    )
 
 
 def _moved(commands: Iterable[AnyCommand], old: dict[int, int], new: dict[int, int]) -> tuple[AnyCommand, ...]:
@@ -121,7 +143,8 @@ def _moved(commands: Iterable[AnyCommand], old: dict[int, int], new: dict[int, i
     )
 
 
-def _highest(inverses: Iterable[AnyCommand]) -> dict[int, int]:
+def highest(inverses: Iterable[AnyCommand]) -> dict[int, int]:
+    """The latest version that commands were made on, by case."""
     found: dict[int, int] = {}
     for inverse in inverses:
         found[inverse.case] = max(found.get(inverse.case, 0), inverse.version)

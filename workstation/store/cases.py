@@ -10,6 +10,7 @@ from workstation.domain.actions import (
     AnyCommand,
     ChangeTags,
     Claim,
+    Prioritise,
     Promise,
     RemoveNote,
     Resolve,
@@ -25,7 +26,7 @@ from workstation.domain.messages import Micros
 from workstation.store import changelog
 from workstation.store.casework import Casework, Inbound, claim_token, keep_claim
 from workstation.store.database import Database, Transaction
-from workstation.store.rows import CASE, case, case_by_id, faces_of
+from workstation.store.rows import CASE, case, case_by_id, faces_of, json_text
 
 Executed = tuple[ChangeSet, AnyCommand | None]
 _detail = msgspec.json.Decoder(dict[str, str])
@@ -46,19 +47,30 @@ class Cases:
         (inverse,), changes = await self._run((command,))
         return changes, inverse
 
-    async def execute_many(self, commands: Iterable[AnyCommand]) -> tuple[ChangeSet, tuple[AnyCommand | None, ...]]:
-        """Do all of them or none, in order; the inverses are in the order of the commands."""
-        inverses, changes = await self._run(tuple(commands))
+    async def execute_many(
+        self, commands: Iterable[AnyCommand], progress: Callable[[int], None] | None = None
+    ) -> tuple[ChangeSet, tuple[AnyCommand | None, ...]]:
+        """Do all of them or none, in order; the inverses are in the order of the commands.
+
+        `progress` is called on the writer's thread with how many are done; what it raises takes all of them back.
+        """
+        inverses, changes = await self._run(tuple(commands), progress)
         return changes, inverses
 
-    async def _run(self, commands: tuple[AnyCommand, ...]) -> tuple[tuple[AnyCommand | None, ...], ChangeSet]:
+    async def _run(
+        self, commands: tuple[AnyCommand, ...], progress: Callable[[int], None] | None = None
+    ) -> tuple[tuple[AnyCommand | None, ...], ChangeSet]:
         def job(transaction: Transaction) -> tuple[tuple[AnyCommand | None, ...], ChangeSet]:
             now = self._clock()
             work = Casework(transaction.connection, now)
-            inverses = tuple(execute(work, transaction.connection, command, now) for command in commands)
+            inverses: list[AnyCommand | None] = []
+            for number, command in enumerate(commands, start=1):
+                inverses.append(execute(work, transaction.connection, command, now))
+                if progress is not None:
+                    progress(number)
             work.flush()
             origin = commands[0].operation if commands else ""
-            return inverses, changelog.publish(transaction, now, origin=origin, cases=work.changed)
+            return tuple(inverses), changelog.publish(transaction, now, origin=origin, cases=work.changed)
 
         return await self._database.write(job)
 
@@ -89,6 +101,23 @@ class Cases:
     async def face(self, number: int) -> Entry | None:
         """A case with its latest inbound message, as a queue shows it."""
         return await self._database.read(lambda c: next(iter(faces_of(c, (number,))), None))
+
+    async def faces(self, numbers: Iterable[int]) -> tuple[Entry, ...]:
+        """Cases with their faces, in the order of ids; those that do not exist are left out."""
+        wanted = tuple(numbers)
+        return await self._database.read(lambda c: faces_of(c, wanted))
+
+    async def versions(self, numbers: Iterable[int]) -> dict[int, int]:
+        """The versions of cases as they are now, by id; those that do not exist are left out."""
+        wanted = json_text(sorted(numbers))
+
+        def job(connection: sqlite3.Connection) -> dict[int, int]:
+            rows = connection.execute(
+                "SELECT id, version FROM cases WHERE id IN (SELECT value FROM json_each(?))", (wanted,)
+            )
+            return dict(rows.fetchall())
+
+        return await self._database.read(job)
 
     async def notes(self, number: int) -> tuple[Note, ...]:
         """A case's notes, oldest first."""
@@ -213,5 +242,7 @@ def _told(command: AnyCommand) -> dict[str, str]:
             return {"until": str(until)}
         case Promise(due_at=due_at):
             return {"due_at": str(due_at)}
+        case Prioritise(priority=priority):
+            return {"priority": str(priority)}
         case _:
             return {}

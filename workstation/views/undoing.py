@@ -1,13 +1,13 @@
 """One `z` for everything: what was done to cases and what waits in the outbox, in the order it was done."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 import msgspec
 
 from workstation.domain.actions import AnyCommand
 from workstation.domain.cases import Case
 from workstation.domain.outbox import Outgoing, State
-from workstation.domain.text import lazy
+from workstation.domain.text import lazy, lazy_plural
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import Actions, Outcome
 from workstation.services.outbox import Outbox
@@ -25,6 +25,18 @@ class _Sending(msgspec.Struct, frozen=True):
     sent: bool = False
 
 
+class _Group(msgspec.Struct, frozen=True):
+    """Operations that went out in one go, with the cases they are about; what is `sent` is undone by its opposite."""
+
+    waiting: dict[str, int]
+    restore: Callable[[frozenset[int]], object]
+    """Told the cases whose operations were taken back."""
+    steps: bool
+    """Whether a step of `Actions` was made with it."""
+    reverse: Callable[[str], object] | None = None
+    sent: frozenset[str] = frozenset()
+
+
 class Undoing:
     """Carries out commands with a notice that offers the way back, and takes back the latest thing done."""
 
@@ -33,7 +45,7 @@ class Undoing:
         self._outbox = outbox
         self._notices = notices
         self._tasks = tasks
-        self._done: list[_Sending | None] = []
+        self._done: list[_Sending | _Group | None] = []
         """In order; None is a step of `Actions`, which knows it itself."""
 
     def start(self, command: AnyCommand, case: Case | None) -> None:
@@ -46,13 +58,31 @@ class Undoing:
         if outcome.error is not None:
             self._notices.say(outcome.error.text, tone="danger", key="command")
             return False
+        self.did(outcome, quiet=quiet)
+        return True
+
+    def did(self, outcome: Outcome, *, quiet: bool = False) -> None:
+        """A step was done: it can be taken back from now on."""
         if outcome.undoable:
             self._done.append(None)
         if not quiet:
             action = UNDO if outcome.undoable else None
             handler = self.undo if outcome.undoable else None
             self._notices.say(outcome.label, tone="ok", key="command", action=action, handler=handler)
-        return True
+
+    def together(
+        self,
+        operations: Mapping[str, int],
+        restore: Callable[[frozenset[int]], object],
+        *,
+        steps: bool = False,
+        reverse: Callable[[str], object] | None = None,
+    ) -> None:
+        """Operations went to the outbox in one go, by the case each is about (0: none): one undo takes all back.
+
+        `steps`: a step of `Actions` belongs to it, and is undone for the cases whose operations were taken back.
+        """
+        self._done.append(_Group(dict(operations), restore, steps, reverse))
 
     def queued(
         self, operation: str, restore: Callable[[], object], reverse: Callable[[], object] | None = None
@@ -65,18 +95,21 @@ class Undoing:
 
     def left(self, row: Outgoing) -> None:
         """An operation can no longer be taken back before it is done."""
-        at = next((n for n, step in enumerate(self._done) if step and step.operation == row.operation.id), -1)
+        at = next((n for n, step in enumerate(self._done) if _is_about(step, row.operation.id)), -1)
         if at < 0:
             return
         step = self._done[at]
-        if step is not None and step.reverse is not None and row.state in (State.SENDING, State.SENT):
+        if isinstance(step, _Group):
+            step = _without(step, row)
+            self._done[at : at + 1] = [step] if step.waiting or step.sent else [None] if step.steps else []
+        elif step is not None and step.reverse is not None and row.state in (State.SENDING, State.SENT):
             self._done[at] = msgspec.structs.replace(step, sent=row.state is State.SENT)
         else:
             del self._done[at]
 
     def reversible(self, operation: str) -> bool:
         """Whether an operation that was done can be undone by its opposite."""
-        return any(step is not None and step.operation == operation and step.sent for step in self._done)
+        return any(isinstance(step, _Sending) and step.operation == operation and step.sent for step in self._done)
 
     def undo(self) -> None:
         """Take back the latest thing done."""
@@ -88,21 +121,53 @@ class Undoing:
 
     def take_back(self, operation: str) -> None:
         """Take back one operation of the outbox, wherever it stands in the order."""
-        step = next((step for step in self._done if step is not None and step.operation == operation), None)
+        singles = (step for step in self._done if isinstance(step, _Sending))
+        step = next((step for step in singles if step.operation == operation), None)
         if step is not None:
             self._done.remove(step)
         self._tasks.spawn(self._take_back(step) if step else self._cancel(operation, None), "take back")
 
     async def _undo(self) -> None:
         step = self._done.pop() if self._done else None
+        if isinstance(step, _Group):
+            await self._take_group_back(step)
+            return
         if step is not None:
             await self._take_back(step)
             return
-        await self._tell(self._actions.undo, "undone")
+        outcome = await self._tell(self._actions.undo, "undone")
+        if outcome is not None and outcome.kept:
+            self._done.append(None)
 
     async def _redo(self) -> None:
-        if await self._tell(self._actions.redo, "redone"):
+        outcome = await self._tell(self._actions.redo, "redone")
+        if outcome is not None and outcome.done:
             self._done.append(None)
+
+    async def _take_group_back(self, group: _Group) -> None:
+        taken = [name for name in group.waiting if await self._outbox.cancel(name)]
+        cases = frozenset(group.waiting[name] for name in taken)
+        for name in group.sent:
+            if group.reverse is not None:
+                group.reverse(name)
+        if group.steps and cases:
+            outcome = await self._actions.undo(cases, again=False)
+            if outcome is not None and outcome.kept:
+                self._done.append(None)
+        elif group.steps:
+            self._done.append(None)
+        group.restore(cases)
+        self._notices.drop("together")
+        self._tell_group(len(taken), len(group.waiting) - len(taken), len(group.sent))
+
+    def _tell_group(self, taken: int, late: int, reversed_: int) -> None:
+        said = lazy_plural("{count} taken back before it was sent.", "{count} taken back before they were sent.", taken)
+        if reversed_:
+            said = lazy_plural("{count} is being undone.", "{count} are being undone.", taken + reversed_)
+        if late:
+            too_late = lazy_plural("{count} had left already.", "{count} had left already.", late)
+            said = lazy("{taken} {late}", taken=said, late=too_late)
+        self._notices.say(said, tone="warn" if late else "ok", key="command")
 
     async def _take_back(self, step: _Sending) -> None:
         if step.sent and step.reverse is not None:
@@ -121,18 +186,35 @@ class Undoing:
             too_late = lazy("It is too late to take this back: it has already left.")
             self._notices.say(too_late, tone="warn", key="command")
 
-    async def _tell(self, work: Callable[[], Awaitable[object]], what: str) -> bool:
+    async def _tell(self, work: Callable[[], Awaitable[object]], what: str) -> Outcome | None:
         outcome = await work()
         if not isinstance(outcome, Outcome):
             self._notices.say(
                 lazy("There is nothing to undo.") if what == "undone" else lazy("There is nothing to redo."),
                 key="command",
             )
-            return False
+            return None
         if outcome.error is not None:
-            self._notices.say(outcome.error.text, tone="danger", key="command")
-            return False
+            refused = lazy("{what}: {why}", what=outcome.label, why=outcome.error.text)
+            self._notices.say(refused, tone="danger", key="command")
+            return outcome
         again = lazy("Done again: {what}", what=outcome.label)
         text = lazy("Undone: {what}", what=outcome.label) if what == "undone" else again
         self._notices.say(text, tone="ok", key="command")
-        return True
+        return outcome
+
+
+def _is_about(step: _Sending | _Group | None, operation: str) -> bool:
+    if isinstance(step, _Group):
+        return operation in step.waiting or operation in step.sent
+    return step is not None and step.operation == operation
+
+
+def _without(group: _Group, row: Outgoing) -> _Group:
+    """A group after one of its operations left: it waits no longer, and can be undone by its opposite once it is sent."""
+    name = row.operation.id
+    if row.state is State.SENDING and group.reverse is not None:
+        return group
+    waiting = {other: case for other, case in group.waiting.items() if other != name}
+    sent = group.sent | {name} if row.state is State.SENT and group.reverse is not None else group.sent - {name}
+    return msgspec.structs.replace(group, waiting=waiting, sent=sent)

@@ -1,0 +1,214 @@
+"""One answer for many customers: filled for each, reviewed by an agent, sent through the outbox, each case resolved."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from workstation.domain.actions import Resolve
+from workstation.domain.cases import Entry, Holder, Outcome, Status
+from workstation.domain.drafts import Draft
+from workstation.domain.errors import MeridianError
+from workstation.domain.messages import Kind, Message, Visibility
+from workstation.domain.outbox import Act, Operation
+from workstation.domain.templates import Family, fill
+from workstation.domain.text import N_, LazyText, lazy
+from workstation.services.actions import Actions, operation
+from workstation.services.actions import Outcome as Done
+from workstation.services.bulk import Bulk, Progress, StoppedError
+from workstation.services.conversation import Conversation
+from workstation.services.drafting import Drafting, values_for
+from workstation.services.outbox import Outbox
+from workstation.services.templates import Templates
+
+if TYPE_CHECKING:
+    from workstation.store.store import Store
+
+LOOKED = 100
+"""Conversations that are read again on the network while an agent reviews; more would use its quota up."""
+CHANGED = lazy(N_("The case has changed meanwhile. Look at it before you answer."))
+ANSWERED = lazy(N_("It was answered meanwhile."))
+WROTE = lazy(N_("The customer has written again meanwhile."))
+
+
+class Reply(msgspec.Struct, frozen=True):
+    """One customer's answer as it would be sent. What an agent `edited` is no longer written over."""
+
+    entry: Entry
+    text: str = ""
+    language: str = ""
+    family: int = 0
+    edited: bool = False
+    skipped: bool = False
+    refused: LazyText | None = None
+    """Why this case cannot be answered at all, whatever the text."""
+    obstacle: LazyText | None = None
+    """What is wrong with the text."""
+    start: int = -1
+    """Where in the text that is, if it is anywhere."""
+
+    @property
+    def ready(self) -> bool:
+        """Whether it would be sent."""
+        return not (self.skipped or self.refused or self.obstacle)
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """What went out: operations by case, why others stayed, and what became of the cases."""
+
+    operations: dict[int, str] = {}
+    refused: dict[int, LazyText] = {}
+    """By case."""
+    resolved: Done | None = None
+
+
+class Answering:
+    """Prepares and sends; the review is the agent's."""
+
+    def __init__(
+        self,
+        store: "Store",
+        bulk: Bulk,
+        drafting: Drafting,
+        conversation: Conversation,
+        outbox: Outbox,
+        templates: Templates,
+        actions: Actions,
+    ) -> None:
+        self._store, self._bulk, self._drafting, self._conversation = store, bulk, drafting, conversation
+        self._outbox, self._templates, self._actions = outbox, templates, actions
+
+    async def prepare(self, entries: Sequence[Entry]) -> tuple[Reply, ...]:
+        """The cases of these entries as they are now, each once, ready for a text."""
+        wanted = dict.fromkeys(entry.case.id for entry in entries if entry.case is not None)
+        faces = await self._bulk.faces(wanted)
+        return tuple(Reply(faces[case], refused=_refusal(faces[case])) for case in wanted if case in faces)
+
+    def write(self, reply: Reply, text: str, family: Family | None = None) -> Reply:
+        """The reply with a text for all, or a template in the customer's language, filled for this customer."""
+        if reply.edited:
+            return reply
+        applied = self._drafting.apply(family, reply.entry) if family is not None else None
+        if applied is not None and family is not None:
+            return self.checked(
+                msgspec.structs.replace(reply, text=applied.filled.text, language=applied.language, family=family.id)
+            )
+        filled = fill(text, values_for(reply.entry)).text
+        return self.checked(msgspec.structs.replace(reply, text=filled, language="", family=0))
+
+    def edit(self, reply: Reply, text: str) -> Reply:
+        """The reply with a text of its own."""
+        return self.checked(msgspec.structs.replace(reply, text=text, edited=True))
+
+    def checked(self, reply: Reply) -> Reply:
+        """The reply with what is wrong with its text."""
+        found = self._drafting.check(reply.entry.message.channel, self._operation(reply), reply.entry.message)
+        first = next(iter(found.obstacles), None)
+        return msgspec.structs.replace(
+            reply, obstacle=first.text if first else None, start=first.start if first else -1
+        )
+
+    def _operation(self, reply: Reply) -> Operation:
+        message = reply.entry.message
+        return self._drafting.operation(
+            message,
+            reply.text,
+            act=Act.REPLY,
+            visibility=_visibility(message),
+            language=reply.language or message.language,
+        )
+
+    async def look(self, reply: Reply) -> LazyText | None:
+        """Read a conversation again on the network: why the customer should not get this answer, or None."""
+        case = reply.entry.case
+        if case is None:
+            return None
+        try:
+            fresh = await self._conversation.fresh(case, reply.entry.message)
+        except MeridianError:
+            return None  # not readable now: the same is told of a single reply, and sending tries it again
+        if fresh.answered:
+            return ANSWERED
+        return WROTE if any(m.author.id == case.customer for m in fresh.others) or fresh.edited else None
+
+    async def send(self, replies: Sequence[Reply], progress: Progress) -> Sent:
+        """Queue the replies that are ready, then resolve their cases in one step.
+
+        What has changed since it was reviewed stays where it is. Stopping keeps what was queued so far, for the
+        countdown of each can still be taken back.
+        """
+        ready = [reply for reply in replies if reply.ready and reply.entry.case is not None]
+        faces = await self._bulk.faces(reply.entry.case.id for reply in ready if reply.entry.case)
+        operations: dict[int, str] = {}
+        refused: dict[int, LazyText] = {}
+        for number, reply in enumerate(ready, start=1):
+            case = reply.entry.case.id if reply.entry.case else 0
+            face = faces.get(case)
+            if face is None or _state(face) != _state(reply.entry):
+                refused[case] = CHANGED
+                continue
+            try:
+                operations[case] = await self._queue(reply, case)
+                progress(number)
+            except StoppedError:
+                break
+            except MeridianError as error:
+                refused[case] = error.text
+        return Sent(operations, refused, await self._resolve(operations))
+
+    async def _queue(self, reply: Reply, case: int) -> str:
+        message = reply.entry.message
+        row = await self._outbox.queue(self._operation(reply), message.channel, case=case, message=message.id)
+        if reply.family:
+            await self._templates.used(reply.family)
+        return row.operation.id
+
+    async def _resolve(self, operations: dict[int, str]) -> Done | None:
+        faces = await self._bulk.faces(operations)
+        open_cases = [case for case, face in faces.items() if face.case and face.case.status is not Status.SOLVED]
+        if not open_cases:
+            return None
+        return await self._actions.execute_many(
+            [Resolve(operation=operation(), case=case, outcome=Outcome.ANSWERED) for case in open_cases]
+        )
+
+    async def keep(self, replies: Sequence[Reply]) -> None:
+        """Keep texts that were taken back as the drafts of their cases, where none was begun since."""
+        for reply in replies:
+            case = reply.entry.case
+            if case is not None and await self._drafting.load(case.id) is None:
+                draft = Draft(
+                    reply.text,
+                    reply.language or reply.entry.message.language,
+                    _visibility(reply.entry.message),
+                    reply.family,
+                    len(reply.text),
+                    spoiler=reply.entry.message.spoiler,
+                )
+                await self._drafting.save(case.id, draft)
+
+
+def _visibility(message: Message) -> Visibility:
+    """As public as the question; what only moderators see is answered to its author alone."""
+    return Visibility.DIRECT if message.visibility is Visibility.INTERNAL else message.visibility
+
+
+def _state(entry: Entry) -> tuple[object, ...]:
+    """What must not have changed between review and sending."""
+    message, case = entry.message, entry.case
+    if case is None:
+        return ()
+    return (message.id, message.revision, message.deleted_at, case.status, case.holder, case.answered_at)
+
+
+def _refusal(entry: Entry) -> LazyText | None:
+    message, case = entry.message, entry.case
+    if message.kind is Kind.REPORT:
+        return lazy(N_("A report is not answered: act on it, write a note, or resolve it."))
+    if message.deleted_at:
+        return lazy(N_("The message was deleted on the network."))
+    if case is not None and case.status is Status.SOLVED:
+        return lazy(N_("The case is solved already."))
+    if case is not None and case.holder is Holder.HELD:
+        return lazy(N_("Somebody else is working on this case."))
+    return None
