@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from tests.views.desk_world import World
 from workstation.domain.cases import Case, Entry, Status
 from workstation.domain.changes import ChangeSet
+from workstation.views.case.meanwhile import MeanwhileSheet
 from workstation.views.case.pickers import OutcomePicker, TagPicker
 from workstation.views.case.template_picker import TemplatePicker
 
@@ -95,10 +96,21 @@ class Robot:
         editor = composer.view.editor
         await world.until(lambda: world.focus() is editor, "the editor has the focus")
         self.press(Qt.Key.Key_Return, CONTROL, SHIFT)
-        await world.until(lambda: composer.entry is None, "the reply is in the outbox")
+        await world.until(lambda: composer.entry is None or self._news(), "the reply is in the outbox")
+        while composer.entry is not None:
+            # Somebody wrote meanwhile: look at it, then send.
+            world.press(Qt.Key.Key_Return)
+            await world.until(lambda: self._news() is None and world.focus() is editor, "back in the editor")
+            world.press(Qt.Key.Key_Return, CONTROL, SHIFT)
+            await world.until(lambda: composer.entry is None or self._news(), "the reply is in the outbox")
         await self._solved(entry)
         self.worked.answered[entry.message.id] += 1
         self.worked.keys.append(self._pressed)
+
+    def _news(self) -> MeanwhileSheet | None:
+        """The sheet that tells what was written meanwhile, once it has the focus."""
+        sheets = self._world.window.findChildren(MeanwhileSheet)
+        return next((sheet for sheet in sheets if sheet.isVisible() and sheet.isActiveWindow()), None)
 
     def _fill_blanks(self) -> None:
         """What only a person knows is written, not pressed: it is not counted as keys of the desk."""
