@@ -138,6 +138,17 @@ class Offer(msgspec.Struct, frozen=True):
     """"message", "account" or "report": what it is about."""
 
 
+class Pictures(msgspec.Struct, frozen=True):
+    """What pictures a post may have: how many at most (0: none), their MIME types, bytes of one, letters of its
+    description; 0 and () where the network does not say.
+    """
+
+    most: int = 0
+    kinds: tuple[str, ...] = ()
+    size: int = 0
+    alt: int = 0
+
+
 class Capabilities(msgspec.Struct, frozen=True):
     """What an opened account can do; discovered, because servers of one API differ."""
 
@@ -154,6 +165,7 @@ class Capabilities(msgspec.Struct, frozen=True):
     visibilities: tuple[Visibility, ...] = (Visibility.PUBLIC,)
     server: str = ""
     """Software and version as the server tells it."""
+    pictures: Pictures = Pictures()
 
     def offer(self, act: Act) -> Offer | None:
         """The offer for an act, or None where the network has no such thing."""
@@ -221,6 +233,8 @@ class Ledger(msgspec.Struct, frozen=True):
     """Of no use to the desk by documented rule."""
     rejected: int = 0
     """Unreadable: each has an entry with its reason."""
+    erased: int = 0
+    """Of the filtered: of people who were erased."""
 
     @property
     def missing(self) -> int:

@@ -4,11 +4,16 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from workstation.services.actions import Actions
 from workstation.services.alarms import Alarms
+from workstation.services.alerts import Alerts
+from workstation.services.answering import Answering
+from workstation.services.backfill import Backfill
 from workstation.services.background import Sink, log_failure
+from workstation.services.bulk import Bulk
 from workstation.services.casebook import ON_THEIR_WAY, Casebook
 from workstation.services.clock import Clock, SystemClock
 from workstation.services.columns import Columns
@@ -16,17 +21,20 @@ from workstation.services.conversation import Conversation
 from workstation.services.drafting import Drafting
 from workstation.services.feed import Feed
 from workstation.services.ingest import Ingest
+from workstation.services.knowledge import Knowledge
 from workstation.services.kpi import Kpi
 from workstation.services.layout import Layout
 from workstation.services.media import Decode, Thumbnails
 from workstation.services.outbox import Outbox
 from workstation.services.pages import StorePages
+from workstation.services.privacy import Privacy
 from workstation.services.profile import Profile
 from workstation.services.search import Search
 from workstation.services.secrets import Secrets
 from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
+from workstation.services.training.training import Training
 
 if TYPE_CHECKING:
     from workstation.connectors.registry import Registry
@@ -63,11 +71,28 @@ class Desk:
     conversation: Conversation
     drafting: Drafting
     templates: Templates
+    knowledge: Knowledge
     search: Search
     kpi: Kpi
     thumbnails: Thumbnails
+    privacy: Privacy
+    alerts: Alerts
+    backfill: Backfill
+    training: Training
     practice: bool = False
     _run: _Run = field(default_factory=_Run)
+
+    @cached_property
+    def bulk(self) -> Bulk:
+        """The same thing done to many cases; put together when it is first asked for."""
+        return Bulk(self.store, self.actions, self.clock)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """One answer for many customers; put together when it is first asked for."""
+        return Answering(
+            self.store, self.bulk, self.drafting, self.conversation, self.outbox, self.templates, self.actions
+        )
 
     @property
     def started(self) -> bool:
@@ -84,6 +109,7 @@ class Desk:
         await self.supervisor.start()
         await self.outbox.start()
         self.alarms.start()
+        self.privacy.start()
 
 
 async def no_pictures(data: bytes, width: int, height: int) -> bytes:
@@ -137,6 +163,8 @@ def _furnish(
     registry, secrets, client, ingest = built_in(), Secrets(), Client(), Ingest(store)
     enable(registry, settings.now.extensions)
     supervisor = Supervisor(store, registry, ingest, secrets, client, clock)
+    columns = Columns(StorePages(store), feed, clock)
+    thumbnails = Thumbnails(profile.cache, supervisor, decode)
     waits = {"looks": looks} if looks is not None else {}
     return Desk(
         profile=profile,
@@ -154,13 +182,18 @@ def _furnish(
         actions=Actions(store, feed, clock),
         alarms=Alarms(store, feed, clock, sink),
         casebook=Casebook(store),
-        columns=Columns(StorePages(store), feed, clock),
+        columns=columns,
         conversation=Conversation(store, supervisor, ingest),
         drafting=Drafting(store, supervisor, settings, clock),
         templates=Templates(store, clock),
+        knowledge=Knowledge(store, clock),
         search=Search(store),
         kpi=Kpi(store, clock),
-        thumbnails=Thumbnails(profile.cache, supervisor, decode),
+        thumbnails=thumbnails,
+        privacy=Privacy(store, profile, thumbnails, clock, sink),
+        alerts=Alerts(columns, feed, settings, clock, sink),
+        backfill=Backfill(store, supervisor, ingest, clock, sink),
+        training=Training(client, feed, clock),
         practice=practice,
     )
 
@@ -170,6 +203,9 @@ async def _close(desk: Desk) -> None:
     for close in (
         desk.outbox.close,
         desk.alarms.close,
+        desk.privacy.close,
+        desk.alerts.close,
+        desk.backfill.close,
         desk.thumbnails.close,
         desk.supervisor.close,
         desk.client.close,

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from pathlib import Path
 
 from workstation.domain.errors import ChannelError
@@ -13,6 +13,8 @@ from workstation.services.supervisor import Supervisor
 CACHE_BYTES = 500_000_000
 LARGEST = 4_000_000
 """Bytes of an answer."""
+_SIZE = "-"
+"""Between the name of an address and the size of the picture."""
 TOGETHER = 4
 """Fetches at a time."""
 
@@ -51,6 +53,23 @@ class Thumbnails:
         await asyncio.to_thread(_clear, self._folder)
         self._size = 0
 
+    def kept(self, urls: Iterable[str]) -> int:
+        """How many pictures of these addresses are in the cache; from any thread."""
+        return sum(len(self._all_of(url)) for url in urls)
+
+    def forget(self, urls: Iterable[str]) -> None:
+        """Remove the pictures of these addresses, in every size; from any thread."""
+        old = [path for _, _, path in _listed(self._folder) if _SIZE not in path.stem]
+        for path in (*old, *(path for url in urls for path in self._all_of(url))):
+            # Old ones are by an earlier version, which did not keep the pictures of an address together.
+            with contextlib.suppress(OSError):
+                path.unlink()
+        self._size = -1
+
+    def _all_of(self, url: str) -> list[Path]:
+        name = _hashed(url)
+        return list((self._folder / name[:2]).glob(f"{name}{_SIZE}*.png"))
+
     async def close(self) -> None:
         """End the fetches that are under way."""
         tasks = tuple(self._running.values())
@@ -60,8 +79,8 @@ class Thumbnails:
             await asyncio.wait(tasks)
 
     def _path(self, url: str, width: int, height: int) -> Path:
-        name = hashlib.blake2b(f"{width}x{height} {url}".encode(), digest_size=20).hexdigest()
-        return self._folder / name[:2] / f"{name}.png"
+        name = _hashed(url)
+        return self._folder / name[:2] / f"{name}{_SIZE}{width}x{height}.png"
 
     async def _load(self, channel: int, url: str, path: Path, width: int, height: int) -> bytes | None:
         known = await asyncio.to_thread(_read, path)
@@ -89,6 +108,11 @@ class Thumbnails:
             self._size += len(picture)
         if self._size > self._capacity:
             self._size = _shrink(self._folder, self._capacity * 9 // 10)
+
+
+def _hashed(url: str) -> str:
+    """What an address is called in the cache."""
+    return hashlib.blake2b(url.encode("utf-8", "replace"), digest_size=20).hexdigest()
 
 
 def _read(path: Path) -> bytes | None:

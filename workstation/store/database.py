@@ -11,7 +11,17 @@ from workstation.domain.changes import ChangeSet
 from workstation.store.connections import Connect, connect, prepare_reader, prepare_writer
 from workstation.store.errors import StoreClosedError
 from workstation.store.migrations import migrate
-from workstation.store.workers import Lanes, Reader, ReadJob, Task, Transaction, WriteJob, Writer, empty_journal
+from workstation.store.workers import (
+    Lanes,
+    Reader,
+    ReadJob,
+    Task,
+    Transaction,
+    WriteJob,
+    Writer,
+    compact,
+    empty_journal,
+)
 
 __all__ = ["Database", "Transaction"]
 
@@ -99,6 +109,14 @@ class Database:
         if self._closed:
             raise StoreClosedError
         task = Task(empty_journal, self._loop.create_future(), alone=True)
+        self._writer.queue.put(task)
+        await task.future
+
+    async def compact(self) -> None:
+        """Write the file anew without its free space, and empty the journal; other writes wait meanwhile."""
+        if self._closed:
+            raise StoreClosedError
+        task = Task(compact, self._loop.create_future(), alone=True)
         self._writer.queue.put(task)
         await task.future
 

@@ -16,6 +16,22 @@ def _key(key: DraftKey) -> str:
     return f"case:{key}" if isinstance(key, int) else key
 
 
+def _was_erased(connection: sqlite3.Connection, key: str) -> bool:
+    """Whether what the draft belongs to was erased under an open editor: then its text must not come back."""
+    kind, _, number = key.partition(":")
+    if kind == "case":
+        query = (
+            "SELECT seq >= ?1 AND NOT EXISTS (SELECT 1 FROM cases WHERE id = ?1) FROM sqlite_sequence"
+            " WHERE name = 'cases'"
+        )
+    elif kind in ("reply", "edit") and number.isdecimal():
+        query = "SELECT NOT EXISTS (SELECT 1 FROM messages WHERE id = ?1)"
+    else:
+        return False
+    row = connection.execute(query, (int(number),)).fetchone()
+    return row is not None and bool(row[0])
+
+
 class Drafts:
     """Everything about drafts."""
 
@@ -32,7 +48,8 @@ class Drafts:
         query = DraftRow.insert(values).on_conflict_replace()
 
         def job(transaction: Transaction) -> None:
-            run(transaction.connection, query)
+            if not _was_erased(transaction.connection, _key(key)):
+                run(transaction.connection, query)
 
         await self._database.write(job)
 

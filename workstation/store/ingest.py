@@ -21,14 +21,13 @@ from workstation.store.branches import branches, reroot
 from workstation.store.casework import Casework, Inbound, Outbound
 from workstation.store.database import Transaction
 from workstation.store.echoes import settle_echo
-from workstation.store.erasure import Tombstones
-from workstation.store.rows import bits, json_text, marks
+from workstation.store.rows import bits, entries_by_id, json_text, marks
+from workstation.store.rules import Ruled, Ruling
 from workstation.store.search_text import search_text
 from workstation.store.sources import Sources
+from workstation.store.veil import Veil
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from workstation.domain.outbox import Outgoing
 
 HOUR: Micros = 3_600_000_000
@@ -53,14 +52,16 @@ class Intake:
     def __init__(self) -> None:
         self._authors = Authors()
         self._sources = Sources()
-        self._tombstones = Tombstones()
+        self._veil = Veil()
         self._next = 0
+        self.ruling = Ruling()
+        """The rules that are asked about what comes."""
 
     def forget(self) -> None:
         """Remember nothing: a transaction was taken back."""
         self._authors.forget()
         self._sources.forget()
-        self._tombstones.forget()
+        self._veil.forget()
         self._next = 0
 
     def accept(self, transaction: Transaction, channel: int, batch: Batch, now: Micros) -> ChangeSet:
@@ -87,7 +88,7 @@ class _Reception:
     def __init__(self, intake: Intake, transaction: Transaction, channel: int, batch: Batch, now: Micros) -> None:
         self.authors = intake._authors  # noqa: SLF001 - the same module's state, kept between batches
         self.sources = intake._sources  # noqa: SLF001
-        self.tombstones = intake._tombstones  # noqa: SLF001
+        self.veil = intake._veil  # noqa: SLF001
         self.intake = intake
         self.transaction = transaction
         self.connection = transaction.connection
@@ -98,6 +99,8 @@ class _Reception:
         self.changed: set[int] = set()
         self.outbox: list[Outgoing] = []
         self.upgraded: list[tuple[int, IncomingMessage]] = []
+        self.edited: set[int] = set()
+        self.ruled = Ruled()
 
     def run(self) -> ChangeSet:
         batch = self.batch
@@ -114,24 +117,23 @@ class _Reception:
             merged=len(seen) + withdrawn,
             filtered=batch.filtered + erased + len(batch.deletions) - withdrawn,
             rejected=len(batch.rejects),
+            erased=erased,
         )
-        ledger.enter(self.connection, self.channel, source, batch, counted, self.now)
+        rejects = self.veil.rejects(self.connection, self.channel, batch.rejects)
+        ledger.enter(self.connection, self.channel, source, batch, rejects, counted, self.now)
         self.count_arrivals(entries)
         self.casework.flush()
+        self.judge(entries)
         return self.publish(entries)
 
     def sort_out(self) -> tuple[dict[str, IncomingMessage], list[IncomingMessage], int]:
         """New messages by remote id, those seen before (in the store or in this batch), and how many are erased."""
-        messages: Iterable[IncomingMessage] = self.batch.messages
+        messages, erased = self.veil.over(self.connection, self.channel, self.batch.messages)
         known = self.known([message.remote_id for message in messages])
-        banned = self.tombstones.among(self.connection, self.channel, messages)
         fresh: dict[str, IncomingMessage] = {}
         seen: list[IncomingMessage] = []
-        erased = 0
         for message in messages:
-            if message.remote_id in banned:
-                erased += 1
-            elif message.remote_id in known or message.remote_id in fresh:
+            if message.remote_id in known or message.remote_id in fresh:
                 seen.append(message)
             else:
                 fresh[message.remote_id] = message
@@ -189,6 +191,8 @@ class _Reception:
             found = merging.merge(self.connection, self.channel, message, source, self.batch.live, self.now)
             if found.changed:
                 self.changed.add(found.id)
+            if found.edited:
+                self.edited.add(found.id)
             if found.upgraded:
                 self.upgraded.append((found.id, message))
             self.echo(message)
@@ -203,7 +207,7 @@ class _Reception:
     def withdraw(self, ids: dict[str, int]) -> int:
         """Deletions: returns how many were of messages that are here."""
         found = 0
-        for deletion in self.batch.deletions:
+        for deletion in self.veil.deletions(self.connection, self.channel, self.batch.deletions):
             number = merging.withdraw(self.connection, self.channel, deletion, self.now)
             if number:
                 self.changed.add(number)
@@ -218,12 +222,15 @@ class _Reception:
         for message in relevant:
             if message.own:
                 self.own(message, fresh[message.remote_id])
-            elif message.kind in OPENS_CASE:
+            elif message.kind in OPENS_CASE and not self.batch.history:
                 self.casework.inbound(_inbound(message))
             else:
                 self.casework.join(message.id, self.channel, message.branch, message.author.id)
         for number, incoming in self.upgraded:
             row = self.connection.execute("SELECT branch, author FROM messages WHERE id = ?", (number,)).fetchone()
+            if self.batch.history:
+                self.casework.join(number, self.channel, row[0], row[1])
+                continue
             self.casework.inbound(
                 Inbound(
                     number, self.channel, incoming.remote_id, row[0], row[1], incoming.created_at,
@@ -241,6 +248,18 @@ class _Reception:
         )  # fmt: skip
         self.echo(incoming)
 
+    def judge(self, entries: list[Entry]) -> None:
+        """Let the rules see what is new or says something else now, as this transaction leaves it."""
+        if self.batch.history:
+            return
+        again = self.changed | self.casework.attached
+        before = self.edited | {number for number, _ in self.upgraded}
+        changed = before | {entry.message.id for entry in entries if entry.message.id in again}
+        seen = [entry for entry in entries if entry.message.id not in changed]
+        seen += entries_by_id(self.connection, changed) if changed else ()
+        theirs = sorted((e for e in seen if not e.message.own), key=lambda entry: entry.message.id)
+        self.ruled = self.intake.ruling.see(self.transaction, theirs, before, self.now)
+
     def count_arrivals(self, entries: list[Entry]) -> None:
         """The hourly rollup of demand, kept with the rows it counts."""
         hours: dict[tuple[int, int], list[int]] = {}
@@ -257,15 +276,16 @@ class _Reception:
 
     def publish(self, entries: list[Entry]) -> ChangeSet:
         """Tell what changed. New messages without a case need no reading back."""
-        again = self.changed | self.casework.attached
+        again = self.changed | self.casework.attached | self.ruled.messages
         return changelog.publish(
             self.transaction,
             self.now,
             ready=tuple(entry for entry in entries if entry.message.id not in again),
             added=[entry.message.id for entry in entries],
             messages=again,
-            cases=self.casework.changed,
+            cases=self.casework.changed | self.ruled.cases,
             outbox=tuple(self.outbox),
+            fired=self.ruled.fired,
         )
 
 

@@ -20,29 +20,42 @@ class Counted(msgspec.Struct, frozen=True):
     merged: int
     filtered: int
     rejected: int
+    erased: int
+    """Of the filtered: of people who were erased."""
 
 
 def enter(
-    connection: sqlite3.Connection, channel: int, source: int, batch: Batch, counted: Counted, now: Micros
+    connection: sqlite3.Connection,
+    channel: int,
+    source: int,
+    batch: Batch,
+    rejects: tuple[Reject, ...],
+    counted: Counted,
+    now: Micros,
 ) -> None:
-    """Add a batch to its source's row, with its cursor and rejects."""
+    """Add a batch to its source's row, with its cursor and the rejects as they may be kept."""
     version, value = (None, None) if batch.cursor is None else (batch.cursor.version, batch.cursor.value)
     connection.execute(
         "UPDATE sources SET received = received + ?, stored = stored + ?, merged = merged + ?,"
-        " filtered = filtered + ?, rejected = rejected + ?, cursor_version = ifnull(?, cursor_version),"
-        " cursor_value = ifnull(?, cursor_value) WHERE id = ?",
-        (counted.received, counted.stored, counted.merged, counted.filtered, counted.rejected, version, value, source),
-    )
-    if batch.rejects:
-        _reject(connection, channel, batch, now)
+        " filtered = filtered + ?, rejected = rejected + ?, erased = erased + ?,"
+        " cursor_version = ifnull(?, cursor_version), cursor_value = ifnull(?, cursor_value) WHERE id = ?",
+        (
+            counted.received, counted.stored, counted.merged, counted.filtered, counted.rejected,
+            counted.erased, version, value, source,
+        ),
+    )  # fmt: skip
+    if rejects:
+        _reject(connection, channel, batch.source, rejects, now)
 
 
-def _reject(connection: sqlite3.Connection, channel: int, batch: Batch, now: Micros) -> None:
+def _reject(
+    connection: sqlite3.Connection, channel: int, source: str, rejects: tuple[Reject, ...], now: Micros
+) -> None:
     connection.executemany(
         "INSERT INTO rejects (channel, source, at, code, place, size, remote_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [
-            (channel, batch.source, now, r.code, _short(r.where), min(r.size, 2**62), _short(r.remote_id))
-            for r in batch.rejects
+            (channel, source, now, r.code, _short(r.where), min(r.size, 2**62), _short(r.remote_id))
+            for r in rejects
         ],
     )
     connection.execute(
@@ -59,7 +72,7 @@ def _short(text: str) -> str:
 def ledgers(connection: sqlite3.Connection, channel: int | None) -> tuple[Ledger, ...]:
     """The ledger of one channel, or of all, a row per source."""
     rows = connection.execute(
-        "SELECT channel, key, received, stored, merged, filtered, rejected FROM sources"
+        "SELECT channel, key, received, stored, merged, filtered, rejected, erased FROM sources"
         " WHERE ?1 IS NULL OR channel = ?1 ORDER BY channel, key",
         (channel,),
     )

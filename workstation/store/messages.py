@@ -7,16 +7,17 @@ from functools import partial
 from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig, Ledger
-from workstation.domain.filters import Context, Filter, fold
+from workstation.domain.filters import Context, Filter
 from workstation.domain.messages import Batch, Cursor, Mark, Micros, Reject, Revision
 from workstation.store import changelog, erasure, ledger, pages, sources
 from workstation.store.cleaning import clean_struct
 from workstation.store.database import Database, Transaction
+from workstation.store.filter_sql import context
 from workstation.store.ingest import UNSTORABLE, Intake
+from workstation.store.marks import change_marks
 from workstation.store.pages import Key, Order, Page
 from workstation.store.rows import (
     CASE,
-    MARK_BITS,
     case,
     entries_by_id,
     json_text,
@@ -25,12 +26,6 @@ from workstation.store.rows import (
 
 Clock = Callable[[], Micros]
 LONGEST_THREAD = 1_000
-
-
-def context(connection: sqlite3.Connection, now: Micros) -> Context:
-    """What filters need to know: the channels by folded name, and the time."""
-    rows = connection.execute("SELECT name, id FROM channels WHERE removed_at = 0 ORDER BY id DESC")
-    return Context({fold(name): number for name, number in rows}, now)
 
 
 class Messages:
@@ -154,6 +149,7 @@ class Messages:
             return changelog.publish(transaction, self._clock(), removed=ids, cases=cases, reload=True)
 
         changes = await self._database.write(job, durable=True)
+        await self._database.write(lambda transaction: erasure.merge_index(transaction.connection))
         await self._database.checkpoint()
         return changes
 
@@ -177,13 +173,6 @@ class Messages:
                 return
             yield found
             last = found[-1].id
-
-
-def change_marks(connection: sqlite3.Connection, message: int, add: Iterable[Mark], remove: Iterable[Mark]) -> None:
-    """Add and take away marks of one message."""
-    on = sum(MARK_BITS[mark] for mark in set(add))
-    off = sum(MARK_BITS[mark] for mark in set(remove))
-    connection.execute("UPDATE messages SET marks = (marks | ?) & ~? WHERE id = ?", (on, off, message))
 
 
 def _cases_after(connection: sqlite3.Connection, last: int, limit: int) -> tuple[Case, ...]:

@@ -10,13 +10,13 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import NotFoundError
 from workstation.domain.messages import Author, Batch, IncomingMessage, Kind, Mark, Micros, Visibility
 from workstation.domain.outbox import Act, Operation, Outgoing, State, move
-from workstation.store import changelog, merging
+from workstation.store import changelog, evidence, merging
 from workstation.store.casework import Casework
 from workstation.store.cleaning import clean_struct
 from workstation.store.database import Database, Transaction
 from workstation.store.ingest import Intake
-from workstation.store.messages import change_marks
-from workstation.store.outbox_rows import COLUMNS, outgoing, outgoing_by_id, outgoing_by_operation
+from workstation.store.marks import change_marks
+from workstation.store.outbox_rows import COLUMNS, insert, outgoing, outgoing_by_id, outgoing_by_operation
 from workstation.store.rows import json_text
 
 SOURCE = "outbox"
@@ -48,17 +48,8 @@ class Outbox:
 
         def job(transaction: Transaction) -> ChangeSet:
             connection, now = transaction.connection, self._clock()
-            connection.execute(
-                "INSERT OR IGNORE INTO outbox (operation, channel, act, target, account, text, visibility, language,"
-                " spoiler, options, state, case_id, message, created_at, not_before, attempts, remote_id, address,"
-                " error, detail, finished_at)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '', '', '{}', 0)",
-                (
-                    operation.id, channel, operation.act, operation.target, operation.account, operation.text,
-                    operation.visibility, operation.language, operation.spoiler, json_text(operation.options),
-                    State.QUEUED, case, message, now, not_before,
-                ),
-            )  # fmt: skip
+            if insert(connection, channel, operation, now, not_before, case=case, message=message):
+                evidence.take(connection, channel, operation, message, now)
             return self._told(transaction, now, operation.id)
 
         return await self._database.write(job, durable=True)
@@ -66,7 +57,7 @@ class Outbox:
     async def claim_next(self, now: Micros, ready: Collection[int]) -> Outgoing | None:
         """Take the oldest operation that is due on one of these channels: durable as "sending" before any byte leaves.
 
-        None while held, or while nothing is due. Within a case nothing overtakes what is still on its way.
+        None while held, or while nothing is due; what may no longer leave by itself is passed over. Within a case nothing overtakes what is still on its way.
         """
 
         def job(transaction: Transaction) -> Outgoing | None:
@@ -74,8 +65,8 @@ class Outbox:
             if _held(connection):
                 return None
             row = connection.execute(
-                "SELECT id, operation FROM outbox AS o WHERE state = 'queued' AND not_before <= ?"
-                " AND channel IN (SELECT value FROM json_each(?)) AND (case_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox"
+                "SELECT id, operation FROM outbox AS o WHERE state = 'queued' AND not_before <= ?1"
+                " AND (latest = 0 OR latest >= ?1) AND channel IN (SELECT value FROM json_each(?2)) AND (case_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox"
                 " AS p WHERE p.case_id = o.case_id AND p.case_id > 0 AND p.id < o.id"
                 " AND p.state IN ('queued', 'sending'))) ORDER BY id LIMIT 1",
                 (now, json_text(sorted(ready))),
@@ -167,12 +158,12 @@ class Outbox:
         return await self._database.write(job, durable=True)
 
     async def send_now(self, operation: str) -> ChangeSet | None:
-        """End the undo window of a queued operation; None if it is not queued."""
+        """Let a queued operation leave at once, however late; None if it is not queued."""
 
         def job(transaction: Transaction) -> ChangeSet | None:
             connection, now = transaction.connection, self._clock()
             changed = connection.execute(
-                "UPDATE outbox SET not_before = 0 WHERE operation = ? AND state = 'queued'", (operation,)
+                "UPDATE outbox SET not_before = 0, latest = 0 WHERE operation = ? AND state = 'queued'", (operation,)
             )
             return self._told(transaction, now, operation) if changed.rowcount else None
 
@@ -209,11 +200,13 @@ class Outbox:
         return await self._database.read(_held)
 
     async def next_due(self) -> Micros | None:
-        """When the next queued operation is due; None if none is queued."""
+        """When the next queued operation is due; None if none is queued that may leave by itself."""
 
         def job(connection: sqlite3.Connection) -> Micros | None:
             row = connection.execute(
                 "SELECT min(not_before) FROM outbox WHERE state = 'queued' AND state NOT IN ('sent', 'cancelled')"
+                " AND (latest = 0 OR latest >= ?)",
+                (self._clock(),),
             ).fetchone()
             return None if row[0] is None else int(row[0])
 

@@ -13,10 +13,15 @@ from workstation.store.channels import Channels
 from workstation.store.connections import Connect, connect
 from workstation.store.database import Database
 from workstation.store.drafts import Drafts
+from workstation.store.evidence import Evidence
 from workstation.store.ingest import Intake
+from workstation.store.knowledge import Knowledge
 from workstation.store.kpi import Kpi
 from workstation.store.messages import Messages
 from workstation.store.outbox import Outbox
+from workstation.store.privacy import Privacy
+from workstation.store.retention import Retention
+from workstation.store.past import Past
 from workstation.store.search import Search
 from workstation.store.templates import Templates
 
@@ -39,6 +44,11 @@ class Store:
     templates: Templates
     search: Search
     kpi: Kpi
+    knowledge: Knowledge
+    past: Past
+    privacy: Privacy
+    retention: Retention
+    evidence: Evidence
 
     @classmethod
     async def open(
@@ -65,6 +75,11 @@ class Store:
             Templates(database, clock),
             Search(database),
             Kpi(database, clock),
+            Knowledge(database, clock),
+            past=Past(database),
+            privacy=Privacy(database, intake, clock),
+            retention=Retention(database, intake, clock),
+            evidence=Evidence(database, clock),
         )
 
     async def sequence(self) -> int:

@@ -338,3 +338,14 @@ class Writer(Worker):
 def empty_journal(connection: sqlite3.Connection) -> None:
     """Write the journal into the file and empty it; not inside a transaction."""
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def compact(connection: sqlite3.Connection) -> None:
+    """Write the whole file anew, so that nothing of deleted rows is left in it; not inside a transaction."""
+    # The new file is built beside the old one: in memory it might not fit.
+    connection.execute("PRAGMA temp_store = FILE").fetchall()
+    try:
+        connection.execute("VACUUM")
+    finally:
+        connection.execute("PRAGMA temp_store = MEMORY").fetchall()
+    empty_journal(connection)
