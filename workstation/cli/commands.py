@@ -3,10 +3,13 @@
 import argparse
 import asyncio
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from workstation.cli.console import Console, FileConsole, complain, write
+import msgspec
+
+from workstation.cli.console import Console, FileConsole, LastLine, complain, tell, write
 from workstation.domain.channels import FieldKind, Manifest
 from workstation.domain.text import N_, lazy
 from workstation.i18n import plain, render
@@ -23,8 +26,10 @@ def run(given: argparse.Namespace, profile: "Profile", parser: argparse.Argument
         return _doctor(profile)
     if given.command == "channels" and given.verb == "kinds":
         return _kinds(given.kind, parser)
+    if given.command == "people" and given.verb == "erase":
+        return _erase(given, profile)
     request = _request(given, parser)
-    if given.command == "export" and given.output:
+    if getattr(given, "output", ""):
         return _to_file(profile, request, Path(given.output))
     return asyncio.run(carry_out(profile, request, Console()))
 
@@ -50,7 +55,11 @@ def _request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requ
                 wait=given.wait,
             )
         case "export":
-            return requests.Export(what=given.what, format=given.format)
+            return requests.Export(what=given.what, format=given.format, path=_absolute(given.output))
+        case "people" if given.verb == "find":
+            return requests.FindPeople(text=given.text)
+        case "people":
+            return requests.ExportPerson(who=given.who, format=given.format, path=_absolute(given.output))
         case _:
             kind = requests.ImportTemplates if given.verb == "import" else requests.ExportTemplates
             return kind(path=str(Path(given.file).absolute()))
@@ -89,6 +98,26 @@ def _to_file(profile: "Profile", request: requests.AnyRequest, path: Path) -> in
     finally:
         output.close(complete=complete)
     return code
+
+
+def _absolute(path: str) -> str:
+    return str(Path(path).absolute()) if path else ""
+
+
+def _erase(given: argparse.Namespace, profile: "Profile") -> int:
+    """Show what goes, ask for the handle unless told not to, then erase."""
+    request = requests.ErasePerson(who=given.who, also=tuple(given.also), sure=given.yes)
+    if given.yes:
+        return asyncio.run(carry_out(profile, request, Console()))
+    handle = LastLine()
+    code = asyncio.run(carry_out(profile, request, handle))
+    if code:
+        return code
+    tell(lazy(N_("This cannot be undone. Type {handle} to erase:"), handle=handle.text))
+    if sys.stdin is None or sys.stdin.readline().strip() != handle.text:
+        complain(lazy(N_("Nothing was erased.")))
+        return 1
+    return asyncio.run(carry_out(profile, msgspec.structs.replace(request, sure=True), Console()))
 
 
 def _manifests() -> dict[str, Manifest]:

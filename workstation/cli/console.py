@@ -67,6 +67,16 @@ class FileConsole(Console):
             self._part.unlink()
 
 
+class LastLine(Console):
+    """Keeps the last line of the result instead of writing it: it is the next step's."""
+
+    text = ""
+
+    async def data(self, text: str) -> None:
+        """Lines of the result."""
+        self.text = text.strip()
+
+
 def speak_utf8() -> None:
     """Texts of customers do not fit every console's encoding; better a replaced sign than an end in the middle."""
     for stream in (sys.stdout, sys.stderr):

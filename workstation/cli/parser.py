@@ -50,6 +50,7 @@ def make_parser() -> argparse.ArgumentParser:
     _channels(commands)
     _work(commands)
     _files(commands)
+    _people(commands)
     commands.add_parser("doctor", help="a table of what works and what does not", allow_abbrev=False)
     return parser
 
@@ -89,6 +90,23 @@ def _work(commands: "_Commands") -> None:
     act.add_argument("--text", metavar="T", default="", help="the new text, for edit")
     for command in (reply, act):
         command.add_argument("--wait", action="store_true", help="until the network has taken it")
+
+
+def _people(commands: "_Commands") -> None:
+    people = commands.add_parser("people", help="what is kept of a person", allow_abbrev=False)
+    verbs = people.add_subparsers(dest="verb", metavar="VERB", required=True)
+    find = verbs.add_parser("find", help="a line for each person found", allow_abbrev=False)
+    find.add_argument("text", metavar="TEXT", help="part of a handle, a name or an address")
+    export = verbs.add_parser("export", help="everything kept of a person", allow_abbrev=False)
+    export.add_argument("--format", choices=("jsonl", "json"), default="jsonl")
+    export.add_argument("--output", metavar="FILE", default="", help="a file instead of standard output")
+    erase = verbs.add_parser("erase", help="forget a person for good, everywhere", allow_abbrev=False)
+    erase.add_argument("--yes", action="store_true", help="do not ask")
+    erase.add_argument(
+        "--also", metavar="TEXT", action="append", default=[], help="mask this too: a nickname, an order, an address"
+    )
+    for command in (export, erase):
+        command.add_argument("who", metavar="PERSON", help="a handle, a number that “find” shows, or person:N")
 
 
 def _files(commands: "_Commands") -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -99,6 +100,8 @@ def _csv(rows: list[dict[str, Any]], keys: tuple[str, ...]) -> str:
 
 async def export(desk: Desk, request: Export, output: Output) -> int:
     """Everything of one kind, chunk by chunk."""
+    if request.path:
+        await desk.privacy.note_export(Path(request.path))
     channels = {channel.id: channel.name for channel in await desk.store.channels.list()}
     keys = MESSAGE_KEYS if request.what == "messages" else CASE_KEYS
     if request.format == "csv":

@@ -69,6 +69,8 @@ class Export(Request, frozen=True):
 
     what: str
     format: str
+    path: str = ""
+    """The file that it is written to, absolute; empty for standard output."""
 
 
 class ImportTemplates(Request, frozen=True):
@@ -81,6 +83,29 @@ class ExportTemplates(Request, frozen=True):
     """Write the families to a TOML file; the path is absolute."""
 
     path: str
+
+
+class FindPeople(Request, frozen=True):
+    """A line for each person whose handle, name or address holds the text."""
+
+    text: str
+
+
+class ExportPerson(Request, frozen=True):
+    """Everything kept of a person, given by handle, our number of an account, or "person:N"."""
+
+    who: str
+    format: str
+    path: str = ""
+
+
+class ErasePerson(Request, frozen=True):
+    """Show what erasing a person would take away, or, if `sure`, do it."""
+
+    who: str
+    also: tuple[str, ...] = ()
+    """Further words that point to the person."""
+    sure: bool = False
 
 
 class Examine(Request, frozen=True):
@@ -102,6 +127,9 @@ AnyRequest = (
     | Export
     | ImportTemplates
     | ExportTemplates
+    | FindPeople
+    | ExportPerson
+    | ErasePerson
     | Examine
     | ShowWindow
 )

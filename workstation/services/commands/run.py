@@ -4,16 +4,19 @@ from pathlib import Path
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy, lazy_plural
-from workstation.services.commands import channels, examination, export, messages
+from workstation.services.commands import channels, examination, export, messages, people
 from workstation.services.commands.errors import RefusedError
 from workstation.services.commands.requests import (
     Act,
     AddChannel,
     AnyRequest,
     Collect,
+    ErasePerson,
     Examine,
     Export,
+    ExportPerson,
     ExportTemplates,
+    FindPeople,
     ImportTemplates,
     ListChannels,
     Output,
@@ -63,6 +66,12 @@ async def _run_other(desk: Desk, request: AnyRequest, output: Output) -> int:
         case ExportTemplates(path=path):
             count = await desk.templates.export_file(Path(path))
             await output.say(lazy_plural("{count} template exported.", "{count} templates exported.", count))
+        case FindPeople(text=text):
+            return await people.find(desk, text, output)
+        case ExportPerson():
+            return await people.export(desk, request, output)
+        case ErasePerson():
+            return await people.erase(desk, request, output)
         case Examine():
             findings = await examination.examine(desk)
             for finding in findings:
