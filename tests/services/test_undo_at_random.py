@@ -1,0 +1,351 @@
+"""Everything undoable, undone and redone at random for 10,000 steps against a model, on a real store.
+
+The model is a list of states with a place in it: doing something cuts the list there and appends, undo and redo move
+the place. A state is the whole database, apart from what only ever grows (the change log, timelines, versions), so
+that whatever a command writes anywhere has to be undone too. What a command does the first time is expected here in
+words of its own, apart from the domain's. A command of `AnyCommand` that is not in KINDS fails the first test.
+"""
+
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from random import Random
+from typing import Any, get_args
+
+import pytest
+
+from tests.services.parts import START, SetClock, batch, mention
+from workstation.domain import actions as commands
+from workstation.domain.actions import AnyCommand, Command
+from workstation.domain.cases import Case, Holder, Outcome, Status
+from workstation.domain.channels import ChannelConfig
+from workstation.services.actions import Actions, operation
+from workstation.services.feed import Feed
+from workstation.services.undo import DEPTH
+from workstation.store.store import Store
+
+STEPS = 10_000
+CASES = 6
+SECOND = 1_000_000
+GROWS = {"changes", "audits", "sqlite_sequence"}
+"""Tables that only tell what happened; undoing something happened too."""
+RENEWED = {"cases": {"version"}, "notes": {"id", "operation", "at"}}
+"""Columns that tell one doing of the same thing from another."""
+
+Expected = dict[str, object] | None
+"""Fields of the case after, None: refused."""
+
+
+class Kind:
+    """How to make one kind of command at random, and what it does to a case."""
+
+    def __init__(
+        self, make: Callable[[Random, Case], AnyCommand], expect: Callable[[Case, Any, int], Expected]
+    ) -> None:
+        self.make, self.expect = make, expect
+
+
+def of(kind: type[Command], **values: Callable[[Random], object]) -> Callable[[Random, Case], AnyCommand]:
+    """Make a command with values drawn for it; every other one names the version it was made on."""
+
+    def make(chance: Random, case: Case) -> AnyCommand:
+        drawn = {name: draw(chance) for name, draw in values.items()}
+        version = case.version if chance.random() < 0.5 else 0
+        made: AnyCommand = kind(operation=operation(), case=case.id, version=version, **drawn)  # type: ignore[assignment]
+        return made
+
+    return make
+
+
+def _tags(chance: Random) -> tuple[str, ...]:
+    return tuple(chance.sample(["refund", "parcel", "press", "Lob", "späti"], chance.randint(0, 2)))
+
+
+def _moment(chance: Random) -> int:
+    return START + chance.randint(1, 10_000) * SECOND
+
+
+def _claimed(case: Case, command: commands.Claim, now: int) -> Expected:
+    if case.holder is Holder.HELD or case.status is Status.SOLVED:
+        return None
+    return {"holder": Holder.MINE, "status": Status.OPEN if case.status is Status.NEW else case.status}
+
+
+def _released(case: Case, command: commands.Release, now: int) -> Expected:
+    return None if case.holder is Holder.HELD else {"holder": Holder.FREE}
+
+
+def _tagged(case: Case, command: commands.ChangeTags, now: int) -> Expected:
+    add, remove = ({tag.lower() for tag in tags} for tags in (command.add, command.remove))
+    return {"tags": tuple(sorted((set(case.tags) | add) - remove))}
+
+
+def _resolved(case: Case, command: commands.Resolve, now: int) -> Expected:
+    if case.status is Status.SOLVED:
+        return None
+    holder = Holder.FREE if case.holder is Holder.MINE else case.holder
+    return {
+        "status": Status.SOLVED, "outcome": command.outcome, "solved_at": now, "snoozed_until": 0, "waiting_since": 0,
+        "holder": holder,
+    }  # fmt: skip
+
+
+KINDS: dict[type[Command], Kind] = {
+    commands.Claim: Kind(of(commands.Claim, token=lambda chance: f"{chance.getrandbits(128):032x}"), _claimed),
+    commands.Release: Kind(of(commands.Release), _released),
+    commands.ChangeTags: Kind(of(commands.ChangeTags, add=_tags, remove=_tags), _tagged),
+    commands.Snooze: Kind(
+        of(commands.Snooze, until=_moment),
+        lambda case, command, now: (
+            None if case.status is Status.SOLVED else {"status": Status.SNOOZED, "snoozed_until": command.until}
+        ),
+    ),
+    commands.Wake: Kind(
+        of(commands.Wake),
+        lambda case, command, now: (
+            {"status": Status.OPEN, "snoozed_until": 0} if case.status is Status.SNOOZED else None
+        ),
+    ),
+    commands.Resolve: Kind(of(commands.Resolve, outcome=lambda chance: chance.choice(list(Outcome))), _resolved),
+    commands.Reopen: Kind(
+        of(commands.Reopen),
+        lambda case, command, now: (
+            {"status": Status.OPEN, "outcome": None, "solved_at": 0} if case.status is Status.SOLVED else None
+        ),
+    ),
+    commands.Promise: Kind(
+        of(commands.Promise, due_at=lambda chance: chance.choice([0, _moment(chance)])),
+        lambda case, command, now: {"due_at": command.due_at},
+    ),
+    commands.Prioritise: Kind(
+        of(commands.Prioritise, priority=lambda chance: chance.randint(0, 3)),
+        lambda case, command, now: {"priority": command.priority},
+    ),
+    commands.AddNote: Kind(
+        of(commands.AddNote, text=lambda chance: f"note {chance.randint(0, 99)}"),
+        lambda case, command, now: {"notes": case.notes + 1},
+    ),
+}
+BACKWARDS = {commands.Restore, commands.RemoveNote}
+"""Made by undoing alone; the run below carries each of them out."""
+
+
+def test_every_command_has_a_generator() -> None:
+    missing = set(get_args(AnyCommand)) - set(KINDS) - BACKWARDS
+    assert not missing, f"say in KINDS how to make {missing} and what they do, or in BACKWARDS that undo makes them"
+
+
+def state(connection: sqlite3.Connection, tables: dict[str, str]) -> dict[str, tuple[object, ...]]:
+    """Everything a command may have written, by table."""
+    return {name: tuple(connection.execute(query).fetchall()) for name, query in tables.items()}
+
+
+def queries(connection: sqlite3.Connection) -> dict[str, str]:
+    """What to read of each table, sorted by all of it."""
+    found = {}
+    names = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
+    virtual = tuple(name for name, sql in names if sql and sql.upper().startswith("CREATE VIRTUAL"))
+    for name, _sql in names:
+        if name in GROWS or (virtual and name.startswith(virtual)):
+            continue
+        columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+        wanted = [column for column in columns if column not in RENEWED.get(name, set())]
+        order = ", ".join(str(place) for place in range(1, len(wanted) + 1))
+        found[name] = f"SELECT {', '.join(wanted)} FROM {name} ORDER BY {order}"  # noqa: S608 names from the schema
+    return found
+
+
+class Model:
+    """States in the order in which they were reached, and where we are among them."""
+
+    def __init__(self, first: object) -> None:
+        self.states, self.place = [first], 0
+
+    def did(self, reached: object) -> None:
+        del self.states[self.place + 1 :]
+        self.states.append(reached)
+        self.place += 1
+        if self.place > DEPTH:
+            del self.states[0]
+            self.place -= 1
+
+    @property
+    def now(self) -> object:
+        return self.states[self.place]
+
+
+class Desk:
+    """A store with cases, the actions of one window, and the clock they share."""
+
+    def __init__(self, store: Store, feed: Feed, clock: SetClock) -> None:
+        self.store, self.clock = store, clock
+        self.actions = Actions(store, feed, clock)
+        self.tables: dict[str, str] = {}
+
+    async def fill(self) -> None:
+        """Customers write."""
+        config = await self.store.channels.add(ChannelConfig(0, "scripted", "one"))
+        await self.store.messages.accept(config, batch(*(mention(n, START + n, f"author{n}") for n in range(CASES))))
+        self.tables = await self.store.database.read(queries)
+
+    async def state(self) -> dict[str, tuple[object, ...]]:
+        return await self.store.database.read(lambda connection: state(connection, self.tables))
+
+    async def cases(self) -> dict[int, Case]:
+        faces = await self.store.cases.faces(range(1, CASES + 1))
+        return {entry.case.id: entry.case for entry in faces if entry.case is not None}
+
+
+@pytest.fixture
+async def desk(folder: Path) -> AsyncIterator[Desk]:
+    clock, feed = SetClock(), Feed()
+    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    made = Desk(store, feed, clock)
+    await made.fill()
+    yield made
+    await store.close()
+
+
+def wish(chance: Random, cases: dict[int, Case]) -> list[AnyCommand]:
+    """One command on a case, now and then the same kind on several, some of them twice on one case."""
+    kind = KINDS[chance.choice(list(KINDS))]
+    if chance.random() < 0.75:
+        return [kind.make(chance, chance.choice(list(cases.values())))]
+    chosen = [chance.choice(list(cases.values())) for _ in range(chance.randint(2, CASES))]
+    made, seen = [], set[int]()
+    for case in chosen:
+        command = kind.make(chance, case)
+        # The second one on a case finds another version than the one it was made on.
+        values = {"version": 0} if case.id in seen else {}
+        made.append(_changed(command, **values))
+        seen.add(case.id)
+    return made
+
+
+def _changed(command: AnyCommand, **values: object) -> AnyCommand:
+    from msgspec.structs import replace
+
+    changed: AnyCommand = replace(command, **values)
+    return changed
+
+
+def expected(cases: dict[int, Case], wished: list[AnyCommand], now: int) -> dict[int, Case] | None:
+    """The cases after, as this test understands the commands; None: one is refused, so all are."""
+    after = dict(cases)
+    for command in wished:
+        fields = KINDS[type(command)].expect(after[command.case], command, now)
+        if fields is None:
+            return None
+        before = after[command.case]
+        after[command.case] = _case(before, version=before.version + 1, **fields)
+    return after
+
+
+def _case(case: Case, **values: object) -> Case:
+    from msgspec.structs import replace
+
+    return replace(case, **values)
+
+
+async def test_undone_and_redone_at_random(desk: Desk) -> None:
+    chance = Random(20260)
+    model, done = Model(await desk.state()), dict.fromkeys(("do", "refused", "undo", "redo", "nothing"), 0)
+    cases = await desk.cases()
+    kinds: set[type[Command]] = set()
+    for number in range(STEPS):
+        desk.clock.at += SECOND
+        step = chance.random()
+        if step < 0.45:
+            wished = wish(chance, cases)
+            after = expected(cases, wished, desk.clock.at)
+            outcome = await desk.actions.execute_many(wished)
+            assert outcome.done == (after is not None), (number, wished, outcome.error)
+            cases = await desk.cases()
+            if after is not None:
+                assert cases == after, (number, wished)
+                model.did(await desk.state())
+                kinds |= {type(command) for command in wished}
+            done["do" if outcome.done else "refused"] += 1
+        elif step < 0.75:
+            outcome_or_none = await desk.actions.undo()
+            assert (outcome_or_none is not None) == (model.place > 0)
+            if outcome_or_none is not None:
+                assert outcome_or_none.done, (number, outcome_or_none.error)
+                model.place -= 1
+            done["undo" if outcome_or_none else "nothing"] += 1
+            cases = await desk.cases()
+        else:
+            outcome_or_none = await desk.actions.redo()
+            assert (outcome_or_none is not None) == (model.place < len(model.states) - 1)
+            if outcome_or_none is not None:
+                assert outcome_or_none.done, (number, outcome_or_none.error)
+                model.place += 1
+            done["redo" if outcome_or_none else "nothing"] += 1
+            cases = await desk.cases()
+        assert await desk.state() == model.now, (number, done)
+        assert desk.actions.can_undo == (model.place > 0)
+        assert desk.actions.can_redo == (model.place < len(model.states) - 1)
+    assert kinds == set(KINDS)
+    assert min(done.values()) > STEPS // 100, done
+
+
+class Made:
+    """A step of this window: each case before and after, and the cases that somebody else changed since."""
+
+    def __init__(self, pairs: dict[int, tuple[Case, Case]]) -> None:
+        self.pairs = pairs
+        self.gone: set[int] = set()
+
+    def left(self) -> dict[int, tuple[Case, Case]]:
+        return {case: pair for case, pair in self.pairs.items() if case not in self.gone}
+
+
+def _bare(case: Case) -> Case:
+    return _case(case, version=0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_others_change_meanwhile_is_refused_and_nothing_else_is_lost(desk: Desk, seed: int) -> None:
+    chance = Random(seed)
+    done: list[Made] = []
+    undone: list[Made] = []
+    other = Actions(desk.store, Feed(), desk.clock)
+    refused = 0
+    for number in range(700):
+        desk.clock.at += SECOND
+        cases, step = await desk.cases(), chance.random()
+        if step < 0.4:
+            wished = wish(chance, cases)
+            if (await desk.actions.execute_many(wished)).done:
+                after = await desk.cases()
+                done.append(Made({c.case: (cases[c.case], after[c.case]) for c in wished}))
+                undone.clear()
+        elif step < 0.5:
+            case = chance.choice(list(cases))
+            made = commands.ChangeTags(operation=operation(), case=case, add=(f"theirs {number}",))
+            assert (await other.execute(made)).done
+            for step_made in (*done, *undone):
+                step_made.gone.add(case)
+        else:
+            back = step < 0.8
+            source, target = (done, undone) if back else (undone, done)
+            outcome = await (desk.actions.undo() if back else desk.actions.redo())
+            assert (outcome is not None) == bool(source), number
+            if outcome is None:
+                continue
+            wanted = source.pop()
+            left, now = wanted.left(), await desk.cases()
+            if len(left) == len(wanted.pairs):
+                assert outcome.done, (number, outcome.error)
+                target.append(wanted)
+                assert {c: _bare(now[c]) for c in left} == {c: _bare(pair[not back]) for c, pair in left.items()}
+            else:
+                refused += 1
+                assert not outcome.done
+                assert now == cases, "a refusal changes nothing"
+                assert outcome.kept == bool(left)
+                if left:
+                    source.append(Made(left))
+        assert desk.actions.can_undo == bool(done)
+        assert desk.actions.can_redo == bool(undone)
+    assert refused > 5

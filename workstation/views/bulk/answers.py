@@ -1,0 +1,209 @@
+"""Answering many customers, from the marks to the outbox: filled as one types, looked at again, sent, taken back."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from functools import partial
+from time import perf_counter
+
+import msgspec
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.cases import Entry
+from workstation.domain.templates import Family, choose
+from workstation.domain.text import LazyText, lazy, lazy_plural
+from workstation.i18n import formats
+from workstation.qt.tasks import Tasks
+from workstation.qt.throttle import Throttle
+from workstation.services.answering import LOOKED, Answering, Reply, Sent
+from workstation.services.bulk import SLICE, Progress
+from workstation.services.clock import SECOND, Clock
+from workstation.services.desk import Desk
+from workstation.views.bulk.answer_sheet import AnswerSheet
+from workstation.views.case.template_picker import TemplatePicker
+from workstation.views.notices import Notices
+from workstation.views.undoing import UNDO, Undoing
+
+FILLING = 120
+"""Milliseconds that typing rests before all replies are filled anew."""
+
+
+class Answers:
+    """Opens a review for entries; `after` is called when all of it is in the outbox."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        undoing: Undoing,
+        notices: Notices,
+        tasks: Tasks,
+        window: QWidget,
+        after: Callable[[], object],
+    ) -> None:
+        self._desk, self._undoing, self._notices = desk, undoing, notices
+        self._tasks, self._window, self._after = tasks, window, after
+
+    def start(self, entries: Sequence[Entry]) -> None:
+        """Begin an answer to all of these."""
+        self._tasks.spawn(self._start(tuple(entries)), "answers")
+
+    async def _start(self, entries: tuple[Entry, ...]) -> None:
+        replies = await self._desk.answering.prepare(entries)
+        if not replies:
+            self._notices.say(lazy("None of the marked messages has a case to answer."), key="bulk")
+            return
+        review = Review(self._desk, replies, self._tasks, self._window)
+        review.sheet.wanted.connect(lambda: self._tasks.spawn(self._send(review), "answers send"))
+        review.open()
+
+    async def _send(self, review: "Review") -> None:
+        ready = [reply for reply in review.replies if reply.ready]
+        progress = Progress(len(ready))
+        review.sheet.work(progress)
+        sent = await self._desk.answering.send(ready, progress)
+        review.sheet.work(None)
+        if sent.operations:
+            self._queued(sent, ready)
+        if sent.refused:
+            review.keep_only(sent.refused)
+            return
+        review.sheet.accept()
+        self._after()
+
+    def _queued(self, sent: Sent, ready: Sequence[Reply]) -> None:
+        by_case = {reply.entry.case.id: reply for reply in ready if reply.entry.case is not None}
+        resolved = sent.resolved is not None and sent.resolved.undoable
+        self._undoing.together(
+            {name: case for case, name in sent.operations.items()},
+            partial(self._restore, by_case),
+            steps=resolved,
+        )
+        if sent.resolved is not None and sent.resolved.error is not None:
+            self._notices.say(sent.resolved.error.text, tone="danger")
+        many = lazy_plural("{count} reply on its way", "{count} replies on their way", len(sent.operations))
+        self._notices.say(
+            many,
+            key="together",
+            action=UNDO,
+            handler=self._undoing.undo,
+            countdown=self._countdown(len(sent.operations), self._desk.clock),
+        )
+
+    def _restore(self, replies: dict[int, Reply], cases: frozenset[int]) -> None:
+        """What was taken back is kept as the drafts of its cases."""
+        back = [reply for case, reply in replies.items() if case in cases]
+        if back:
+            self._tasks.spawn(self._desk.answering.keep(back), "answers back")
+
+    def _countdown(self, count: int, clock: Clock) -> Callable[[], LazyText]:
+        end = clock.now() + self._desk.settings.undo_micros
+
+        def words() -> LazyText:
+            left = -(-(end - clock.now()) // SECOND)
+            if left > 0:
+                return lazy_plural(
+                    "{replies} replies: the first leaves in {count} second",
+                    "{replies} replies: the first leaves in {count} seconds",
+                    left,
+                    replies=count,
+                )
+            return lazy_plural("{count} reply is being sent…", "{count} replies are being sent…", count)
+
+        return words
+
+
+class Review:
+    """The replies under review and the sheet that shows them, in step."""
+
+    def __init__(self, desk: Desk, replies: Sequence[Reply], tasks: Tasks, window: QWidget) -> None:
+        self._desk, self._tasks, self._window = desk, tasks, window
+        self._answering: Answering = desk.answering
+        self.replies = list(replies)
+        self._family: Family | None = None
+        self._text = ""
+        self.sheet = AnswerSheet(len(self.replies), window)
+        sheet = self.sheet
+        self._filling = Throttle(sheet, FILLING, lambda: self._tasks.latest(self._fill(), "fill"))
+        sheet.written.connect(self._written)
+        sheet.edited.connect(self._edited)
+        sheet.skipped.connect(self._skipped)
+        sheet.renewed.connect(self._renewed)
+        sheet.template_wanted.connect(lambda: self._tasks.spawn(self._choose(), "template"))
+
+    def open(self) -> None:
+        """Show it, with the caret where one writes once; conversations are read again meanwhile."""
+        self.replies = [self._answering.write(reply, "") for reply in self.replies]
+        self.sheet.show_replies(self.replies)
+        self.sheet.open()
+        self.sheet.common.setFocus()
+        looking = self._tasks.spawn(self._look(), "look again")
+        self.sheet.finished.connect(lambda _result: looking.cancel())
+        self.sheet.finished.connect(lambda _result: self._filling.cancel())
+
+    def keep_only(self, refused: dict[int, LazyText]) -> None:
+        """The others are on their way; these stay with the reason."""
+        self.replies = [
+            msgspec.structs.replace(reply, refused=refused[reply.entry.case.id])
+            for reply in self.replies
+            if reply.entry.case is not None and reply.entry.case.id in refused
+        ]
+        self.sheet.show_replies(self.replies)
+
+    def _written(self, text: str) -> None:
+        self._text, self._family = text, None
+        self.sheet.say(lazy(""))
+        self._filling.request()
+
+    async def _fill(self) -> None:
+        """Fill all replies, in slices: typing goes on meanwhile."""
+        end = perf_counter() + SLICE
+        for place, reply in enumerate(self.replies):
+            self.replies[place] = self._answering.write(reply, self._text, self._family)
+            if perf_counter() > end:
+                await asyncio.sleep(0)
+                end = perf_counter() + SLICE
+        self.sheet.show_replies(self.replies)
+
+    def _edited(self, place: int, text: str) -> None:
+        self.replies[place] = self._answering.edit(self.replies[place], text)
+        self.sheet.show_reply(place, self.replies[place])
+
+    def _skipped(self, place: int, skipped: bool) -> None:
+        self.replies[place] = msgspec.structs.replace(self.replies[place], skipped=skipped)
+        self.sheet.show_reply(place, self.replies[place])
+
+    def _renewed(self, place: int) -> None:
+        reply = msgspec.structs.replace(self.replies[place], edited=False)
+        self.replies[place] = self._answering.write(reply, self._text, self._family)
+        self.sheet.show_reply(place, self.replies[place])
+        self.sheet.own.setFocus()
+
+    async def _choose(self) -> None:
+        families = await self._desk.templates.list()
+        at = max(0, self.sheet.current)
+        entry = self.replies[at].entry
+        picker = TemplatePicker(families, lambda family: self._desk.drafting.apply(family, entry), self.sheet)
+        picker.picked.connect(lambda family, _applied: self._take(family))
+        picker.open()
+
+    def _take(self, family: Family) -> None:
+        """A template for all: everybody gets the variant of their language."""
+        self._family = family
+        chosen = choose(family, self._desk.settings.now.team_language)
+        self._text = chosen.variant.text if chosen is not None else ""
+        self.sheet.put_common(self._text)
+        self.replies = [self._answering.write(reply, self._text, family) for reply in self.replies]
+        languages = sorted({formats().language(reply.language) for reply in self.replies if reply.language})
+        self.sheet.say(lazy("Each gets the variant of their language: {languages}", languages=", ".join(languages)))
+        self.sheet.show_replies(self.replies)
+
+    async def _look(self) -> None:
+        """Read the conversations again, one after the other: who was answered meanwhile is not answered twice."""
+        for entry in [reply.entry for reply in self.replies][:LOOKED]:
+            reply = next((known for known in self.replies if known.entry is entry), None)
+            if reply is None or reply.refused is not None:
+                continue
+            why = await self._answering.look(reply)
+            place = next((n for n, known in enumerate(self.replies) if known.entry is entry), None)
+            if why is not None and place is not None:
+                self.replies[place] = msgspec.structs.replace(self.replies[place], refused=why)
+                self.sheet.show_reply(place, self.replies[place])

@@ -1,0 +1,63 @@
+"""A command on all marked cases from its preview to its end: refused, stopped, or done and to be undone in one step."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.cases import Entry
+from workstation.domain.text import LazyText
+from workstation.qt.tasks import Tasks
+from workstation.services.bulk import FEW, Bulk, Plan, Progress, Wish
+from workstation.views.bulk.preview import Line, Preview
+from workstation.views.bulk.words import excerpt, told, whom
+from workstation.views.undoing import Undoing
+
+
+class Carrying:
+    """Opens a preview of `wish` on `entries`; `after` is called when it was done."""
+
+    def __init__(
+        self,
+        bulk: Bulk,
+        undoing: Undoing,
+        tasks: Tasks,
+        window: QWidget,
+        after: Callable[[], object],
+    ) -> None:
+        self._bulk, self._undoing, self._tasks, self._window, self._after = bulk, undoing, tasks, window, after
+
+    def start(self, title: LazyText, do: LazyText, wish: Wish, entries: Sequence[Entry]) -> None:
+        """Show what `wish` would do to the cases of `entries`, then do it if the agent wants."""
+        self._tasks.spawn(self._start(title, do, wish, tuple(entries)), "bulk preview")
+
+    async def _start(self, title: LazyText, do: LazyText, wish: Wish, entries: tuple[Entry, ...]) -> None:
+        plan = await self._bulk.plan(wish, entries)
+        sheet = Preview(title, do, self._window)
+        plans = [plan]
+        sheet.show_lines(_lines(plan))
+        sheet.wanted.connect(lambda keys: self._tasks.spawn(self._carry_out(sheet, plans, keys, wish, entries), "bulk"))
+        sheet.open()
+
+    async def _carry_out(
+        self, sheet: Preview, plans: list[Plan], keys: frozenset[int], wish: Wish, entries: tuple[Entry, ...]
+    ) -> None:
+        chosen = Plan(tuple(effect for key, effect in enumerate(plans[-1].effects) if key in keys))
+        progress = Progress(len(chosen.commands))
+        if len(chosen.commands) > FEW:
+            sheet.work(progress)
+        done = await self._bulk.carry_out(chosen, progress)
+        if done.error is None:
+            sheet.accept()
+            self._undoing.did(done)
+            self._after()
+            return
+        # Something changed between the preview and the wish: what is asked now is asked of what is there now.
+        plans.append(await self._bulk.plan(wish, entries))
+        sheet.show_lines(_lines(plans[-1]), done.error.text)
+
+
+def _lines(plan: Plan) -> list[Line]:
+    return [
+        Line(key, whom(effect.entry), excerpt(effect.entry), effect.verdict, told(effect))
+        for key, effect in enumerate(plan.effects)
+    ]

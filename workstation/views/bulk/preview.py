@@ -1,0 +1,192 @@
+"""What would happen to each marked row, before anything does: to be read, rows left out, then done or left alone."""
+
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QListWidget, QListWidgetItem, QProgressBar, QWidget
+
+from workstation.domain.text import LazyText, lazy
+from workstation.i18n import _, ngettext, render
+from workstation.services.bulk import Progress, Verdict
+from workstation.views import theme
+from workstation.views.widgets.forms import FieldForm
+from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.sheet import CANCEL, Sheet
+from workstation.views.widgets.tint import tinted
+
+ROLE = Qt.ItemDataRole.UserRole
+POLL_MS = 100
+_ICONS = {Verdict.CHANGES: ("circle-check", "ok"), Verdict.SAME: ("minus", "secondary"),
+          Verdict.REFUSED: ("ban", "danger")}  # fmt: skip
+_ORDER = (Verdict.REFUSED, Verdict.CHANGES, Verdict.SAME)
+"""What one must know first stands first; what does not change is only there to be complete."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One row of a preview: whose, what they wrote, what happens to it in words."""
+
+    key: int
+    whom: str
+    text: str
+    verdict: Verdict
+    change: str
+
+
+class Preview(Sheet):
+    """Shows lines; `wanted` tells the keys of those to be done. The sheet stays until it is told how that ended."""
+
+    wanted = Signal(object)
+    """A frozenset of keys."""
+
+    def __init__(self, title: LazyText, do: LazyText, parent: QWidget, *, danger: bool = False) -> None:
+        super().__init__(title, parent)
+        self.setObjectName("bulk-preview")
+        self._lines: tuple[Line, ...] = ()
+        self._progress: Progress | None = None
+        self.summary = Paragraph()
+        self.note = Paragraph()
+        self.note.setProperty("role", "error")
+        self.note.hide()
+        self.form: FieldForm | None = None
+        self.list = QListWidget()
+        self.list.setObjectName("effects")
+        self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.bar = QProgressBar()
+        self.bar.hide()
+        for widget in (self.summary, self.note, self.bar):
+            self.body.addWidget(widget)
+        self.body.addWidget(self.list, 1)
+        self._cancel = self.button("", CANCEL, default=danger)
+        self.do = self.button("do", do, "danger" if danger else "primary", default=not danger)
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._show_progress)
+        self.list.itemChanged.connect(lambda _item: self._count())
+        self.resize(680, 560)
+        self.retranslate()
+
+    def ask(self, form: FieldForm) -> None:
+        """Ask for what the act wants to know, above the lines."""
+        self.form = form
+        self.body.insertWidget(0, form)
+
+    def explain(self, text: LazyText) -> None:
+        """Say above the lines what it means for those whom it is done to."""
+        self.body.insertWidget(0, Paragraph(render(text)))
+
+    def show_lines(self, lines: Sequence[Line], note: LazyText | None = None) -> None:
+        """Show these; `note` says why they are shown once more."""
+        self._progress = None
+        self._poll.stop()
+        self.bar.hide()
+        self._lines = tuple(sorted(lines, key=lambda line: _ORDER.index(line.verdict)))
+        self.note.setText(render(note) if note is not None else "")
+        self.note.setVisible(note is not None)
+        self.list.blockSignals(True)
+        self.list.clear()
+        for line in self._lines:
+            self.list.addItem(self._item(line))
+        self.list.blockSignals(False)
+        self.list.setCurrentRow(0)
+        self.list.setEnabled(True)
+        self._cancel.rename(CANCEL)
+        self._count()
+        (self.do if self.do.isEnabled() else self._cancel).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _item(self, line: Line) -> QListWidgetItem:
+        head = _("{name}: {text}", name=line.whom, text=line.text)
+        item = QListWidgetItem(f"{head}\n{line.change}")
+        item.setData(ROLE, line.key)
+        icon, ink = _ICONS[line.verdict]
+        item.setIcon(tinted(icon, ink))
+        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{_verdict(line.verdict)}. {head}. {line.change}")
+        metrics = self.list.fontMetrics()
+        item.setSizeHint(QSize(0, metrics.lineSpacing() * 2 + 18))
+        if line.verdict is Verdict.CHANGES:
+            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
+            item.setCheckState(Qt.CheckState.Checked)
+        return item
+
+    @property
+    def chosen(self) -> frozenset[int]:
+        """The keys of the lines that are to be done."""
+        items = (self.list.item(row) for row in range(self.list.count()))
+        return frozenset(
+            item.data(ROLE)
+            for item in items
+            if item.flags() & Qt.ItemFlag.ItemIsUserCheckable and item.checkState() is Qt.CheckState.Checked
+        )
+
+    def _count(self) -> None:
+        chosen = len(self.chosen)
+        counts = {verdict: sum(line.verdict is verdict for line in self._lines) for verdict in Verdict}
+        left_out = counts[Verdict.CHANGES] - chosen
+        said = [ngettext("{count} changes", "{count} change", chosen)]
+        if left_out:
+            said.append(ngettext("{count} left out", "{count} left out", left_out))
+        if counts[Verdict.SAME]:
+            said.append(ngettext("{count} stays as it is", "{count} stay as they are", counts[Verdict.SAME]))
+        if counts[Verdict.REFUSED]:
+            said.append(ngettext("{count} not possible", "{count} not possible", counts[Verdict.REFUSED]))
+        self.summary.setText(" · ".join(said))
+        self.do.setEnabled(chosen > 0 and self._progress is None)
+
+    def may_end(self, answer: str) -> bool:
+        """Doing it is told, not the end; the sheet closes when it is done."""
+        if answer == "do" and self._progress is None and (self.form is None or self.form.check()):
+            self.wanted.emit(self.chosen)
+        return False
+
+    def work(self, progress: Progress) -> None:
+        """Show how far it has come; Cancel stops it from now on."""
+        self._progress = progress
+        self.list.setEnabled(False)
+        self.do.setEnabled(False)
+        self._cancel.rename(lazy("Stop"))
+        self.bar.setRange(0, progress.total)
+        self.bar.setAccessibleName(_("Progress"))
+        self.bar.show()
+        self._poll.start()
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        if self._progress is not None:
+            self.bar.setValue(self._progress.done)
+
+    def reject(self) -> None:
+        """While it works: stop it. Else leave, and nothing is done."""
+        if self._progress is not None:
+            self._progress.stop()
+        else:
+            super().reject()
+
+    def done(self, result: int) -> None:
+        """Close, whatever was going on."""
+        self._poll.stop()
+        super().done(result)
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        super().retranslate()
+        if hasattr(self, "list"):
+            self.list.setAccessibleName(_("What would change"))
+            self._count()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Other measures make other rows."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and theme.current() and hasattr(self, "list"):
+            for row in range(self.list.count()):
+                height = self.list.fontMetrics().lineSpacing() * 2 + 18
+                self.list.item(row).setSizeHint(QSize(0, height))
+
+
+def _verdict(verdict: Verdict) -> str:
+    return {
+        Verdict.CHANGES: _("Changes"),
+        Verdict.SAME: _("Stays as it is"),
+        Verdict.REFUSED: _("Not possible"),
+    }[verdict]
