@@ -20,7 +20,8 @@ from workstation.services.ingest import Ingest
 from workstation.services.secrets import Secrets
 from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
-from workstation.services.templates import STARTERS, TemplateFileError, Templates, parse, table
+from workstation.services.template_files import TemplateFileError, parse, table
+from workstation.services.templates import STARTERS, Templates
 from workstation.store.store import Store
 
 

@@ -61,8 +61,10 @@ def _request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requ
         case "people":
             return requests.ExportPerson(who=given.who, format=given.format, path=_absolute(given.output))
         case _:
-            kind = requests.ImportTemplates if given.verb == "import" else requests.ExportTemplates
-            return kind(path=str(Path(given.file).absolute()))
+            path = str(Path(given.file).absolute())
+            if given.verb == "import":
+                return requests.ImportTemplates(path=path, preview=given.preview)
+            return requests.ExportTemplates(path=path)
 
 
 def _channel_request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requests.AnyRequest:

@@ -117,5 +117,7 @@ def _files(commands: "_Commands") -> None:
     templates = commands.add_parser("templates", help="answer templates", allow_abbrev=False)
     verbs = templates.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb in ("import", "export"):
-        one = verbs.add_parser(verb, help=f"{verb} templates as TOML", allow_abbrev=False)
+        one = verbs.add_parser(verb, help=f"{verb} templates as .toml, .json or .csv", allow_abbrev=False)
         one.add_argument("file", metavar="FILE")
+        if verb == "import":
+            one.add_argument("--preview", action="store_true", help="only tell what is new, changed or the same")

@@ -1,7 +1,8 @@
 """Answer templates: families of language variants with placeholders, and which variant a customer gets.
 
-A placeholder is ``{name}`` or ``{name|what to say without it}``. Nothing else in braces is special, and values are
-put in as they are: a template is never a format string, so it cannot reach into objects.
+A placeholder is ``{name}`` or ``{name|what to say without it}``. Without a value and without an alternative it stays
+and keeps the text from being sent; ``{name|}`` says that nothing is to be said then. Nothing else in braces is special,
+and values are put in as they are: a template is never a format string, so it cannot reach into objects.
 """
 
 import re
@@ -13,6 +14,11 @@ import msgspec
 from workstation.domain.messages import Micros
 
 PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]{0,39})(?:\|([^{}\n]{0,80}))?\}")
+_BRACES = re.compile(r"\{[^{}\n]{0,120}\}?|\}")
+SHORTCUT = re.compile(r"[^\s;؛；{}]{1,40}")
+"""What may be typed after a semicolon."""
+SEMICOLONS = ";؛；"
+"""Semicolons as keyboards and input methods write them."""
 
 
 class Formality(StrEnum):
@@ -44,6 +50,10 @@ class Family(msgspec.Struct, frozen=True, gc=False):
     tags: tuple[str, ...] = ()
     used: int = 0
     """How often it was sent from this desk; never by whom."""
+    folder: str = ""
+    """Where it lies in the library, such as "Delivery/Late"; empty for the top."""
+    shortcut: str = ""
+    """What one types after a semicolon to insert it; empty for none."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -119,25 +129,72 @@ def choose(family: Family, wanted: str, team: str = "en", formality: Formality =
     return None
 
 
+class Placeholder(msgspec.Struct, frozen=True):
+    """One placeholder of a text; `fallback` is what is said without a value, None where there is nothing to say."""
+
+    name: str
+    fallback: str | None = None
+
+    def __str__(self) -> str:
+        return f"{{{self.name}}}" if self.fallback is None else f"{{{self.name}|{self.fallback}}}"
+
+
+def parts(text: str) -> tuple[str | Placeholder, ...]:
+    """The text between placeholders and the placeholders, in order; joined by `str` they are the text again."""
+    found: list[str | Placeholder] = []
+    end = 0
+    for hit in PLACEHOLDER.finditer(text):
+        if hit.start() > end:
+            found.append(text[end : hit.start()])
+        found.append(Placeholder(hit[1], hit[2]))
+        end = hit.end()
+    if end < len(text):
+        found.append(text[end:])
+    return tuple(found)
+
+
 def blanks(text: str) -> tuple[Blank, ...]:
     """The placeholders in a text, in order."""
     return tuple(Blank(found[1], found.start(), found.end()) for found in PLACEHOLDER.finditer(text))
 
 
+def suspects(text: str) -> tuple[str, ...]:
+    """What looks like a placeholder and is none, such as ``{First Name}``: it would be sent as it stands."""
+    rest = PLACEHOLDER.sub(lambda hit: " " * len(hit[0]), text)
+    return tuple(text[hit.start() : hit.end()] for hit in _BRACES.finditer(rest))
+
+
 def fill(text: str, values: Mapping[str, str]) -> Filled:
-    """Fill placeholders with `values`, else with their own fallback; what neither fills stays and is listed."""
-    parts: list[str] = []
+    """Fill placeholders with `values`, else with their own fallback; what neither fills stays and is listed.
+
+    A placeholder that says nothing takes the blank before it with it.
+    """
+    found: list[str] = []
     unfilled: list[Blank] = []
-    end = length = 0
-    for found in PLACEHOLDER.finditer(text):
-        value = values.get(found[1], "") or found[2] or ""
-        before = text[end : found.start()]
-        length += len(before)
-        shown = value or f"{{{found[1]}}}"
-        if not value:
-            unfilled.append(Blank(found[1], length, length + len(shown)))
-        parts += (before, shown)
+    length = 0
+    for part in parts(text):
+        if isinstance(part, str):
+            shown = part
+        else:
+            shown = values.get(part.name, "") or part.fallback or ""
+            if not shown and part.fallback is None:
+                shown = f"{{{part.name}}}"
+                unfilled.append(Blank(part.name, length, length + len(shown)))
+            elif not shown and found and found[-1].endswith(" "):
+                found[-1] = found[-1][:-1]
+                length -= 1
+        found.append(shown)
         length += len(shown)
-        end = found.end()
-    parts.append(text[end:])
-    return Filled("".join(parts), tuple(unfilled))
+    return Filled("".join(found), tuple(unfilled))
+
+
+def folder_path(text: str) -> str:
+    """A folder as it is kept: names without blanks around them, parted by one slash, at most six deep."""
+    names = [" ".join(name.split())[:60] for name in text.replace("\\", "/").split("/")]
+    return "/".join([name for name in names if name][:6])
+
+
+def shortcut_of(text: str) -> str:
+    """A shortcut as it is kept: without its semicolon, in small letters; empty if it cannot be one."""
+    wanted = text.strip().lstrip(SEMICOLONS).casefold()
+    return wanted if SHORTCUT.fullmatch(wanted) else ""

@@ -11,6 +11,7 @@ from workstation.services.actions import Actions
 from workstation.services.alarms import Alarms
 from workstation.services.alerts import Alerts
 from workstation.services.answering import Answering
+from workstation.services.approval import Approval
 from workstation.services.backfill import Backfill
 from workstation.services.background import Sink, log_failure
 from workstation.services.bulk import Bulk
@@ -27,8 +28,10 @@ from workstation.services.layout import Layout
 from workstation.services.media import Decode, Thumbnails
 from workstation.services.outbox import Outbox
 from workstation.services.pages import StorePages
+from workstation.services.posting import Posts
 from workstation.services.privacy import Privacy
 from workstation.services.profile import Profile
+from workstation.services.rules import Rules
 from workstation.services.search import Search
 from workstation.services.secrets import Secrets
 from workstation.services.settings import Settings
@@ -79,6 +82,9 @@ class Desk:
     alerts: Alerts
     backfill: Backfill
     training: Training
+    posts: Posts
+    rules: Rules
+    approval: Approval
     practice: bool = False
     _run: _Run = field(default_factory=_Run)
 
@@ -106,6 +112,7 @@ class Desk:
         self._run.started = True
         await self.templates.start()
         self.columns.restore(await self.store.outbox.list(ON_THEIR_WAY))
+        await self.rules.start()
         await self.supervisor.start()
         await self.outbox.start()
         self.alarms.start()
@@ -165,7 +172,10 @@ def _furnish(
     supervisor = Supervisor(store, registry, ingest, secrets, client, clock)
     columns = Columns(StorePages(store), feed, clock)
     thumbnails = Thumbnails(profile.cache, supervisor, decode)
+    drafting = Drafting(store, supervisor, settings, clock)
+    conversation, templates = Conversation(store, supervisor, ingest), Templates(store, clock)
     waits = {"looks": looks} if looks is not None else {}
+    outbox = Outbox(store, supervisor, feed, settings, clock, sink=sink, **waits)
     return Desk(
         profile=profile,
         clock=clock,
@@ -178,14 +188,14 @@ def _furnish(
         client=client,
         ingest=ingest,
         supervisor=supervisor,
-        outbox=Outbox(store, supervisor, feed, settings, clock, sink=sink, **waits),
+        outbox=outbox,
         actions=Actions(store, feed, clock),
         alarms=Alarms(store, feed, clock, sink),
         casebook=Casebook(store),
         columns=columns,
-        conversation=Conversation(store, supervisor, ingest),
-        drafting=Drafting(store, supervisor, settings, clock),
-        templates=Templates(store, clock),
+        conversation=conversation,
+        drafting=drafting,
+        templates=templates,
         knowledge=Knowledge(store, clock),
         search=Search(store),
         kpi=Kpi(store, clock),
@@ -194,6 +204,9 @@ def _furnish(
         alerts=Alerts(columns, feed, settings, clock, sink),
         backfill=Backfill(store, supervisor, ingest, clock, sink),
         training=Training(client, feed, clock),
+        posts=Posts(store, supervisor, drafting, settings, clock, decode),
+        rules=Rules(store, profile.rules, feed, outbox, drafting, templates, clock, sink),
+        approval=Approval(store, drafting, conversation, settings, clock),
         practice=practice,
     )
 
@@ -201,6 +214,7 @@ def _furnish(
 async def _close(desk: Desk) -> None:
     """Outbox first, so that attempts under way can end; the store last, so that their ends are written down."""
     for close in (
+        desk.rules.close,
         desk.outbox.close,
         desk.alarms.close,
         desk.privacy.close,

@@ -1,5 +1,6 @@
 """Writing an answer: the journalled draft, the filled template, the channel's own counting, what blocks sending."""
 
+import re
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -10,8 +11,10 @@ from workstation.domain.channels import Length, LengthUnit
 from workstation.domain.drafts import Draft
 from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import Act, Operation
+from workstation.domain.references import order_number
 from workstation.domain.templates import Blank, Family, Filled, blanks, choose, fill
 from workstation.domain.text import N_, LazyText, lazy, lazy_plural
+from workstation.net.plain import one_line
 from workstation.services.actions import operation as new_operation
 from workstation.services.clock import Clock
 from workstation.services.settings import Settings
@@ -63,17 +66,48 @@ class Applied(msgspec.Struct, frozen=True):
     stale: bool = False
 
 
-def values_for(entry: Entry, case: Case | None = None) -> dict[str, str]:
-    """What placeholders can be filled with from a message and its case."""
+KNOWN: tuple[tuple[str, LazyText], ...] = (
+    ("first_name", lazy(N_("The customer’s first name"))),
+    ("name", lazy(N_("The customer’s name"))),
+    ("handle", lazy(N_("The customer’s handle, with @"))),
+    ("order_no", lazy(N_("The order number, if the customer names one"))),
+    ("case", lazy(N_("The number of the case"))),
+    ("channel", lazy(N_("The name of the channel"))),
+    ("link", lazy(N_("The address of the customer’s message"))),
+    ("signature", lazy(N_("What you sign with"))),
+)
+"""Placeholders that the desk can fill; any other name is for the agent to fill in."""
+LONGEST_VALUE = 120
+"""Characters of a value."""
+_ADDRESS = re.compile(r"://|\bwww\.|\.[a-z]{2,}/", re.IGNORECASE)
+_MARK = re.compile(r"(?<!\w)[@#](?=\w)")
+
+
+def _said(text: str) -> str:
+    """A stranger's words fit to be repeated in our name: on one line, nobody mentioned, no address, no placeholder."""
+    line = one_line(text, LONGEST_VALUE)
+    if _ADDRESS.search(line):
+        return ""
+    return _MARK.sub("", line).translate({ord("{"): "(", ord("}"): ")"}).strip()
+
+
+def values_for(
+    entry: Entry, case: Case | None = None, *, channel: str = "", signature: str = "", thread: tuple[Entry, ...] = ()
+) -> dict[str, str]:
+    """What placeholders can be filled with from a message, its case and conversation; unknown values are empty."""
     author = entry.message.author
-    first = author.name.split(maxsplit=1)[0] if author.name.strip() else author.handle
+    name = _said(author.name)
     found = case or entry.case
+    theirs = tuple(each.message.text for each in thread if not each.message.own and each.message.author == author)
     return {
-        "name": author.name.strip() or author.handle,
-        "first_name": first,
-        "handle": f"@{author.handle}" if author.handle else "",
+        "name": name or _said(author.handle),
+        "first_name": name.split(maxsplit=1)[0] if name else _said(author.handle),
+        "handle": f"@{author.handle.lstrip('@')}" if author.handle else "",
         "case": str(found.id) if found else "",
         "link": entry.message.address,
+        "order_no": order_number((entry.message.text, *theirs)),
+        "channel": _said(channel),
+        "signature": signature.strip(),
     }
 
 
@@ -101,13 +135,20 @@ class Drafting:
         """Forget the text, because it was sent or thrown away."""
         await self._store.drafts.discard(key)
 
-    def apply(self, family: Family, entry: Entry, language: str = "") -> Applied | None:
+    def apply(self, family: Family, entry: Entry, language: str = "", thread: tuple[Entry, ...] = ()) -> Applied | None:
         """Fill a family's variant for the customer of a message; None for a family without variants."""
         wanted = language or entry.message.language or (entry.case.language if entry.case else "")
         chosen = choose(family, wanted, self._settings.now.team_language)
         if chosen is None:
             return None
-        filled = fill(chosen.variant.text, values_for(entry))
+        config = self._supervisor.config(entry.message.channel)
+        values = values_for(
+            entry,
+            channel=config.name if config is not None else "",
+            signature=self._settings.now.signature,
+            thread=thread,
+        )
+        filled = fill(chosen.variant.text, values)
         return Applied(filled, chosen.variant.language, chosen.fit.value, chosen.stale)
 
     def operation(

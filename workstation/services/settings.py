@@ -32,6 +32,8 @@ class Density(StrEnum):
 
 FONT_SCALES = (80, 200)
 UNDO_SECONDS = (0, 60)
+SECOND_LOOK_MINUTES = (1, 240)
+LATE_MINUTES = (1, 24 * 60)
 
 
 class Preferences(msgspec.Struct, frozen=True):
@@ -49,6 +51,8 @@ class Preferences(msgspec.Struct, frozen=True):
     """Keys by action id where they differ from the defaults."""
     load_media: bool = False
     """Show thumbnails without a click."""
+    second_look_minutes: int = 10
+    """How long one's own words rest before one may approve them oneself, where approval is agreed upon."""
     undo_seconds: int = 10
     """How long a reply waits in the outbox, 0 to 60."""
     team_language: str = "en"
@@ -56,6 +60,20 @@ class Preferences(msgspec.Struct, frozen=True):
     reduced_motion: bool = False
     announce: bool = True
     """Tell screen readers of new messages."""
+    quiet_until: int = 0
+    """No notifications before this time (microseconds UTC); 0: none are held back."""
+    urgent_breaks: bool = False
+    """Urgent notifications come all the same."""
+    alert_texts: bool = False
+    """Notifications may show what strangers wrote."""
+    signature: str = ""
+    """What the agent signs with, where a template asks for it; it is never exported."""
+    beside: str = ""
+    """What is unfolded beside the reply: "guideline", "articles" or nothing."""
+    late_minutes: int = 15
+    """How late a planned post may be sent without asking, 1 to 1440."""
+    zones: tuple[str, ...] = ()
+    """Time zones whose clocks are shown beside a planned time."""
     extensions: tuple[str, ...] = ()
     """Connectors of installed packages that the user has enabled."""
 
@@ -67,6 +85,8 @@ def _sound(preferences: Preferences) -> Preferences:
         preferences,
         font_scale=min(high, max(low, preferences.font_scale)),
         undo_seconds=min(longest, max(shortest, preferences.undo_seconds)),
+        second_look_minutes=min(SECOND_LOOK_MINUTES[1], max(SECOND_LOOK_MINUTES[0], preferences.second_look_minutes)),
+        late_minutes=min(LATE_MINUTES[1], max(LATE_MINUTES[0], preferences.late_minutes)),
     )
 
 

@@ -1,82 +1,67 @@
-"""Answer templates on this desk: the first set, search, import and export as TOML, how often each was sent."""
+"""The library of answer templates: folders, search, shortcuts, import with a preview, how often each was sent."""
 
 import asyncio
-import tomllib
+import re
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from unicodedata import combining, normalize
 
 import msgspec
 
 from workstation.domain.errors import MeridianError
+from workstation.domain.knowledge import Change
 from workstation.domain.messages import Micros
-from workstation.domain.templates import Family, Formality, Variant
-from workstation.domain.text import N_
-from workstation.services import tomlfile
+from workstation.domain.templates import Family, Variant, folder_path, shortcut_of
+from workstation.domain.text import N_, lazy
+from workstation.services import template_files
 from workstation.services.clock import Clock
+from workstation.services.template_files import TemplateFileError
+from workstation.services.tomlfile import replace_bytes
 
 if TYPE_CHECKING:
     from workstation.store.store import Store
 
 STARTERS = Path(__file__).resolve().parents[2] / "resources" / "templates"
-LARGEST = 4_000_000
-"""Bytes of a file to import."""
 
 
-class TemplateFileError(MeridianError):
-    """A file of templates cannot be read."""
+class ShortcutTakenError(MeridianError):
+    """Another template has this shortcut."""
 
-    code = "template_file"
-    sentence = N_("The templates in {file} cannot be read: {why}")
-
-
-class _Variant(msgspec.Struct, forbid_unknown_fields=True):
-    text: str
-    formality: Formality = Formality.NEUTRAL
+    code = "shortcut_taken"
+    sentence = N_("“{shortcut}” belongs to “{title}” already. A shortcut belongs to one template.")
 
 
-class _Family(msgspec.Struct, forbid_unknown_fields=True):
-    title: str
-    variants: dict[str, _Variant | str | list[_Variant]]
-    source: str = "en"
-    tags: list[str] = []
+class Difference(msgspec.Struct, frozen=True):
+    """What importing one family would do; `fields` names what would change."""
+
+    change: Change
+    family: Family
+    before: Family | None = None
+    fields: tuple[str, ...] = ()
 
 
-def parse(data: bytes, name: str, now: Micros) -> tuple[Family, ...]:
-    """Families from TOML; TemplateFileError says what is wrong and where."""
-    try:
-        if len(data) > LARGEST:
-            raise ValueError("too large")
-        tables = msgspec.convert(tomllib.loads(data.decode("utf-8")), dict[str, _Family])
-    except ValueError as error:
-        raise TemplateFileError(file=name, why=str(error)[:200]) from error
-    return tuple(_family(key, table, now) for key, table in tables.items())
+class Plan(msgspec.Struct, frozen=True):
+    """What an import would do, before it is done; in the order of the keys."""
+
+    file: str
+    differences: tuple[Difference, ...]
+
+    def of(self, change: Change) -> tuple[Difference, ...]:
+        """The families to which this would happen."""
+        return tuple(difference for difference in self.differences if difference.change is change)
+
+    @property
+    def does_something(self) -> bool:
+        """Whether anything is new or changed."""
+        return any(difference.change is not Change.SAME for difference in self.differences)
 
 
-def _family(key: str, table: _Family, now: Micros) -> Family:
-    variants = []
-    for language, given in table.variants.items():
-        for one in given if isinstance(given, list) else [given]:
-            variant = one if isinstance(one, _Variant) else _Variant(one)
-            variants.append(Variant(language, variant.text.strip(), variant.formality, now))
-    return Family(0, key, table.title, tuple(variants), table.source, tuple(sorted(table.tags)))
+class Step(msgspec.Struct, frozen=True):
+    """A change of the library and its way back: families to put, ids to forget."""
 
-
-def table(families: tuple[Family, ...]) -> dict[str, Any]:
-    """What `parse` reads, for export; in the order of the keys."""
-    return {family.key: _family_table(family) for family in sorted(families, key=lambda family: family.key)}
-
-
-def _family_table(family: Family) -> dict[str, Any]:
-    variants: dict[str, Any] = {}
-    for variant in family.variants:
-        if variant.formality is Formality.NEUTRAL and variant.language not in variants:
-            variants[variant.language] = variant.text
-        else:
-            listed = variants.get(variant.language, [])
-            listed = [{"text": listed}] if isinstance(listed, str) else listed
-            variants[variant.language] = [*listed, {"text": variant.text, "formality": variant.formality.value}]
-    found: dict[str, Any] = {"title": family.title, "source": family.source, "variants": variants}
-    return found | ({"tags": list(family.tags)} if family.tags else {})
+    put: tuple[Family, ...] = ()
+    forget: tuple[int, ...] = ()
 
 
 class Templates:
@@ -92,53 +77,172 @@ class Templates:
         return tuple(await self._store.templates.list())
 
     async def search(self, text: str, limit: int = 50) -> tuple[Family, ...]:
-        """Families whose title, key, tags or any variant contain all words; most used first."""
+        """Families whose title, key, folder, shortcut, tags or any variant contain all words; most used first."""
         words = text.casefold().split()
-        found = [family for family in await self.list() if _contains(family, words)]
+        found = [family for family in await self.list() if contains(family, words)]
         return tuple(found[:limit])
 
-    async def save(self, family: Family) -> Family:
-        """Add a family (id 0) or change one; unchanged variants keep their date, so that stale ones are seen."""
-        known = {other.key: other for other in await self.list()}.get(family.key)
-        return await self._store.templates.save(_dated(family, known, self._clock.now()))
+    # -- changing --------------------------------------------------------------------------------------------------
 
-    async def remove(self, family: int) -> None:
-        """Forget a family."""
+    async def save(self, family: Family) -> Family:
+        """Add a family (id 0) or change one; unchanged variants keep their date, so that stale ones are seen.
+
+        ShortcutTakenError if the shortcut belongs to another one.
+        """
+        families = await self.list()
+        known = next((other for other in families if other.id == family.id or other.key == family.key), None)
+        wanted = _tidy(family)
+        rival = next((other for other in families if other.shortcut == wanted.shortcut and other is not known), None)
+        if wanted.shortcut and rival is not None:
+            raise ShortcutTakenError(shortcut=wanted.shortcut, title=rival.title)
+        return await self._store.templates.save(_dated(wanted, known, self._clock.now()))
+
+    async def create(self, title: str, folder: str, language: str) -> Family:
+        """A new family with an empty variant."""
+        key = free_key(title, {family.key for family in await self.list()})
+        return await self.save(Family(0, key, title, (Variant(language, ""),), language, folder=folder))
+
+    async def duplicate(self, family: Family, title: str) -> Family:
+        """A copy under another title, without shortcut, never sent."""
+        key = free_key(title, {other.key for other in await self.list()})
+        return await self.save(msgspec.structs.replace(family, id=0, key=key, title=title, shortcut="", used=0))
+
+    async def move(self, families: Iterable[Family], folder: str) -> Step:
+        """Put families into a folder; the way back."""
+        before = tuple(families)
+        wanted = folder_path(folder)
+        moved = [msgspec.structs.replace(family, folder=wanted) for family in before]
+        await self._store.templates.swap((), moved)
+        return Step(put=before)
+
+    async def rename_folder(self, old: str, new: str) -> Step:
+        """Rename a folder, with all that lies under it; the way back."""
+        target = folder_path(new)
+        inside = [family for family in await self.list() if lies_in(family.folder, old)]
+        moved = [
+            msgspec.structs.replace(family, folder=folder_path(f"{target}/{family.folder[len(old) :]}"))
+            for family in inside
+        ]
+        await self._store.templates.swap((), moved)
+        return Step(put=tuple(inside))
+
+    async def remove(self, family: int) -> Step:
+        """Forget a family; the way back."""
+        gone = tuple(each for each in await self.list() if each.id == family)
         await self._store.templates.remove(family)
+        return Step(put=gone)
+
+    async def take(self, step: Step) -> Step:
+        """Do a step; the way back from it."""
+        now = {family.id: family for family in await self.list()}
+        replaced = tuple(now[family.id] for family in step.put if family.id in now)
+        forgotten = tuple(now[number] for number in step.forget if number in now)
+        stored = await self._store.templates.swap(step.forget, step.put)
+        return Step(put=replaced + forgotten, forget=tuple(each.id for each in stored if each.id not in now))
 
     async def used(self, family: int) -> None:
         """Count a family as sent once more; by whom is not known to anyone."""
         await self._store.templates.used(family)
+
+    # -- files -----------------------------------------------------------------------------------------------------
 
     async def start(self) -> None:
         """At the first start of a profile, put in the first set."""
         if await self.list():
             return
         for path in sorted(self._starters.glob("*.toml")):
-            await self._take(parse(path.read_bytes(), path.name, self._clock.now()))
+            families = template_files.parse(path.read_bytes(), path.name, self._clock.now())
+            await self._store.templates.save_many(families)
 
-    async def import_file(self, path: Path) -> int:
-        """Add the families of a file, replacing those with the same key; how many."""
+    async def plan(self, path: Path) -> Plan:
+        """What importing a file would do; TemplateFileError says in which line it cannot be read."""
         try:
-            data = await asyncio.to_thread(path.read_bytes)
+            data = await asyncio.to_thread(_read, path)
         except OSError as error:
             raise TemplateFileError(file=path.name, why=error.strerror or "") from error
-        families = parse(data, path.name, self._clock.now())
-        await self._take(families)
-        return len(families)
+        families = template_files.parse(data, path.name, self._clock.now())
+        known = {family.key: family for family in await self.list()}
+        incoming = {family.key for family in families}
+        for family in families:
+            rival = next((o for o in known.values() if o.shortcut == family.shortcut and o.key not in incoming), None)
+            if family.shortcut and rival is not None:
+                why = N_("The shortcut “{shortcut}” of “{key}” belongs to “{title}” in the library.")
+                raise TemplateFileError(
+                    file=path.name, why=lazy(why, shortcut=family.shortcut, key=family.key, title=rival.title)
+                )
+        found = [difference(known.get(family.key), family, self._clock.now()) for family in families]
+        return Plan(path.name, tuple(sorted(found, key=lambda each: each.family.key)))
+
+    async def carry_out(self, plan: Plan) -> Step:
+        """Import what a plan says, all of it or nothing; the way back."""
+        wanted = tuple(each.family for each in plan.differences if each.change is not Change.SAME)
+        return await self.take(Step(put=wanted))
+
+    async def import_file(self, path: Path) -> Plan:
+        """Add the families of a file, replacing those with the same key; what was done."""
+        plan = await self.plan(path)
+        await self.carry_out(plan)
+        return plan
 
     async def export_file(self, path: Path) -> int:
-        """Write all families to a file; how many."""
+        """Write all families to a file of the format that its name ends in; how many."""
         families = await self.list()
-        tomlfile.write(path, table(families))
+        data = template_files.written(families, path.name)
+        await asyncio.to_thread(replace_bytes, path, data)
         return len(families)
 
-    async def _take(self, families: tuple[Family, ...]) -> None:
-        known = {family.key: family for family in await self.list()}
-        for family in families:
-            old = known.get(family.key)
-            renamed = msgspec.structs.replace(family, id=old.id, used=old.used) if old else family
-            await self._store.templates.save(_dated(renamed, old, self._clock.now()))
+
+def difference(before: Family | None, incoming: Family, now: Micros) -> Difference:
+    """What importing a family would do to the one of the same key."""
+    if before is None:
+        return Difference(Change.NEW, incoming)
+    family = _dated(msgspec.structs.replace(incoming, id=before.id, used=before.used), before, now)
+    fields = [
+        name for name in ("title", "folder", "shortcut", "tags", "source")
+        if getattr(family, name) != getattr(before, name)
+    ]  # fmt: skip
+    old = {(v.language, v.formality): v.text for v in before.variants}
+    new = {(v.language, v.formality): v.text for v in family.variants}
+    fields += sorted({pair[0] for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)})
+    return Difference(Change.CHANGED if fields else Change.SAME, family, before, tuple(fields))
+
+
+def contains(family: Family, words: Iterable[str]) -> bool:
+    """Whether every word (case-folded) occurs in a family: title, key, folder, shortcut, tags or any text."""
+    about = (family.title, family.key, family.folder, family.shortcut, *family.tags)
+    haystack = "\n".join((*about, *(variant.text for variant in family.variants))).casefold()
+    return all(word in haystack for word in words)
+
+
+def lies_in(folder: str, parent: str) -> bool:
+    """Whether a folder is `parent` or lies under it; everything lies in ""."""
+    return not parent or folder == parent or folder.startswith(f"{parent}/")
+
+
+def free_key(title: str, taken: set[str]) -> str:
+    """A key made of a title that no family has."""
+    plain = "".join(sign for sign in normalize("NFKD", title.casefold()) if not combining(sign))
+    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "template"
+    number, key = 1, stem
+    while key in taken:
+        number += 1
+        key = f"{stem}-{number}"
+    return key
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(template_files.LARGEST + 1)
+
+
+def _tidy(family: Family) -> Family:
+    return msgspec.structs.replace(
+        family,
+        title=" ".join(family.title.split()) or family.key,
+        folder=folder_path(family.folder),
+        shortcut=shortcut_of(family.shortcut),
+        tags=tuple(sorted({tag.strip().casefold() for tag in family.tags if tag.strip()})),
+    )
 
 
 def _dated(family: Family, old: Family | None, now: Micros) -> Family:
@@ -149,9 +253,3 @@ def _dated(family: Family, old: Family | None, now: Micros) -> Family:
         same = before is not None and before.text == variant.text
         variants.append(before if same and before else msgspec.structs.replace(variant, updated_at=now))
     return msgspec.structs.replace(family, variants=tuple(variants))
-
-
-def _contains(family: Family, words: list[str]) -> bool:
-    texts = (family.title, family.key, *family.tags, *(variant.text for variant in family.variants))
-    haystack = "\n".join(texts).casefold()
-    return all(word in haystack for word in words)

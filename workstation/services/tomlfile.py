@@ -33,12 +33,22 @@ def read(path: Path) -> dict[str, Any]:
         return {}
 
 
+def put_aside(path: Path) -> None:
+    """Keep a file that cannot be read as `NAME.broken`, so that the next write does not cost what is in it."""
+    with contextlib.suppress(OSError):
+        path.replace(path.with_name(path.name + ".broken"))
+
+
 def write(path: Path, table: Mapping[str, Any]) -> None:
     """Replace the file in one step: a crash leaves the old one or the new one."""
     import tomli_w
 
+    replace_bytes(path, tomli_w.dumps(dict(table)).encode("utf-8"))
+
+
+def replace_bytes(path: Path, data: bytes) -> None:
+    """Replace a file of any kind in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = tomli_w.dumps(dict(table)).encode("utf-8")
     handle, name = tempfile.mkstemp(prefix=path.name, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -65,6 +65,8 @@ class FamilyRow(Model):
     source = TextField()
     tags = TextField()
     used = IntegerField()
+    folder = TextField(default="")
+    shortcut = TextField(default="")
 
     class Meta:
         table_name = "families"

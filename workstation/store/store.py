@@ -7,6 +7,7 @@ from pathlib import Path
 
 from workstation.domain.changes import ChangeSet
 from workstation.domain.messages import Micros
+from workstation.store.approval import Approvals
 from workstation.store.cases import Cases
 from workstation.store.changelog import latest
 from workstation.store.channels import Channels
@@ -19,9 +20,11 @@ from workstation.store.knowledge import Knowledge
 from workstation.store.kpi import Kpi
 from workstation.store.messages import Messages
 from workstation.store.outbox import Outbox
+from workstation.store.posts import Posts
 from workstation.store.privacy import Privacy
 from workstation.store.retention import Retention
 from workstation.store.past import Past
+from workstation.store.rules import RuleStore
 from workstation.store.search import Search
 from workstation.store.templates import Templates
 
@@ -49,6 +52,9 @@ class Store:
     privacy: Privacy
     retention: Retention
     evidence: Evidence
+    posts: Posts
+    rules: RuleStore
+    approvals: Approvals
 
     @classmethod
     async def open(
@@ -80,6 +86,9 @@ class Store:
             privacy=Privacy(database, intake, clock),
             retention=Retention(database, intake, clock),
             evidence=Evidence(database, clock),
+            posts=Posts(database, clock),
+            rules=RuleStore(database, intake.ruling, clock),
+            approvals=Approvals(database, clock),
         )
 
     async def sequence(self) -> int:

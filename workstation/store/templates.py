@@ -44,9 +44,18 @@ class Templates:
 
     async def save_many(self, families: Iterable[Family]) -> tuple[Family, ...]:
         """Store several in one step."""
-        wanted = tuple(families)
+        return await self.swap((), families)
+
+    async def swap(self, gone: Iterable[int], families: Iterable[Family]) -> tuple[Family, ...]:
+        """Forget some and store others in one step: all of it is done, or nothing."""
+        dropped, wanted = tuple(gone), tuple(families)
 
         def job(transaction: Transaction) -> tuple[Family, ...]:
+            for number in dropped:
+                _forget(transaction.connection, number)
+            # Shortcuts may change places among them: none is taken while they are written.
+            for family in wanted:
+                run(transaction.connection, FamilyRow.update(shortcut="").where(FamilyRow.key == family.key))
             stored = tuple(_save(transaction.connection, family) for family in wanted)
             changelog.publish(transaction, self._clock(), templates=True)
             return stored
@@ -57,8 +66,7 @@ class Templates:
         """Forget a family."""
 
         def job(transaction: Transaction) -> ChangeSet:
-            run(transaction.connection, VariantRow.delete().where(VariantRow.family == number))
-            run(transaction.connection, FamilyRow.delete().where(FamilyRow.id == number))
+            _forget(transaction.connection, number)
             return changelog.publish(transaction, self._clock(), templates=True)
 
         return await self._database.write(job)
@@ -74,24 +82,31 @@ class Templates:
 
 
 def _has(family: Family, words: list[str]) -> bool:
-    text = "\n".join((family.title, family.key, *family.tags, *(variant.text for variant in family.variants)))
+    about = (family.title, family.key, family.folder, family.shortcut, *family.tags)
+    text = "\n".join((*about, *(variant.text for variant in family.variants)))
     folded = fold(text)
     return all(word in folded for word in words)
 
 
+def _forget(connection: sqlite3.Connection, number: int) -> None:
+    run(connection, VariantRow.delete().where(VariantRow.family == number))
+    run(connection, FamilyRow.delete().where(FamilyRow.id == number))
+
+
 def _save(connection: sqlite3.Connection, family: Family) -> Family:
+    """Write a family; how often one was used is counted by `used` alone, and kept of one that comes back."""
     values = {
         "key": family.key, "title": family.title, "source": family.source, "tags": json_text(family.tags),
-        "used": family.used,
+        "folder": family.folder, "shortcut": family.shortcut,
     }  # fmt: skip
     number = family.id
     if not number:
         row = run(connection, FamilyRow.select(FamilyRow.id).where(FamilyRow.key == family.key)).fetchone()
         number = row[0] if row else 0
-    if number:
-        run(connection, FamilyRow.update(values).where(FamilyRow.id == number))
-    else:
-        number = run(connection, FamilyRow.insert(values)).lastrowid or 0
+    changed = run(connection, FamilyRow.update(values).where(FamilyRow.id == number)).rowcount if number else 0
+    if not changed:
+        known = {"id": number} if number else {}
+        number = run(connection, FamilyRow.insert(values | known | {"used": family.used})).lastrowid or 0
     run(connection, VariantRow.delete().where(VariantRow.family == number))
     for position, variant in enumerate(family.variants):
         run(
@@ -115,6 +130,6 @@ def _families(connection: sqlite3.Connection) -> tuple[Family, ...]:
         variants.setdefault(number, []).append(Variant(language, text, Formality(formality), updated_at))
     families = run(connection, FamilyRow.select().order_by(FamilyRow.used.desc(), FamilyRow.title, FamilyRow.id))
     return tuple(
-        Family(number, key, title, tuple(variants.get(number, ())), source, texts(tags), used)
-        for number, key, title, source, tags, used in families.fetchall()
+        Family(number, key, title, tuple(variants.get(number, ())), source, texts(tags), used, folder, shortcut)
+        for number, key, title, source, tags, used, folder, shortcut in families.fetchall()
     )

@@ -22,8 +22,10 @@ class Group(StrEnum):
     DECK = "deck"
     CASE = "case"
     COMPOSER = "composer"
+    POSTS = "posts"
     MODERATION = "moderation"
     OUTBOX = "outbox"
+    TEMPLATES = "templates"
     DESK = "desk"
 
 
@@ -32,8 +34,10 @@ GROUPS: dict[Group, LazyText] = {
     Group.DECK: lazy("Columns"),
     Group.CASE: lazy("Case"),
     Group.COMPOSER: lazy("Reply"),
+    Group.POSTS: lazy("Posts"),
     Group.MODERATION: lazy("Moderation"),
     Group.OUTBOX: lazy("Outbox"),
+    Group.TEMPLATES: lazy("Templates"),
     Group.DESK: lazy("Desk"),
 }
 
@@ -44,6 +48,9 @@ class Scope(StrEnum):
     WINDOW = "window"
     DECK = "deck"
     COMPOSER = "composer"
+    TEMPLATES = "templates"
+    POSTING = "posting"
+    CALENDAR = "calendar"
 
 
 class ActionSpec(msgspec.Struct, frozen=True):
@@ -71,6 +78,8 @@ _GO = _rows(
     ("page.deck", lazy("Deck"), "Ctrl+1", "columns-3"),
     ("page.outbox", lazy("Outbox"), "Ctrl+2", "send"),
     ("page.kpi", lazy("Live figures"), "Ctrl+3", "chart-line"),
+    ("page.posts", lazy("Posts"), "Ctrl+6", "calendar"),
+    ("page.templates", lazy("Templates"), "Ctrl+4", "layout-template"),
     ("page.settings", lazy("Settings"), "Ctrl+,", "settings"),
     ("go.search", lazy("Search"), "/ | Ctrl+F", "search"),
     ("go.palette", lazy("Command palette"), "Ctrl+K", "command"),
@@ -90,6 +99,14 @@ _DECK = _rows(
         (f"column.{number}", lazy("Column {number}", number=str(number)), str(number), "columns-3")
         for number in range(1, 10)
     ),
+    ("marks.next", lazy("Mark on to the next message"), "Shift+J", "chevron-down"),
+    ("marks.previous", lazy("Mark on to the previous message"), "Shift+K", "chevron-up"),
+    ("marks.toggle", lazy("Mark or unmark the message"), "V", "check"),
+    ("marks.none", lazy("Unmark all"), "Shift+V", "x"),
+    ("bulk.menu", lazy("Do to all that is marked"), "U", "list"),
+    ("bulk.answer", lazy("Answer all that is marked, or alike"), "Shift+R", "reply"),
+    ("alike.open", lazy("Show everybody who says the same"), "D", "layers"),
+    ("column.alike", lazy("Gather what is alike, or list each"), "Shift+G", "layers"),
     ("column.newest", lazy("Go to the newest"), ".", "arrow-up"),
     ("column.pause", lazy("Pause or go on"), "Shift+P", "pause"),
     ("column.add", lazy("Add a column"), "Ctrl+T", "plus"),
@@ -99,9 +116,22 @@ _DECK = _rows(
     ("column.move_right", lazy("Move the column on"), "Ctrl+Shift+Right", "arrow-right"),
     ("column.wider", lazy("Wider column"), "Ctrl+Alt+Right", "maximize-2"),
     ("column.narrower", lazy("Narrower column"), "Ctrl+Alt+Left", "minimize-2"),
+    ("column.window", lazy("Column into a window of its own, or back"), "Ctrl+Shift+O | Shift+C, W", "external-link"),
+    ("column.notify", lazy("Notifications of the column"), "Shift+C, N", "bell"),
+    ("column.highlights", lazy("Highlights"), "Shift+C, H", "star"),
+    ("column.health", lazy("How the column’s channels fare"), "Shift+C, C", "plug"),
+    ("column.older", lazy("Load older messages from the network"), "Shift+C, O", "history"),
+    ("column.copy", lazy("Copy the column as text"), "Shift+C, Y", "copy"),
+    ("deck.copy", lazy("Copy all columns as text"), "Shift+C, A", "copy"),
+    ("deck.save", lazy("Save all columns to a file"), "Shift+C, S", "save"),
+    ("deck.take", lazy("Take in columns from text"), "Shift+C, T", "download"),
+    ("deck.layouts", lazy("Layouts"), "Shift+C, L", "layers"),
+    ("deck.quiet", lazy("Do not disturb"), "Shift+C, Q", "volume-x"),
+    ("deck.mask", lazy("Hide persons while the screen is shared, or show them"), "F8", "eye-off"),
 ) + _rows(
     Group.DECK,
     ("card.open", lazy("Open the message"), "Return | Enter", "panel-right"),
+    ("marks.all", lazy("Mark all that is shown, then all there is"), "Ctrl+A", "list"),
     scope=Scope.DECK,
 )
 _CASE = _rows(
@@ -137,8 +167,51 @@ _COMPOSER = _rows(
     ("composer.visibility", lazy("Who can see it"), "Ctrl+Shift+V", "eye"),
     ("composer.language", lazy("Language of the text"), "Ctrl+Shift+L", "languages"),
     ("composer.spoiler", lazy("Content warning"), "Ctrl+Shift+W", "triangle-alert"),
+    ("composer.articles", lazy("Articles beside the reply"), "Ctrl+Shift+K", "file"),
+    ("composer.guideline", lazy("How we write here"), "Ctrl+Shift+G", "info"),
+    ("composer.quote", lazy("Quote the article"), "Ctrl+Shift+I", "message-square"),
+    ("composer.link", lazy("Insert the article’s link"), "Ctrl+Shift+U", "link"),
     ("composer.close", lazy("Close the reply"), "Esc", "x"),
     scope=Scope.COMPOSER,
+)
+_POSTS = (
+    _rows(
+        Group.POSTS,
+        ("posts.calendar", lazy("Calendar of posts"), "G, C", "calendar"),
+        ("posts.missed", lazy("Posts that missed their time"), "G, M", "alarm-clock-off"),
+        ("posts.repost", lazy("Pass on to several channels"), "X, P", "repeat-2"),
+        ("posts.copy", lazy("Post our message once more"), "X, Shift+P", "copy"),
+    )
+    + _rows(
+        Group.POSTS,
+        ("posts.send", lazy("Send or plan the post"), "Ctrl+Return | Ctrl+Enter", "send"),
+        ("posts.when", lazy("Send at a time"), "Ctrl+Shift+S", "calendar-clock"),
+        ("posts.picture", lazy("Add a picture"), "Ctrl+Shift+I", "image"),
+        ("posts.template", lazy("Insert a template"), "Ctrl+Shift+M", "layout-template"),
+        ("posts.placeholder", lazy("Next unfilled placeholder"), "Ctrl+J", "braces"),
+        ("posts.language", lazy("Language of the text"), "Ctrl+Shift+L", "languages"),
+        ("posts.spoiler", lazy("Content warning"), "Ctrl+Shift+W", "triangle-alert"),
+        ("posts.drafts", lazy("Other drafts"), "Ctrl+Shift+Y", "file"),
+        ("posts.discard", lazy("Throw the draft away"), "Ctrl+Shift+Backspace", "trash-2"),
+        scope=Scope.POSTING,
+    )
+    + _rows(
+        Group.POSTS,
+        ("posts.details", lazy("Open the day or the post"), "Return | Enter", "panel-right"),
+        ("posts.edit", lazy("Change the planned post"), "F2", "pencil"),
+        ("posts.again", lazy("Use the post again"), "Ctrl+D", "copy"),
+        ("posts.move", lazy("Another time for the post"), "Shift+F2", "calendar-clock"),
+        ("posts.cancel", lazy("Take the planned post back"), "Del | Backspace", "undo-2"),
+        ("posts.day_later", lazy("Post a day to the right"), "Alt+Right", "arrow-right"),
+        ("posts.day_earlier", lazy("Post a day to the left"), "Alt+Left", "arrow-left"),
+        ("posts.hour_later", lazy("Post an hour later"), "Alt+Down", "chevron-down"),
+        ("posts.hour_earlier", lazy("Post an hour earlier"), "Alt+Up", "chevron-up"),
+        ("posts.earlier_span", lazy("The month or week before"), "PgUp", "chevron-left"),
+        ("posts.later_span", lazy("The month or week after"), "PgDown", "chevron-right"),
+        ("posts.today", lazy("Today"), "Home", "calendar"),
+        ("posts.week", lazy("Month or week"), "F7", "table"),
+        scope=Scope.CALENDAR,
+    )
 )
 _MODERATION = _rows(
     Group.MODERATION,
@@ -179,6 +252,19 @@ _OUTBOX = _rows(
     ("outbox.discard", lazy("Discard"), "O, D", "trash-2"),
     ("outbox.case", lazy("Open its case"), "O, O", "panel-right"),
 )
+_TEMPLATES = _rows(
+    Group.TEMPLATES,
+    ("templates.new", lazy("New template"), "Ctrl+Shift+A", "plus"),
+    ("templates.duplicate", lazy("Duplicate the template"), "Ctrl+D", "copy"),
+    ("templates.move", lazy("Move to another folder"), "Ctrl+Shift+M", "inbox"),
+    ("templates.folder", lazy("Rename the folder"), "F2", "pencil"),
+    ("templates.remove", lazy("Delete the template"), "Del", "trash-2"),
+    ("templates.find", lazy("Find a template"), "Ctrl+L", "search"),
+    ("templates.placeholder", lazy("Insert a placeholder"), "Ctrl+J", "braces"),
+    ("templates.import", lazy("Import templates"), "Ctrl+Shift+I", "download"),
+    ("templates.export", lazy("Export templates"), "Ctrl+Shift+E", "save"),
+    scope=Scope.TEMPLATES,
+)
 _DESK = _rows(
     Group.DESK,
     ("desk.undo", lazy("Undo"), "Z | Ctrl+Z", "undo-2"),
@@ -195,7 +281,7 @@ _DESK = _rows(
     ("desk.quit", lazy("Quit"), "Ctrl+Q", "log-out"),
 )
 
-ACTIONS: tuple[ActionSpec, ...] = (*_GO, *_DECK, *_CASE, *_COMPOSER, *_MODERATION, *_OUTBOX, *_DESK)
+ACTIONS: tuple[ActionSpec, ...] = (*_GO, *_DECK, *_CASE, *_COMPOSER, *_POSTS, *_MODERATION, *_OUTBOX, *_TEMPLATES, *_DESK)
 BY_ID: dict[str, ActionSpec] = {spec.id: spec for spec in ACTIONS}
 
 Bindings = Mapping[str, tuple[str, ...]]

@@ -1,13 +1,14 @@
 """One `z` for everything: what was done to cases and what waits in the outbox, in the order it was done."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 
 import msgspec
 
 from workstation.domain.actions import AnyCommand
 from workstation.domain.cases import Case
 from workstation.domain.outbox import Outgoing, State
-from workstation.domain.text import lazy, lazy_plural
+from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import Actions, Outcome
 from workstation.services.outbox import Outbox
@@ -37,6 +38,13 @@ class _Group(msgspec.Struct, frozen=True):
     sent: frozenset[str] = frozenset()
 
 
+class _Deed(msgspec.Struct, frozen=True):
+    """Something done to the desk itself: each call of `swing` takes it back, or does it again."""
+
+    label: LazyText
+    swing: Callable[[], Awaitable[object]]
+
+
 class Undoing:
     """Carries out commands with a notice that offers the way back, and takes back the latest thing done."""
 
@@ -45,8 +53,9 @@ class Undoing:
         self._outbox = outbox
         self._notices = notices
         self._tasks = tasks
-        self._done: list[_Sending | _Group | None] = []
+        self._done: list[_Sending | _Group | _Deed | None] = []
         """In order; None is a step of `Actions`, which knows it itself."""
+        self._undone: list[_Deed | None] = []
 
     def start(self, command: AnyCommand, case: Case | None) -> None:
         """Do a command; what came of it is told."""
@@ -65,6 +74,7 @@ class Undoing:
         """A step was done: it can be taken back from now on."""
         if outcome.undoable:
             self._done.append(None)
+            self._undone.clear()
         if not quiet:
             action = UNDO if outcome.undoable else None
             handler = self.undo if outcome.undoable else None
@@ -84,6 +94,13 @@ class Undoing:
         """
         self._done.append(_Group(dict(operations), restore, steps, reverse))
 
+    def deed(self, label: LazyText, swing: Callable[[], Awaitable[object]], *, tell: bool = False) -> None:
+        """Something was done to the desk itself; each call of `swing` takes it back or does it again, in turns."""
+        self._done.append(_Deed(label, swing))
+        self._undone.clear()
+        if tell:
+            self._notices.say(label, tone="ok", key="command", action=UNDO, handler=self.undo)
+
     def queued(
         self, operation: str, restore: Callable[[], object], reverse: Callable[[], object] | None = None
     ) -> None:
@@ -102,7 +119,7 @@ class Undoing:
         if isinstance(step, _Group):
             step = _without(step, row)
             self._done[at : at + 1] = [step] if step.waiting or step.sent else [None] if step.steps else []
-        elif step is not None and step.reverse is not None and row.state in (State.SENDING, State.SENT):
+        elif isinstance(step, _Sending) and step.reverse is not None and row.state in (State.SENDING, State.SENT):
             self._done[at] = msgspec.structs.replace(step, sent=row.state is State.SENT)
         else:
             del self._done[at]
@@ -129,6 +146,9 @@ class Undoing:
 
     async def _undo(self) -> None:
         step = self._done.pop() if self._done else None
+        if isinstance(step, _Deed):
+            await self._swing(step, self._undone, lazy("Undone: {what}", what=step.label))
+            return
         if isinstance(step, _Group):
             await self._take_group_back(step)
             return
@@ -138,8 +158,19 @@ class Undoing:
         outcome = await self._tell(self._actions.undo, "undone")
         if outcome is not None and outcome.kept:
             self._done.append(None)
+        elif outcome is not None:
+            self._undone.append(None)
+
+    async def _swing(self, deed: _Deed, onto: list[Any], told: LazyText) -> None:
+        await deed.swing()
+        onto.append(deed)
+        self._notices.say(told, tone="ok", key="command")
 
     async def _redo(self) -> None:
+        step = self._undone.pop() if self._undone else None
+        if step is not None:
+            await self._swing(step, self._done, lazy("Done again: {what}", what=step.label))
+            return
         outcome = await self._tell(self._actions.redo, "redone")
         if outcome is not None and outcome.done:
             self._done.append(None)
@@ -207,7 +238,7 @@ class Undoing:
 def _is_about(step: _Sending | _Group | None, operation: str) -> bool:
     if isinstance(step, _Group):
         return operation in step.waiting or operation in step.sent
-    return step is not None and step.operation == operation
+    return isinstance(step, _Sending) and step.operation == operation
 
 
 def _without(group: _Group, row: Outgoing) -> _Group:

@@ -16,6 +16,7 @@ from workstation.services.actions import Overlay
 from workstation.services.background import log_failure
 from workstation.services.casebook import Casebook
 from workstation.services.desk import Desk
+from workstation.views.bulk.desk import BulkDesk
 from workstation.views.case.commands import CaseCommands, refusals
 from workstation.views.case.composer import Composer
 from workstation.views.case.composer_view import ComposerView
@@ -26,12 +27,14 @@ from workstation.views.case.replying import Replying, unanswerable
 from workstation.views.case.sending import Sending
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
 from workstation.views.deck.deck_page import DeckPage
+from workstation.views.deck_desk import DeckDesk
 from workstation.views.desk_page import DeskPage
 from workstation.views.main_window import MainWindow
 from workstation.views.outbox import OutboxPage
 from workstation.views.outbox_desk import OutboxDesk
 from workstation.views.preferences import LivePreferences
 from workstation.views.thumbnails import CardPictures
+from workstation.views.templates.desk import WordsDesk
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.waiting import WaitingCount
 from workstation.views.welcome import Welcome
@@ -107,8 +110,15 @@ class Workbench(QObject):
             self.outbox, self.window.rail, self.window.banners, desk.outbox, self.casebook, desk.supervisor, desk.clock,
             self.undoing, self.notices, self.tasks, self.window,
         )  # fmt: skip
+        self.bulk = BulkDesk(
+            desk, self.actions, self.deck, self.undoing, self.notices, self.tasks, self.window, self.open_entry
+        )
+        self.decking = DeckDesk(self.deck, desk, self.window, self.tasks, self._app)
         self.window.add_page("page.deck", self.page)
         self.window.add_page("page.outbox", self.outbox)
+        self.words = WordsDesk(
+            self.window, desk, self.composer, self.undoing, self.notices, self.tasks, lambda: self.current_entry
+        )
         self.window.add_later("page.kpi", self._make_kpi)
         self.window.add_later("page.settings", self._make_settings)
 
@@ -129,6 +139,7 @@ class Workbench(QObject):
         deck.opened.connect(self.open_entry)
         deck.selected.connect(self._selected)
         deck.menu_wanted.connect(self._menu)
+        deck.marking.changed.connect(self._look)
         deck.claim_wanted.connect(lambda entry: self.commands.claim(entry.case) if entry.case is not None else None)
         deck.closed.connect(self._column_closed)
         panel.entry_changed.connect(self._entry_changed)
@@ -140,6 +151,7 @@ class Workbench(QObject):
         panel.untagged.connect(self._untag)
         panel.noted.connect(self._note)
         composer.opened.connect(self._composer_opened)
+        composer.opened.connect(self.decking.come_to_main)
         composer.closed.connect(self._composer_closed)
         self.outbox.decided.connect(self.outgoing.decide)
         self.outbox.case_wanted.connect(lambda row: self.show_case(row.case))
@@ -166,6 +178,7 @@ class Workbench(QObject):
         self.page.put_place(place)
         self.columns.restore(await self.casebook.outgoing())
         channels = await desk.store.channels.list()
+        self.decking.start()
         self.deck.show_practice(desk.practice)
         specs = desk.layout.load() or desk.layout.default_for(channels)
         self.deck.show_columns(specs)
@@ -204,6 +217,7 @@ class Workbench(QObject):
         self._ends = []
         self._waiting.cancel()
         self.preferences.close()
+        self.decking.close()
         self.deck.close_deck()
         kpi = self.window.widget("page.kpi")
         if kpi is not None:
@@ -278,6 +292,7 @@ class Workbench(QObject):
         self.actions.allow("case.reply", refused)
         self.actions.allow("composer.template", refused if self.composer.entry is None else None)
         self.moderation.look_at(self.current_message, case)
+        self.bulk.look()
 
     def _case_closed(self) -> None:
         self.page.show_case(False)
@@ -349,6 +364,7 @@ class Workbench(QObject):
     def _on_change(self, changes: ChangeSet) -> None:
         self.panel.on_change(changes)
         self.sending.on_change(changes)
+        self.words.on_change(changes)
         self.moderation.on_change(changes)
         if changes.outbox or changes.reload:
             self.outgoing.refresh()

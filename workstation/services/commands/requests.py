@@ -74,13 +74,14 @@ class Export(Request, frozen=True):
 
 
 class ImportTemplates(Request, frozen=True):
-    """Add the families of a TOML file; the path is absolute."""
+    """Add the families of a TOML, JSON or CSV file; the path is absolute. `preview` only tells what would change."""
 
     path: str
+    preview: bool = False
 
 
 class ExportTemplates(Request, frozen=True):
-    """Write the families to a TOML file; the path is absolute."""
+    """Write the families to a TOML, JSON or CSV file; the path is absolute."""
 
     path: str
 

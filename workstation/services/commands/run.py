@@ -4,7 +4,7 @@ from pathlib import Path
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy, lazy_plural
-from workstation.services.commands import channels, examination, export, messages, people
+from workstation.services.commands import channels, examination, export, messages, people, templates
 from workstation.services.commands.errors import RefusedError
 from workstation.services.commands.requests import (
     Act,
@@ -60,9 +60,8 @@ async def _run(desk: Desk, request: AnyRequest, output: Output) -> int:
 
 async def _run_other(desk: Desk, request: AnyRequest, output: Output) -> int:
     match request:
-        case ImportTemplates(path=path):
-            count = await desk.templates.import_file(Path(path))
-            await output.say(lazy_plural("{count} template imported.", "{count} templates imported.", count))
+        case ImportTemplates():
+            return await templates.take(desk, request, output)
         case ExportTemplates(path=path):
             count = await desk.templates.export_file(Path(path))
             await output.say(lazy_plural("{count} template exported.", "{count} templates exported.", count))

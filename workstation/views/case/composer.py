@@ -17,9 +17,9 @@ from workstation.qt.throttle import Throttle
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
+from workstation.views.case.composer_templates import Inserting
 from workstation.views.case.composer_view import ComposerView, Target
 from workstation.views.case.sending import Reply, Sending
-from workstation.views.case.template_picker import TemplatePicker
 from workstation.views.case.writing_language import LanguagePicker
 from workstation.views.notices import Notices
 
@@ -63,6 +63,8 @@ class Composer(QObject):
         self._inserted: set[int] = set()
         self._seen: tuple[Entry, ...] = ()
         self._journal = Throttle(self, JOURNAL_MS, self._save)
+        self.inserting = Inserting(view, drafting, templates, tasks, window)
+        self.inserting.inserted.connect(self._inserted_one)
         view.edited.connect(self._edited)
         view.send_wanted.connect(lambda with_resolve: self._tasks.spawn(self._send(resolve=with_resolve), "send"))
         view.language_wanted.connect(self._choose_language)
@@ -72,6 +74,11 @@ class Composer(QObject):
     def entry(self) -> Entry | None:
         """What is being answered, or None while the composer is closed."""
         return self._entry
+
+    @property
+    def seen(self) -> tuple[Entry, ...]:
+        """The thread as it was when writing began."""
+        return self._seen
 
     def open_reply(self, entry: Entry, seen: tuple[Entry, ...]) -> None:
         """Answer a message; `seen` is the thread as it is on the screen."""
@@ -97,6 +104,7 @@ class Composer(QObject):
         """
         if self._entry is not None and not self._seen:
             self._seen = seen
+            self.inserting.begin(self._entry, seen)
 
     def _looked(self, seen: tuple[Entry, ...]) -> None:
         self._seen = seen
@@ -113,6 +121,7 @@ class Composer(QObject):
         draft = await self._drafting.load(self._key(entry, act))
         self._entry, self._act, self._seen = entry, act, seen
         self._family, self._inserted = draft.family if draft else 0, set()
+        self.inserting.begin(entry, seen)
         message = entry.message
         # As public as the question unless the agent chose otherwise; a draft remembers the choice.
         visibility = draft.visibility if draft is not None else self._default_visibility(message)
@@ -181,6 +190,7 @@ class Composer(QObject):
             return
         self._check()
         self.view.show_saved(False)
+        self.view.show_hint(self.inserting.hint())
         self._journal.later()
 
     def _check(self) -> None:
@@ -224,29 +234,13 @@ class Composer(QObject):
     # -- templates -------------------------------------------------------------------------------------------------
 
     def insert_template(self) -> None:
-        """Let the agent choose a template and put it at the caret; as often as wanted."""
-        if self._entry is not None:
-            self._tasks.spawn(self._choose_template(self._entry), "templates")
+        """Let the agent choose templates and put them at the caret; as often as wanted."""
+        self.inserting.choose()
 
-    async def _choose_template(self, entry: Entry) -> None:
-        families = await self._templates.list()
-        picker = TemplatePicker(
-            families, lambda family: self._drafting.apply(family, entry, self._language), self._window
-        )
-        picker.picked.connect(self._insert)
-        picker.open()
-
-    def _insert(self, family: Family, applied: Applied) -> None:
-        editor = self.view.editor
-        start = editor.caret()
-        editor.insert(applied.filled.text)
+    def _inserted_one(self, family: Family, applied: Applied) -> None:
         self._family = self._family or family.id
         self._inserted.add(family.id)
         self._speak(applied.language)
-        editor.setFocus()
-        if applied.filled.blanks:
-            editor.put_caret(start)
-            editor.next_blank()
 
     # -- language --------------------------------------------------------------------------------------------------
 
@@ -309,4 +303,5 @@ class Composer(QObject):
 
     def _forget(self) -> None:
         self._entry = None
+        self.inserting.end()
         self.closed.emit()

@@ -1,6 +1,7 @@
 """Where one writes a reply: to whom, as whom, how public, live or practice; what is wrong with the text; Send.
 
-One editor today; the row of editors has room for a second one beside it ("Customer reads").
+One editor today; the row of editors has room for a second one beside it ("Customer reads"). Last in it stands what one
+looks up while one writes.
 """
 
 from collections.abc import Sequence
@@ -178,6 +179,8 @@ class ComposerView(Retranslating):
         for icon, name, words in (
             ("layout-template", "composer.template", lazy("Insert a template")),
             ("braces", "composer.placeholder", lazy("Next unfilled placeholder")),
+            ("file", "composer.articles", lazy("Articles beside the reply")),
+            ("info", "composer.guideline", lazy("How we write here")),
             ("triangle-alert", "composer.spoiler", lazy("Content warning")),
         ):
             button = IconButton(icon, words)
@@ -238,6 +241,10 @@ class ComposerView(Retranslating):
         """Say whether the text is journalled."""
         self._saved = saved
         self.frame.state.setText(_("Draft kept") if saved else "")
+
+    def show_hint(self, hint: str) -> None:
+        """Say what Tab would do at the caret; "" for nothing special."""
+        self.frame.state.setText(hint or (_("Draft kept") if self._saved else ""))
 
     def set_busy(self, busy: bool) -> None:
         """While the thread is read again nothing can be sent twice; the text stays as it is."""

@@ -1,4 +1,11 @@
-"""The text one writes: placeholders stand out, the direction follows the words, nothing is ever rich text."""
+"""The text one writes: placeholders stand out, the direction follows the words, nothing is ever rich text.
+
+Tab goes from one unfilled placeholder to the next, and after the last one out of the editor. A shortcut such as
+``;thanks`` before the caret becomes its template.
+"""
+
+import re
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
@@ -10,9 +17,15 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from workstation.domain.templates import PLACEHOLDER, blanks
+from workstation.domain.stacking import stacked
+from workstation.domain.templates import PLACEHOLDER, SEMICOLONS, SHORTCUT, Blank, blanks
 from workstation.i18n import formats, text_direction
 from workstation.views import theme
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SHORTCUT = re.compile(rf"(?<![A-Za-z0-9])[{SEMICOLONS}]({SHORTCUT.pattern})$")
 
 
 class Placeholders(QSyntaxHighlighter):
@@ -33,7 +46,7 @@ class Placeholders(QSyntaxHighlighter):
 
 
 class DraftEditor(QPlainTextEdit):
-    """A plain editor. Tab leaves it: there is no use for a tab in a reply, and the keyboard must get out."""
+    """A plain editor. There is no use for a tab in a reply, and the keyboard must get out."""
 
     focused = Signal(bool)
 
@@ -46,6 +59,9 @@ class DraftEditor(QPlainTextEdit):
         # Everything wraps; only the caret may stand beyond the edge.
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._highlighter = Placeholders(self.document())
+        self.expand: Callable[[int, str], bool] = lambda _start, _word: False
+        """Asked on Tab to put a template in place of a shortcut that starts at a character; whether it did."""
+        self._first, self._last = QTextCursor(), QTextCursor()
         self.textChanged.connect(self._turn)
         self._turn()
 
@@ -84,24 +100,90 @@ class DraftEditor(QPlainTextEdit):
         self.setFocus(Qt.FocusReason.OtherFocusReason)
         self.ensureCursorVisible()
 
-    def insert(self, text: str) -> None:
-        """Put `text` at the caret as one step of the editor's own undo; a blank is put around it where needed."""
+    def setPlainText(self, text: str) -> None:
+        """Write on another text: what was inserted into the one before is forgotten."""
+        self._first, self._last = QTextCursor(), QTextCursor()
+        super().setPlainText(text)
+
+    def insert(self, text: str) -> int:
+        """Put `text` at the caret as one step of the editor's own undo, parted from what stands around it.
+
+        Nothing is overwritten: with a placeholder selected, the text follows what was inserted before it. Returns the
+        character where it starts.
+        """
+        at = self._place(self.textCursor())
+        return self._put(at, at, text)
+
+    def replace_shortcut(self, start: int, text: str) -> int:
+        """Put `text` in place of the shortcut that starts at character `start` and ends at the caret."""
+        return self._put(_position(self.toPlainText(), start), self.textCursor().position(), text)
+
+    def _put(self, start: int, end: int, text: str) -> int:
+        whole = self.toPlainText()
+        before, after = _units(whole, start), whole[len(_units(whole, end)) :]
+        lead, trail = stacked(before, text, after)
         cursor = self.textCursor()
-        before = self.toPlainText()[: self.caret()]
-        glue = " " if before and not before[-1].isspace() and text and not text[0].isspace() else ""
         # A block of its own: otherwise one undo would take what was typed before it too.
         cursor.beginEditBlock()
-        cursor.insertText(glue + text)
+        cursor.setPosition(start)
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(lead + text + trail)
         cursor.endEditBlock()
+        cursor.setPosition(cursor.position() - len(trail))
         self.setTextCursor(cursor)
+        self._last = QTextCursor(cursor)
+        self._first = QTextCursor(cursor)
+        self._first.setKeepPositionOnInsert(True)
+        self._first.setPosition(start)
+        return len(before) + len(lead)
+
+    def _place(self, cursor: QTextCursor) -> int:
+        """Where an insertion goes, in units: the caret, or behind a placeholder's text that must not be torn."""
+        whole = self.toPlainText()
+        start, end = (len(_units(whole, at)) for at in (cursor.selectionStart(), cursor.selectionEnd()))
+        torn = any(blank.start < end and start < blank.end for blank in blanks(whole))
+        if not torn:
+            return cursor.selectionEnd()
+        inserted = not self._last.isNull() and self._first.position() <= cursor.selectionStart()
+        if inserted and cursor.selectionEnd() <= self._last.position():
+            return self._last.position()
+        block = self.document().findBlock(cursor.selectionEnd())
+        return block.position() + block.length() - 1
+
+    def typed_shortcut(self) -> tuple[int, str] | None:
+        """The shortcut right before the caret: the character where its semicolon stands, and its word."""
+        cursor = self.textCursor()
+        if cursor.hasSelection():
+            return None
+        before = _units(self.toPlainText(), cursor.position())
+        found = _SHORTCUT.search(before[-60:])
+        return (len(before) - len(found[0]), found[1].casefold()) if found else None
 
     def next_blank(self) -> bool:
         """Select the next placeholder after the caret, from the start again at the end; whether there is one."""
         found = blanks(self.toPlainText())
-        if not found:
-            return False
+        chosen = self._following(found) or (found[0] if found else None)
+        if chosen is not None:
+            self.select(chosen.start, chosen.end)
+        return chosen is not None
+
+    def _following(self, found: tuple[Blank, ...]) -> Blank | None:
         at = self.caret()
-        chosen = next((blank for blank in found if blank.start >= at), found[0])
+        return next((blank for blank in found if blank.start >= at), None)
+
+    def _preceding(self, found: tuple[Blank, ...]) -> Blank | None:
+        at = len(_units(self.toPlainText(), self.textCursor().selectionStart()))
+        return next((blank for blank in reversed(found) if blank.end <= at), None)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Tab: a shortcut becomes its template, else the next placeholder is selected, else the focus goes on."""
+        shortcut = self.typed_shortcut() if forward else None
+        if shortcut is not None and self.expand(*shortcut):
+            return True
+        found = blanks(self.toPlainText())
+        chosen = self._following(found) if forward else self._preceding(found)
+        if chosen is None:
+            return super().focusNextPrevChild(forward)
         self.select(chosen.start, chosen.end)
         return True
 

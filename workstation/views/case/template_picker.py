@@ -1,15 +1,19 @@
-"""Choosing a template: found by any word, read as the customer will read it, with the variant that is used."""
+"""Choosing a template: found by any word, read as the customer will read it, with the variant that is used.
+
+What suits the case comes first. Enter inserts and closes, Shift+Enter inserts and stays, so that several stack.
+"""
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from workstation.domain.template_fit import Wanted, ranked
 from workstation.domain.templates import Family, Fit
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.services.drafting import Applied
-from workstation.views.widgets.fuzzy import score
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.picker import Choice, Picker
 
@@ -26,11 +30,23 @@ class TemplatePicker(Picker):
     """Emits the family and what it became for this customer."""
 
     picked = Signal(object, object)
+    _keys: Paragraph | None = None
+    _stacked = 0
 
-    def __init__(self, families: Sequence[Family], apply: Callable[[Family], Applied | None], parent: QWidget) -> None:
-        super().__init__(lazy("Insert a template"), lazy("Find a template by any of its words"), parent)
+    def __init__(
+        self,
+        families: Sequence[Family],
+        apply: Callable[[Family], Applied | None],
+        wanted: Wanted,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(
+            lazy("Insert a template"), lazy("Find a template by its title, text, tags, folder or shortcut"), parent
+        )
         self._families = {str(family.id): family for family in families}
-        self._apply = apply
+        self._apply, self._wanted = apply, wanted
+        self._keys = Paragraph()
+        self._keys.setProperty("role", "small")
         self._variant = Paragraph()
         self._variant.setProperty("role", "small")
         self._preview = StrangerText()
@@ -40,34 +56,54 @@ class TemplatePicker(Picker):
         box.addWidget(self._variant)
         box.addWidget(self._preview)
         self.body.addLayout(box)
-        self.resize(640, 520)
+        self.body.addWidget(self._keys)
+        self.resize(680, 560)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show())
         self.offer_from(self._found)
         self.chosen.connect(self._picked)
+        self.retranslate()
         self._show()
 
     def _found(self, query: str) -> list[Choice]:
-        ranked = []
-        for family in self._families.values():
-            texts = " ".join(variant.text for variant in family.variants)
-            title = score(query, f"{family.title} {' '.join(family.tags)}")
-            # A hit in the title says more than one in the text; between equals, the one used more.
-            points = title * 3 or (1 if query and query.casefold() in texts.casefold() else 0)
-            if points:
-                ranked.append((points, family.used, family))
-        ranked.sort(key=lambda hit: (-hit[0], -hit[1]))
-        return [self._choice(family) for _points, _used, family in ranked]
+        return [self._choice(family) for family in ranked(tuple(self._families.values()), query, self._wanted)]
 
     def _choice(self, family: Family) -> Choice:
-        languages = ngettext("{count} language", "{count} languages", len(family.languages))
-        return Choice(str(family.id), family.title, hint=languages, icon="layout-template")
+        parts = [f"\u2066;{family.shortcut}\u2069"] if family.shortcut else []
+        parts.append(ngettext("sent {count} time", "sent {count} times", family.used) if family.used else "")
+        parts.append("" if family.used else ngettext("{count} language", "{count} languages", len(family.languages)))
+        about = f"{family.title} – {family.folder}" if family.folder else family.title
+        return Choice(str(family.id), about, hint=" · ".join(filter(None, parts)), icon="layout-template")
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Shift+Enter inserts and stays open for the next one."""
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            choice = self.current()
+            if enter and choice is not None and event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+                self._stacked += 1
+                self._picked(choice)
+                self.field.clear()
+                self.retranslate()
+                return True
+        return super().eventFilter(watched, event)
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        super().retranslate()
+        if self._keys is None:  # the base is still being built
+            return
+        told = _("Enter inserts, Shift+Enter inserts and stays open for the next one.")
+        if self._stacked:
+            told = ngettext("{count} inserted.", "{count} inserted.", self._stacked) + " " + told
+        self._keys.setText(told)
 
     def _show(self) -> None:
         choice = self.current()
         family = self._families.get(choice.id) if choice is not None else None
         applied = self._apply(family) if family is not None else None
         if applied is None:
-            self._variant.setText(_("No template fits."))
+            told = _("No template fits.") if self._families else _("The library is empty: write one on its page.")
+            self._variant.setText(told)
             self._preview.show_text("")
             return
         language = formats().language(applied.language)

@@ -1,0 +1,112 @@
+"""Templates in the composer: chosen, typed as a shortcut, stacked at the caret; the used ones are counted once sent."""
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from workstation.domain.cases import Entry
+from workstation.domain.knowledge import words_of
+from workstation.domain.template_fit import Wanted
+from workstation.domain.templates import Family
+from workstation.i18n import _
+from workstation.qt.tasks import Tasks
+from workstation.services.drafting import Applied, Drafting
+from workstation.services.templates import Templates
+from workstation.views.case.composer_view import ComposerView
+from workstation.views.case.template_picker import TemplatePicker
+
+SHORTEST = 2
+"""Letters after which a shortcut is completed, if only one begins so."""
+
+
+class Inserting(QObject):
+    """Knows the library and what the reply is about, and puts templates into the editor."""
+
+    inserted = Signal(object, object)
+    """The family and what it became."""
+
+    def __init__(
+        self, view: ComposerView, drafting: Drafting, templates: Templates, tasks: Tasks, window: QWidget
+    ) -> None:
+        super().__init__(view)
+        self._view, self._drafting, self._templates = view, drafting, templates
+        self._tasks, self._window = tasks, window
+        self._families: tuple[Family, ...] = ()
+        self._entry: Entry | None = None
+        self._thread: tuple[Entry, ...] = ()
+        view.editor.expand = self._expand
+
+    def begin(self, entry: Entry, thread: tuple[Entry, ...]) -> None:
+        """Something else is written now."""
+        self._entry, self._thread = entry, thread
+        self.refresh()
+
+    def end(self) -> None:
+        """Nothing is written any more."""
+        self._entry, self._thread = None, ()
+
+    def refresh(self) -> None:
+        """The library may have changed."""
+        self._tasks.latest(self._load(), "shortcuts")
+
+    async def _load(self) -> None:
+        self._families = await self._templates.list()
+
+    # -- choosing --------------------------------------------------------------------------------------------------
+
+    def choose(self) -> None:
+        """Let the agent choose templates and put them at the caret; as often as wanted."""
+        if self._entry is not None:
+            self._tasks.spawn(self._choose(self._entry), "templates")
+
+    async def _choose(self, entry: Entry) -> None:
+        self._families = await self._templates.list()
+        picker = TemplatePicker(self._families, self._apply, self._wanted(entry), self._window)
+        picker.picked.connect(self._insert)
+        picker.open()
+
+    def _wanted(self, entry: Entry) -> Wanted:
+        language = self._view.language.value or entry.message.language
+        tags = entry.case.tags if entry.case is not None else ()
+        return Wanted(language, tags, words_of((entry.message.text,)))
+
+    def _apply(self, family: Family) -> Applied | None:
+        if self._entry is None:
+            return None
+        return self._drafting.apply(family, self._entry, self._view.language.value, self._thread)
+
+    def _insert(self, family: Family, applied: Applied) -> None:
+        editor = self._view.editor
+        self._inserted(editor.insert(applied.filled.text), family, applied)
+
+    def _inserted(self, start: int, family: Family, applied: Applied) -> None:
+        editor = self._view.editor
+        if applied.filled.blanks:
+            first = applied.filled.blanks[0]
+            editor.select(start + first.start, start + first.end)
+        if not any(isinstance(child, TemplatePicker) and child.isVisible() for child in self._window.children()):
+            editor.setFocus()
+        self.inserted.emit(family, applied)
+
+    # -- shortcuts -------------------------------------------------------------------------------------------------
+
+    def meant(self, word: str) -> Family | None:
+        """The template that a typed shortcut means: its own, or the only one that begins so."""
+        exact = next((family for family in self._families if family.shortcut == word), None)
+        if exact is not None or len(word) < SHORTEST:
+            return exact
+        begun = [family for family in self._families if family.shortcut.startswith(word)]
+        return begun[0] if len(begun) == 1 else None
+
+    def _expand(self, start: int, word: str) -> bool:
+        family = self.meant(word)
+        applied = self._apply(family) if family is not None else None
+        if family is None or applied is None:
+            return False
+        self._inserted(self._view.editor.replace_shortcut(start, applied.filled.text), family, applied)
+        return True
+
+    def hint(self) -> str:
+        """What Tab would do to the shortcut before the caret, or ""."""
+        typed = self._view.editor.typed_shortcut() if self._entry is not None else None
+        family = self.meant(typed[1]) if typed is not None else None
+        return _("Tab: {title}", title=family.title) if family is not None else ""

@@ -1,0 +1,1 @@
+"""Articles and guidelines: beside the reply while one writes, and on their own pages where they are kept."""

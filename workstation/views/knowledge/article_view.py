@@ -1,0 +1,128 @@
+"""One article as plain text: where it is from, how old it is, and a passage or its link for the reply."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from workstation.domain.knowledge import Hit, passage
+from workstation.domain.text import lazy
+from workstation.i18n import _, formats, text_direction
+from workstation.views.widgets.buttons import TextButton
+from workstation.views.widgets.chips import Chip
+from workstation.views.widgets.flow import FlowLayout
+from workstation.views.widgets.labels import Elided, Paragraph
+from workstation.views.widgets.retranslating import Retranslating
+
+
+class ReadOnlyText(QPlainTextEdit):
+    """Plain text to read and to select from, by keyboard too, in its own direction; Tab leaves it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setReadOnly(True)
+        self.setTabChangesFocus(True)
+        self.setUndoRedoEnabled(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+
+    def show_text(self, text: str) -> None:
+        """Show `text` from its beginning."""
+        self.setPlainText(text)
+        rtl = text_direction(text, formats().direction) == "rtl"
+        option = self.document().defaultTextOption()
+        option.setTextDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.document().setDefaultTextOption(option)
+
+    def selected(self) -> str:
+        """What is selected, with line breaks; "" for nothing."""
+        return self.textCursor().selectedText().replace("\u2029", "\n").strip()
+
+
+class ArticleView(Retranslating):
+    """Shows a hit; wishes go out."""
+
+    closed = Signal()
+    quoted = Signal(object, str)
+    """The article and the passage."""
+    linked = Signal(object)
+    browsed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None, *, beside_reply: bool = True) -> None:
+        super().__init__(parent)
+        self._hit: Hit | None = None
+        self._stale = False
+        self._beside = beside_reply
+        self._title, self._facts, self._old = Paragraph(), Elided(), Chip()
+        self._title.setProperty("role", "heading")
+        self._facts.setProperty("role", "small")
+        self._warning = Paragraph()
+        self._warning.setProperty("role", "warning")
+        self.text = ReadOnlyText()
+        self.back = TextButton(lazy("Back"), icon="arrow-left", role="quiet")
+        self.back.clicked.connect(self.closed)
+        self.quote = TextButton(lazy("Quote it"), icon="message-square")
+        self.quote.clicked.connect(self.ask_quote)
+        self.link = TextButton(lazy("Insert the link"), icon="link")
+        self.link.clicked.connect(lambda: self.linked.emit(self._hit.article) if self._hit is not None else None)
+        self.browse = TextButton(lazy("Open the source"), icon="external-link", role="quiet")
+        self.browse.clicked.connect(lambda: self.browsed.emit(self._hit.article) if self._hit is not None else None)
+        buttons = QWidget()
+        row = FlowLayout(buttons)
+        for button in (self.back, self.quote, self.link, self.browse):
+            row.addWidget(button)
+        for button in (self.back, self.quote, self.link):
+            button.setVisible(beside_reply)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        for widget in (self._title, self._facts, self._warning):
+            column.addWidget(widget)
+        column.addWidget(self.text, 1)
+        column.addWidget(buttons)
+        self.retranslate()
+
+    @property
+    def hit(self) -> Hit | None:
+        """What is shown."""
+        return self._hit
+
+    def show_hit(self, hit: Hit, *, stale: bool) -> None:
+        """Show an article, with the passage that was found selected."""
+        self._hit, self._stale = hit, stale
+        self.text.show_text(hit.article.text)
+        at = hit.article.text.find(hit.passage.removesuffix("…")) if hit.passage else -1
+        if at > 0:
+            cursor = self.text.textCursor()
+            cursor.setPosition(len(hit.article.text[:at].encode("utf-16-le")) // 2)
+            self.text.setTextCursor(cursor)
+            self.text.centerCursor()
+        self.retranslate()
+
+    def ask_quote(self) -> None:
+        """Quote what is selected, else the passage that was found."""
+        if self._hit is None:
+            return
+        article = self._hit.article
+        words = self.text.selected() or self._hit.passage or passage(article.text, ())
+        self.quoted.emit(article, words)
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        self.text.setAccessibleName(_("Article"))
+        hit = self._hit
+        if hit is None:
+            return
+        article = hit.article
+        self._title.setText(article.title)
+        self.text.setAccessibleName(_("Article: {title}", title=article.title))
+        parts = [article.shelf, formats().language(article.language) if article.language else ""]
+        parts.append(_("updated {date}", date=formats().date(article.updated_at)) if article.updated_at else "")
+        self._facts.setText(" · ".join(part for part in parts if part))
+        self._warning.setText(_("Not updated for half a year: check it before you quote it.") if self._stale else "")
+        self._warning.setVisible(self._stale)
+        for button in (self.link, self.browse):
+            button.setEnabled(bool(article.link))
+            button.setToolTip(article.link or _("This article has no link."))

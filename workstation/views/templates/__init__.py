@@ -1,0 +1,1 @@
+"""The page of templates: the library with its editor, articles and guidelines."""
