@@ -6,7 +6,7 @@ most once unless the account is known to be idempotent: an attempt without an an
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import msgspec
 
@@ -81,6 +81,30 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of sockets and sessions."""
+
+
+class Earlier(msgspec.Struct, frozen=True):
+    """One page of what is older. `position` is where the next one begins, opaque; `more`: whether there is one.
+
+    `reached`: everything of the source since then has been read; 0 where nothing was.
+    """
+
+    batches: tuple[Batch, ...]
+    position: str
+    reached: Micros
+    more: bool
+
+
+@runtime_checkable
+class ReadsBack(Protocol):
+    """A channel that can be read backwards, for those who ask for older messages."""
+
+    async def earlier(self, source: str, position: str, oldest: str, until: Micros) -> Earlier:
+        """The next older page of a source, for at most one request of the lane that gives way to all others.
+
+        `position` is empty at first; `oldest` is then the remote id of the oldest message that is here. It ends at
+        `until`. The batches have no cursor and are marked as history.
+        """
 
 
 class SignIn(Protocol):

@@ -41,6 +41,8 @@ class Mark(StrEnum):
     SPAM = "spam"
     RESOLVED = "resolved"
     """A report that moderators have closed on the network."""
+    FOLDED = "folded"
+    """A rule wants the card shown folded."""
 
 
 class MediaKind(StrEnum):
@@ -184,6 +186,8 @@ class Batch(msgspec.Struct, frozen=True):
     cursor: Cursor | None = None
     live: bool = False
     """From a stream rather than from a catch-up page."""
+    history: bool = False
+    """Older messages, loaded on purpose: they join the cases there are and open none."""
 
     @property
     def received(self) -> int:

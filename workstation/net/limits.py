@@ -1,7 +1,7 @@
 """One limiter per (account, bucket): who may ask next, and when, by what the server said of its limits.
 
-Three lanes share a bucket: an agent's write goes before catching up, that before polling; and each lane leaves
-something for the ones above it.
+Four lanes share a bucket: an agent's write goes before catching up, that before polling, that before loading older
+messages; and each lane leaves something for the ones above it.
 """
 
 import asyncio
@@ -25,9 +25,11 @@ class Lane(IntEnum):
     WRITE = 0
     CATCH_UP = 1
     POLL = 2
+    BACKFILL = 3
+    """What nobody waits for."""
 
 
-RESERVED = {Lane.WRITE: 0.0, Lane.CATCH_UP: 0.08, Lane.POLL: 0.2}
+RESERVED = {Lane.WRITE: 0.0, Lane.CATCH_UP: 0.08, Lane.POLL: 0.2, Lane.BACKFILL: 0.4}
 """Share of the limit that a lane leaves alone."""
 
 

@@ -18,6 +18,7 @@ from workstation.domain.outbox import Outgoing, State
 from workstation.services.clock import SECOND, Clock
 from workstation.services.column_window import LIMIT, Key, Merged, Window
 from workstation.services.feed import Feed
+from workstation.services.highlights import Highlight
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,6 +29,27 @@ PAGE = LIMIT // 2
 RECOUNT_AFTER = 3 * SECOND
 """How long a live count may rest on estimates before it is counted anew."""
 _FAR = 1 << 62
+
+
+class Severity(StrEnum):
+    """How loudly a column tells of arrivals."""
+
+    OFF = "off"
+    BADGE = "badge"
+    """Only counted, where the system shows a figure."""
+    QUIET = "quiet"
+    URGENT = "urgent"
+    """Stays until it is read; may break through "do not disturb"."""
+
+
+class Placement(msgspec.Struct, frozen=True):
+    """Where a column stands that has a window of its own: the screen's name, and pixels on the whole desktop."""
+
+    screen: str = ""
+    x: int = 0
+    y: int = 0
+    width: int = 0
+    height: int = 0
 
 
 class ColumnSpec(msgspec.Struct, frozen=True):
@@ -45,6 +67,12 @@ class ColumnSpec(msgspec.Struct, frozen=True):
     paused: bool = False
     preset: str = ""
     """Where it came from: gives the title and the icon while `title` is empty."""
+    window: Placement | None = None
+    """Set for a column that was torn off; it stays set while that screen is gone."""
+    notify: Severity = Severity.OFF
+    highlights: tuple[Highlight, ...] = ()
+    alike: bool = False
+    """Of a queue: cases that say the same stand as one row."""
 
 
 class Phase(StrEnum):
@@ -306,6 +334,26 @@ class ColumnModel:
         else:
             self.total = await self._pages.count(self.filter, queue=self.spec.queue)
 
+    def alike(self, entry: Entry) -> int:
+        """How many cases a row stands for."""
+        del entry
+        return 1
+
+    def members(self, entry: Entry) -> tuple[Entry, ...]:
+        """The entries that a row stands for."""
+        return (entry,)
+
+    async def every(self, most: int) -> tuple[Entry, ...]:
+        """The rows of the whole column, from the top, at most so many."""
+        found: list[Entry] = []
+        while len(found) < most:
+            last = found[-1] if found else None
+            page = await self._pages.page(self.filter, queue=self.spec.queue, before=last, limit=LIMIT)
+            found += page.entries
+            if len(page.entries) < LIMIT:
+                break
+        return tuple(found[:most])
+
     def overlay(self, case: int, look: Case | None) -> None:
         """Show a case as it will be once a command is done; None shows it as it is."""
         if look is None:
@@ -334,11 +382,19 @@ class Columns:
 
     def model(self, spec: ColumnSpec) -> ColumnModel:
         """A column that is not open yet. FilterError where its filter cannot be read."""
+        if spec.alike and spec.queue:
+            from workstation.services.alike import AlikeModel  # it is a column too
+
+            return AlikeModel(spec, self._pages, self._feed, self._clock)
         return ColumnModel(spec, self._pages, self._feed, self._clock)
 
     async def count(self, text: str, *, queue: bool) -> int:
         """How many rows a column with this filter would have. FilterError where it cannot be read."""
         return await self._pages.count(parse(text), queue=queue)
+
+    async def context(self) -> Context:
+        """What filters need to know now to be tested."""
+        return await self._pages.context()
 
     def restore(self, outgoing: tuple[Outgoing, ...]) -> None:
         """Learn at start what the outbox holds."""

@@ -252,7 +252,10 @@ def test_the_menu_of_a_column_is_complete(deck: Deck) -> None:
     menu = column.findChild(QMenu)
     assert menu is not None
     names = {action.objectName() for action in menu.actions() if not action.isSeparator()}
-    assert names == {"edit", "rename", "duplicate", "left", "right", "wider", "narrower", "close"}
+    assert names == {
+        "edit", "rename", "duplicate", "left", "right", "wider", "narrower", "window", "notify", "highlights", "health",
+        "older", "copy", "close",
+    }  # fmt: skip
     next(action for action in menu.actions() if action.objectName() == "left").trigger()
     menu.close()
     assert deck.ids == ["b", "a", "c"]

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 import msgspec
 
-from workstation.connectors.base import Opened, Report, Sent
+from workstation.connectors.base import Earlier, Opened, Report, Sent
 from workstation.connectors.mastodon import answers, capabilities, parse, sources
 from workstation.connectors.mastodon.acts import outgoing_text
 from workstation.connectors.mastodon.directory import Directory
@@ -18,6 +18,7 @@ from workstation.connectors.mastodon.measure import DEFAULT_LIMIT, measure
 from workstation.connectors.mastodon.outbound import Outbound
 from workstation.connectors.mastodon.pages import Pages
 from workstation.connectors.mastodon.parse import Parser
+from workstation.connectors.mastodon.past import PastReader
 from workstation.connectors.mastodon.reading import Pace, Reading
 from workstation.connectors.mastodon.reports import OpenReports
 from workstation.connectors.mastodon.requests import Api, base_address, typed_path
@@ -208,6 +209,14 @@ class MastodonChannel:
         async with aclosing(reading.run()) as batches:
             async for batch in batches:
                 yield batch
+
+    async def earlier(self, source: str, position: str, oldest: str, until: Micros) -> Earlier:
+        """See ReadsBack."""
+        state = self._opened()
+        wanted = state.opened.sources
+        feeds = sources.feeds(wanted, conversations=state.conversations)
+        pages = Pages(self._session, state.parser, direct="direct" in wanted, forward=state.software.pages_forward)
+        return await PastReader(pages, feeds).earlier(source, position, oldest, until)
 
     async def send(self, operation: Operation) -> Sent:
         """See Channel."""

@@ -84,6 +84,10 @@ class Pages:
                 return
             page = older
 
+    async def before(self, feed: Feed, position: str, lane: Lane) -> Page:
+        """The page that is older than a position; the newest one where that is empty."""
+        return await self._page(feed, (("max_id", position),) if position else (), feed.limit, lane)
+
     async def newer(self, feed: Feed, position: str, lane: Lane = Lane.CATCH_UP) -> AsyncIterator[Page]:
         """Pages of what is newer than a position, oldest first, so that a break between them loses nothing."""
         if RANDOM_ID.fullmatch(position):

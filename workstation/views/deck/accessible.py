@@ -50,7 +50,9 @@ class Row(QAccessibleInterface):
         entry = self._view.row(self._ident)
         if kind is QAccessible.Text.Description and entry is not None:
             return pictured(entry)
-        return spoken(entry, self._view.around) if kind is QAccessible.Text.Name and entry is not None else ""
+        if kind is not QAccessible.Text.Name or entry is None:
+            return ""
+        return spoken(entry, self._view.around, self._view.marker(entry), self._view.model.alike(entry))
 
     def setText(self, kind: QAccessible.Text, text: str) -> None:
         """Rows cannot be written to."""
@@ -71,6 +73,9 @@ class Row(QAccessibleInterface):
         state.selectable = state.focusable = True
         state.selected = current
         state.focused = current and self._view.hasFocus()
+        marking = self._view.marking
+        state.checkable = marking is not None
+        state.checked = marking is not None and marking.holds(self._view, self._ident)
         state.offscreen = not any(row.ident == self._ident for row in self._view.placed)
         return state
 

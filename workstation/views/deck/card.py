@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from workstation.i18n import _, first_strong, formats
+from workstation.services.highlights import Highlight
 from workstation.views import fonts, icons
 from workstation.views.deck import sprites
-from workstation.views.deck.content import Chip, Content
+from workstation.views.deck.content import Chip, Content, Tone
 from workstation.views.deck.type import Draw, Face, Paragraph, dense_line, face, line
 from workstation.views.theme import Look
 
@@ -28,6 +29,10 @@ class Style:
     width: int
     rtl: bool
     ratio: float = 1.0
+    highlights: tuple[Highlight, ...] = ()
+    """What the column marks: cards of columns that mark other things are others."""
+    masked: bool = False
+    """Persons are hidden on it."""
 
 
 @dataclass
@@ -78,17 +83,22 @@ def _ground(painter: QPainter, card: Card, selected: bool, hovered: bool, focuse
     painter.setBrush(look.colour(ground))
     painter.drawRoundedRect(rect, measures.radius_card, measures.radius_card)
     if card.content.face.practice:
-        _practice_edge(painter, card)
+        _edge(painter, card, "practice", trailing=False)
+    if card.content.highlight is not None:
+        _edge(painter, card, _EDGES[card.content.highlight.tone], trailing=True)
 
 
-def _practice_edge(painter: QPainter, card: Card) -> None:
-    """A broad stripe along the leading edge: practice never looks like live, even from the corner of an eye."""
+_EDGES = {Tone.ACCENT: "accent", Tone.OK: "ok", Tone.WARN: "warn", Tone.DANGER: "danger", Tone.QUIET: "secondary"}
+
+
+def _edge(painter: QPainter, card: Card, ink: str, *, trailing: bool) -> None:
+    """A broad stripe along an edge, seen from the corner of an eye: practice at the leading one, marks opposite."""
     width, radius = 4, card.style.look.measures.radius_card
-    at = card.style.width - width if card.style.rtl else 0
+    at = card.style.width - width if card.style.rtl is not trailing else 0
     painter.save()
     painter.setClipRect(QRectF(at, 0, width, card.height))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(card.style.look.colour("practice"))
+    painter.setBrush(card.style.look.colour(ink))
     painter.drawRoundedRect(QRectF(0, 0, card.style.width, card.height), radius, radius)
     painter.restore()
 

@@ -8,9 +8,10 @@ from PySide6.QtGui import QPixmap
 from workstation.domain.cases import Case, Entry
 from workstation.domain.outbox import Outgoing
 from workstation.services.columns import ColumnModel
+from workstation.services.highlights import Marker, Marks
 from workstation.views.deck.card import Card, Style, lay_out
 from workstation.views.deck.card_pool import CardPool, Made
-from workstation.views.deck.content import Surroundings, describe
+from workstation.views.deck.content import Content, Surroundings, describe, gathered
 
 Pictures = Callable[[Entry], tuple[QPixmap, ...]]
 """The loaded thumbnails of an entry, if any."""
@@ -28,6 +29,7 @@ class CardCache:
     ) -> None:
         self._model, self._around, self._pictures, self._pool = model, around, pictures, pool
         self.style = style
+        self.marks: Marks = Marker()
         self._made: OrderedDict[int, Made] = OrderedDict()
         self._heights: dict[int, int] = {}
         self._typical = _FIRST_GUESS
@@ -58,7 +60,7 @@ class CardCache:
         """A minute went by: cards that would say something else now are made anew when they are seen next."""
         self._pool.clear()
         for ident, made in list(self._made.items()):
-            if describe(self._model.shown(made.entry), self._around) != made.card.content:
+            if self._describe(made.entry) != made.card.content:
                 del self._made[ident]
 
     def fold(self, ident: int) -> bool:
@@ -83,16 +85,21 @@ class CardCache:
         return made.card
 
     def _make(self, entry: Entry, ident: int, look: Case | None, outgoing: Outgoing | None) -> Made:
-        pictures, unfolded = self._pictures(entry), ident in self._unfolded
-        plain = not pictures and not unfolded
+        pictures = () if self.style.masked else self._pictures(entry)
+        unfolded = ident in self._unfolded
+        plain = not pictures and not unfolded and self._model.alike(entry) == 1
         found = self._pool.find(entry, self.style, look, outgoing) if plain else None
         if found is not None:
             return Made(found.card, entry, look, outgoing)
-        content = describe(self._model.shown(entry), self._around)
+        content = self._describe(entry)
         made = Made(lay_out(content, self.style, unfolded=unfolded, pictures=pictures), entry, look, outgoing)
         if plain:
             self._pool.put(self.style, made)
         return made
+
+    def _describe(self, entry: Entry) -> Content:
+        shown = self._model.shown(entry)
+        return gathered(describe(shown, self._around, self.marks(shown)), self._model.alike(entry))
 
     def _remember(self, ident: int, height: int) -> None:
         self._heights[ident] = height

@@ -10,40 +10,29 @@ from workstation.domain.errors import MeridianError
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, ngettext, plain, render
 from workstation.qt.throttle import Throttle
-from workstation.services.columns import ColumnModel, Columns, ColumnSpec, Phase
+from workstation.services.columns import ColumnModel, Columns, ColumnSpec, Phase, Placement, Severity
+from workstation.services.highlights import Highlight, Marker
 from workstation.services.presets import BY_ID
+from workstation.views import masking
 from workstation.views.deck.card_cache import Pictures
+from workstation.views.deck.column_menu import fill
 from workstation.views.deck.column_view import ColumnView
 from workstation.views.deck.content import Surroundings
 from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.filter_field import FilterField
 from workstation.views.deck.header import ColumnHeader
-from workstation.views.deck.health import filling, worst
+from workstation.views.deck.health import concern, filling, worst
 from workstation.views.deck.rows_view import Run
 from workstation.views.deck.skeleton import Skeleton
 from workstation.views.notices import announce
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import tinted
 
 COUNTING = 250
 """Milliseconds between two changes of the count on the screen."""
 ANNOUNCING = 5_000
 """Milliseconds between two announcements of arrivals."""
-
-MENU: tuple[tuple[str, LazyText, str], ...] = (
-    ("edit", lazy("Change the filter"), "sliders-horizontal"),
-    ("rename", lazy("Rename"), "pencil"),
-    ("duplicate", lazy("Duplicate"), "copy"),
-    ("", lazy(""), ""),
-    ("left", lazy("Move the column back"), "arrow-left"),
-    ("right", lazy("Move the column on"), "arrow-right"),
-    ("wider", lazy("Wider column"), "maximize-2"),
-    ("narrower", lazy("Narrower column"), "minimize-2"),
-    ("", lazy(""), ""),
-    ("close", lazy("Close the column"), "x"),
-)
 
 
 class Column(Retranslating):
@@ -52,7 +41,7 @@ class Column(Retranslating):
     changed = Signal(object)
     """The ColumnSpec to save."""
     asked = Signal(str)
-    """"left", "right", "wider", "narrower", "duplicate" or "close", chosen from the menu."""
+    """What was chosen from the menu that concerns more than the column itself."""
 
     def __init__(
         self,
@@ -70,6 +59,10 @@ class Column(Retranslating):
         self._around, self._drainer, self._pictures = around, drainer, pictures
         self._healths: tuple[Health, ...] = ()
         self._arrived = 0
+        self.shared: tuple[Highlight, ...] = ()
+        """The highlights of the whole deck."""
+        self.torn = False
+        """Whether it stands in a window of its own."""
         self.header = ColumnHeader()
         self.filter = FilterField(lambda text: columns.count(text, queue=self.spec.queue), run)
         self.name = QLineEdit()
@@ -127,6 +120,7 @@ class Column(Retranslating):
         self.header.pause_wanted.connect(self.toggle_pause)
         self.header.menu_wanted.connect(self.show_menu)
         self.header.rename_wanted.connect(self.edit)
+        self.header.health_wanted.connect(lambda: self.asked.emit("health"))
         self.filter.accepted.connect(self.apply_edit)
         self.filter.changed.connect(self._apply.setEnabled)
         self.name.returnPressed.connect(self.apply_edit)
@@ -140,8 +134,26 @@ class Column(Retranslating):
         model = self.view.model
         await model.open()
         if model is self.view.model:
+            await self._mark()
             self.view.refresh()
             self._settle()
+
+    async def _mark(self) -> None:
+        """Let the view know what catches the eye; channels and times are as they are now."""
+        wanted = (*self.spec.highlights, *self.shared)
+        view = self.view
+        if wanted or view.marker.highlights:
+            view.mark(Marker(wanted, await self._columns.context()))
+
+    def highlight(self, own: tuple[Highlight, ...]) -> None:
+        """Have other highlights from now on."""
+        self._change(highlights=own)
+        self._run(self._mark())
+
+    def share(self, shared: tuple[Highlight, ...]) -> None:
+        """The deck has other highlights."""
+        self.shared = shared
+        self._run(self._mark())
 
     def reload(self) -> None:
         """Load again from the start."""
@@ -161,6 +173,8 @@ class Column(Retranslating):
         model = self.view.model
         if model.filter.relative and model.phase is Phase.READY and self.view.following:
             self._run(model.open())
+        if self.view.marker.relative:
+            self._run(self._mark())
         self.view.tick()
 
     def _rows_changed(self, arrived: int) -> None:
@@ -239,14 +253,20 @@ class Column(Retranslating):
         """The column's name in the language spoken now."""
         preset = BY_ID.get(self.spec.preset)
         if self.spec.title:
-            return self.spec.title
-        return render(preset.title) if preset is not None else self.spec.filter or _("Everything")
+            return masking.text(self.spec.title)
+        return render(preset.title) if preset is not None else masking.text(self.spec.filter) or _("Everything")
 
     def show_health(self, healths: tuple[Health, ...]) -> None:
         """Show how the channels fare that fill the column."""
         self._healths = healths
-        condition, lag = worst(filling(healths, self.view.model.rows))
-        self.header.show_health(condition, lag)
+        own = self.healths
+        condition, lag = worst(own)
+        self.header.show_health(condition, lag, concern(own, self._around.now()))
+
+    @property
+    def healths(self) -> tuple[Health, ...]:
+        """How the channels fare that fill the column."""
+        return filling(self._healths, self.view.model.rows)
 
     # What one can do with it --------------------------------------------------------------------------------------
 
@@ -316,6 +336,22 @@ class Column(Retranslating):
         self.spec = msgspec.structs.replace(self.spec, **values)
         self.changed.emit(self.spec)
 
+    def stand(self, window: Placement | None) -> None:
+        """Have a window of its own there, or none."""
+        if window != self.spec.window:
+            self._change(window=window)
+
+    def notify(self, severity: Severity) -> None:
+        """Tell of arrivals so loudly."""
+        self._change(notify=severity)
+
+    def gather(self, alike: bool) -> None:
+        """Show alike cases as one row, or each by itself."""
+        self._change(alike=alike)
+        self._exchange(self._columns.model(self.spec))
+        self.reload()
+        self.enter()
+
     def resize_to(self, width: int) -> None:
         """Be so wide from now on."""
         self._change(width=width)
@@ -324,13 +360,7 @@ class Column(Retranslating):
         """The menu of the column."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for name, text, icon in MENU:
-            if not name:
-                menu.addSeparator()
-                continue
-            action = menu.addAction(tinted(icon), render(text))
-            action.setObjectName(name)
-            action.triggered.connect(lambda _=False, chosen=name: self._chosen(chosen))
+        fill(menu, self._chosen, torn=self.torn)
         menu.popup(at or self.header.menu.mapToGlobal(self.header.menu.rect().bottomLeft()))
 
     def _chosen(self, name: str) -> None:
@@ -352,7 +382,7 @@ class Column(Retranslating):
         """Write the texts in the language spoken now."""
         preset = BY_ID.get(self.spec.preset)
         usual = preset is not None and self.spec.filter == preset.filter
-        about = render(preset.summary) if preset is not None and usual else self.spec.filter
+        about = render(preset.summary) if preset is not None and usual else masking.text(self.spec.filter)
         icon = preset.icon if preset is not None else "filter"
         self.header.show_column(icon, self.title, about, written=not usual)
         self.header.show_paused(self.view.paused)

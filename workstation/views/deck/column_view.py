@@ -1,7 +1,9 @@
 """A column's rows that one works with: selection, keyboard, mouse, context menu."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 
 from workstation.domain.cases import Entry
 from workstation.services.columns import ColumnModel
@@ -9,6 +11,7 @@ from workstation.views.deck.card_cache import Pictures
 from workstation.views.deck.content import Surroundings
 from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.geometry import Placed
+from workstation.views.deck.marking import Marking
 from workstation.views.deck.rows_view import EDGE, Run
 from workstation.views.deck.scrolling import ScrollingRows
 
@@ -47,6 +50,8 @@ class ColumnView(ScrollingRows):
         """Identity of the selected row."""
         self._hovered: int | None = None
         self._was_at = 0
+        self.marking: Marking | None = None
+        """The marks of the deck it is part of."""
 
     # Selection ----------------------------------------------------------------------------------------------------
 
@@ -122,6 +127,14 @@ class ColumnView(ScrollingRows):
         if (entry := self.current_entry) is not None and entry.message.media:
             self.media_wanted.emit(entry)
 
+    def touch(self, idents: Iterable[int]) -> None:
+        """Draw these rows again where they are."""
+        self._touch(*idents)
+
+    def _adorn(self, painter: QPainter, row: Placed, left: int) -> None:
+        if self.marking is not None:
+            self.marking.paint(self, painter, row, left)
+
     def pictures_arrived(self, message: int) -> None:
         """The thumbnails of a message can be drawn now."""
         self.cards.forget_message(message)
@@ -194,6 +207,8 @@ class ColumnView(ScrollingRows):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Select; parts of a card that are buttons act when the button is let go."""
         row = self.row_at(event.position().toPoint())
+        if self.marking is not None and self.marking.pressed(self, event, row):
+            return
         if row is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton):
             self.select(row.index)
         event.accept()
@@ -248,6 +263,8 @@ class ColumnView(ScrollingRows):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """The keys every list knows; letters are actions of the desk."""
         key = Qt.Key(event.key())
+        if self.marking is not None and self.marking.key(self, event):
+            return
         if key in _STEPS:
             self.move_selection(_STEPS[key])
         elif key in _PAGES:

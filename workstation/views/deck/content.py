@@ -2,17 +2,20 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from zlib import crc32
 
 from workstation.domain.cases import Case, Entry, Holder, Status
+from workstation.domain.masking import HIDDEN
 from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, Micros, Visibility
 from workstation.domain.outbox import Outgoing, State
 from workstation.domain.text import N_
 from workstation.i18n import Direction, _, first_strong, formats, ngettext, plain
 from workstation.services.clock import MINUTE
+from workstation.services.highlights import Colour, Highlight
+from workstation.views import masking
 
 BODY_CHARACTERS = 900
 """More than five lines hold; what follows is not laid out at all."""
@@ -89,6 +92,8 @@ class Content:
     chips: tuple[Chip, ...] = ()
     notice: Chip | None = None
     holder: Holder | None = None
+    highlight: Chip | None = None
+    """What makes the card catch the eye; its chip comes first."""
     own: bool = False
     dimmed: bool = False
     struck: bool = False
@@ -110,8 +115,27 @@ def body_text(text: str) -> str:
     return _BLANKS.sub(" ", cut).strip()[:BODY_CHARACTERS]
 
 
-def describe(entry: Entry, around: Surroundings) -> Content:
+HIGHLIGHTS: dict[Colour, tuple[Tone, str, str]] = {
+    # A shape and a word for each, so that nobody has to tell colours apart.
+    Colour.ACCENT: (Tone.ACCENT, "star", N_("Highlight")),
+    Colour.OK: (Tone.OK, "circle-check", N_("Good")),
+    Colour.WARN: (Tone.WARN, "triangle-alert", N_("Attention")),
+    Colour.DANGER: (Tone.DANGER, "circle-alert", N_("Urgent")),
+    Colour.NEUTRAL: (Tone.QUIET, "flag", N_("Marked")),
+}
+
+
+def highlighted(highlight: Highlight | None) -> Chip | None:
+    """The chip of a highlight; without a label of its own it says what its colour means."""
+    if highlight is None:
+        return None
+    tone, icon, usual = HIGHLIGHTS[highlight.colour]
+    return Chip(one_line(highlight.label, 40) or _(usual), tone, icon)
+
+
+def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = None) -> Content:
     """What the card of `entry` says now, in the language spoken now."""
+    entry, chip = masking.entry(entry), highlighted(highlight)
     message, case, now = entry.message, entry.case, around.now()
     face = around.channel(message.channel)
     name = one_line(message.author.name) or one_line(message.author.handle) or _("Unknown")
@@ -130,17 +154,29 @@ def describe(entry: Entry, around: Surroundings) -> Content:
         spoiler=one_line(message.spoiler),
         marks=_marks(message),
         media=_media(message.media, Mark.SENSITIVE in message.marks),
-        chips=_chips(message, case, now),
+        chips=(chip, *_chips(message, case, now)) if chip is not None else _chips(message, case, now),
         notice=_notice(message, around.outgoing(message.id)),
         holder=case.holder if case is not None and case.status is not Status.SOLVED else None,
+        highlight=chip,
         own=message.own,
         dimmed=spam or bool(message.deleted_at) or (case is not None and case.status is Status.SOLVED),
         struck=bool(message.deleted_at),
     )
 
 
+def gathered(content: Content, alike: int) -> Content:
+    """The card of a row that stands for so many cases says so first."""
+    if alike < 2:
+        return content
+    return replace(content, chips=(Chip(plain(_alike(alike)), Tone.ACCENT, "layers"), *content.chips))
+
+
+def _alike(count: int) -> str:
+    return ngettext("{count} alike", "{count} alike", count)
+
+
 def _about(handle: str, face: ChannelFace) -> str:
-    at = f"@{handle.removeprefix('@')}" if handle else ""
+    at = handle if handle == HIDDEN else f"@{handle.removeprefix('@')}" if handle else ""
     return " · ".join(part for part in (at, face.name) if part)
 
 
@@ -285,14 +321,14 @@ def pictured(entry: Entry) -> str:
     bare = _("without a description")
     told = (
         _("{kind}: {description}", kind=words[item.kind], description=one_line(item.alt, 500) or bare)
-        for item in entry.message.media
+        for item in masking.message(entry.message).media
     )
     return ". ".join(told)
 
 
-def spoken(entry: Entry, around: Surroundings) -> str:
-    """The card as one sentence for screen readers: who, when, what, and how it stands."""
-    content = describe(entry, around)
+def spoken(entry: Entry, around: Surroundings, highlight: Highlight | None = None, alike: int = 1) -> str:
+    """The card as one sentence for screen readers: who, when, what, how it stands, and for how many it stands."""
+    content = gathered(describe(entry, around, highlight), alike)
     text = content.body
     if content.spoiler:
         text = _("Content warning: {warning}", warning=content.spoiler)

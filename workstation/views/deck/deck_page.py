@@ -13,6 +13,7 @@ from workstation.domain.channels import Health
 from workstation.domain.text import lazy
 from workstation.i18n import _, until_next_minute
 from workstation.services.columns import Columns, ColumnSpec
+from workstation.services.highlights import Highlight
 from workstation.services.presets import BY_ID
 from workstation.views import theme
 from workstation.views.deck import accessible
@@ -21,8 +22,10 @@ from workstation.views.deck.card_cache import Pictures
 from workstation.views.deck.column import Column
 from workstation.views.deck.content import Surroundings
 from workstation.views.deck.drainer import Drainer
+from workstation.views.deck.marking import Marking
 from workstation.views.deck.rows_view import Run
 from workstation.views.deck.strip import KEY_STEP, ColumnStrip
+from workstation.views.deck.torn import TornColumns
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.retranslating import Retranslating
 
@@ -46,6 +49,10 @@ class DeckPage(Retranslating):
     """A column was closed: its ColumnSpec and place, for `restore_column`."""
     column_changed = Signal(int)
     """Another column has the focus now; -1 for none."""
+    wanted = Signal(object, str)
+    """Something was chosen from a Column's menu that the rest of the desk does: "notify", "older" ..."""
+    specs_changed = Signal()
+    """Other columns are shown, or in another way."""
 
     def __init__(
         self,
@@ -61,8 +68,13 @@ class DeckPage(Retranslating):
         self._columns, self._around, self._run = columns, around, run
         self._save, self._pictures = save, pictures
         self.drainer = Drainer(self)
+        self.marking = Marking(self)
         accessible.install()
-        self._current = -1
+        self._order: list[Column] = []
+        """All columns, also those with windows of their own."""
+        self._current: Column | None = None
+        self.highlights: tuple[Highlight, ...] = ()
+        """What catches the eye in every column."""
         self._practice = False
         self._healths: tuple[Health, ...] = ()
         self.strip = ColumnStrip()
@@ -72,11 +84,20 @@ class DeckPage(Retranslating):
             lazy("A column shows what a filter lets through, live. Add your first one."),
             lazy("Add a column"),
         )
+        self.away = EmptyState(
+            "external-link",
+            lazy("All columns are in windows of their own"),
+            lazy("Closing such a window brings its column back here."),
+            lazy("Bring them back"),
+        )
         self._stack = QStackedLayout(self)
-        self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.strip)
+        for part in (self.empty, self.strip, self.away):
+            self._stack.addWidget(part)
+        self.torn = TornColumns(self)
         self.empty.acted.connect(self.add_column)
-        self.strip.reordered.connect(self._saved)
+        self.away.acted.connect(self.torn.bring_all_back)
+        self.strip.reordered.connect(self._reordered)
+        self.strip.torn.connect(self.torn.tear_off)
         self._minute = QTimer(self)
         self._minute.setSingleShot(True)
         self._minute.timeout.connect(self._tick)
@@ -86,8 +107,8 @@ class DeckPage(Retranslating):
 
     @property
     def columns(self) -> list[Column]:
-        """The columns in their order."""
-        return self.strip.columns
+        """The columns in their order, also those with windows of their own."""
+        return list(self._order)
 
     @property
     def specs(self) -> tuple[ColumnSpec, ...]:
@@ -99,11 +120,23 @@ class DeckPage(Retranslating):
         for column in list(self.columns):
             self._remove(column)
         for spec in specs:
-            self._insert(spec, len(self.columns))
-        self._stack.setCurrentWidget(self.strip if self.columns else self.empty)
-        if self._current < 0 and self.columns:
-            self._current = 0
+            column = self._insert(spec, len(self._order))
+            self.torn.restore(column)
+        self.settle()
+        if self._current is None and self._order:
+            self._current = self._order[0]
         self._tick_later()
+        self.specs_changed.emit()
+
+    def settle(self) -> None:
+        """Show the columns, or why there are none to be seen here."""
+        here = self.strip if self.strip.columns else self.away
+        self._stack.setCurrentWidget(here if self._order else self.empty)
+
+    def place_in_strip(self, column: Column) -> int:
+        """Where a column stands among those that have no window of their own."""
+        before = self._order[: self._order.index(column)]
+        return sum(other in self.strip.columns for other in before)
 
     def _insert(self, spec: ColumnSpec, at: int) -> Column:
         column = Column(spec, self._columns, self._around, self.drainer, self._run, self._pictures)
@@ -112,15 +145,18 @@ class DeckPage(Retranslating):
         column.exchanged.connect(lambda: self._connect_view(column))
         column.header.show_practice(self._practice)
         column.show_health(self._healths)
+        column.shared = self.highlights
         self._connect_view(column)
-        self.strip.insert(column, at)
+        self._order.insert(at, column)
+        self.strip.insert(column, self.place_in_strip(column))
         column.show()
-        self._stack.setCurrentWidget(self.strip)
+        self.settle()
         column.reload()
         return column
 
     def _connect_view(self, column: Column) -> None:
         view = column.view
+        view.marking = self.marking
         view.opened.connect(self.opened)
         view.menu_wanted.connect(self.menu_wanted)
         view.media_wanted.connect(self.media_wanted)
@@ -129,34 +165,52 @@ class DeckPage(Retranslating):
         view.selected.connect(lambda entry: self._selected(column, entry))
 
     def _remove(self, column: Column) -> int:
-        at = self.strip.take(column)
+        at = self._order.index(column)
+        if column.torn:
+            self.torn.give_up(column)
+        else:
+            self.strip.take(column)
+        self._order.remove(column)
+        self.marking.leave(column.view)
         column.close_column()
         column.deleteLater()
-        self._current = min(self._current, len(self.columns) - 1)
-        if not self.columns:
-            self._stack.setCurrentWidget(self.empty)
+        if self._current is column:
+            self._current = self._order[min(at, len(self._order) - 1)] if self._order else None
+        self.settle()
         return at
+
+    def _reordered(self) -> None:
+        """Columns in the strip were moved; the others keep their places between them."""
+        here = iter(self.strip.columns)
+        self._order = [column if column.torn else next(here) for column in self._order]
+        self._saved()
 
     def _saved(self) -> None:
         self._save(self.specs)
+        self.specs_changed.emit()
 
     def _asked(self, column: Column, what: str) -> None:
-        self._current = self.columns.index(column)
-        {
+        self._current = column
+        doing = {
             "left": lambda: self.move_column(-1),
             "right": lambda: self.move_column(1),
             "wider": lambda: self.resize_column(KEY_STEP),
             "narrower": lambda: self.resize_column(-KEY_STEP),
             "duplicate": self.duplicate_column,
+            "window": self.toggle_window,
             "close": self.close_column,
-        }[what]()
+        }.get(what)
+        if doing is not None:
+            doing()
+        else:
+            self.wanted.emit(column, what)
 
     # Actions ------------------------------------------------------------------------------------------------------
 
     @property
     def current(self) -> Column | None:
         """The column that has the focus, or had it last."""
-        return self.columns[self._current] if 0 <= self._current < len(self.columns) else None
+        return self._current
 
     @property
     def current_entry(self) -> Entry | None:
@@ -165,16 +219,23 @@ class DeckPage(Retranslating):
 
     def focus_column(self, index: int) -> None:
         """Go to a column, 0 being the first; a number too high does nothing."""
-        if 0 <= index < len(self.columns):
-            column = self.columns[index]
-            self.strip.reveal(column)
+        if 0 <= index < len(self._order):
+            column = self._order[index]
+            self.torn.come(column)
+            if not column.torn:
+                self.strip.reveal(column)
             column.enter()
             self._entered(column)
 
+    def toggle_window(self) -> None:
+        """Give the current column a window of its own, or bring it back into the deck."""
+        if self._current is not None:
+            self.torn.toggle(self._current)
+
     def step_column(self, columns: int) -> None:
         """Go to the column so many further on."""
-        if self.columns:
-            self.focus_column(min(max(self._current + columns, 0), len(self.columns) - 1))
+        if self._current is not None:
+            self.focus_column(min(max(self._order.index(self._current) + columns, 0), len(self._order) - 1))
 
     def move_selection(self, rows: int) -> None:
         """Select the row so many further down in the current column."""
@@ -185,6 +246,7 @@ class DeckPage(Retranslating):
         """The current column, with the focus on its rows."""
         column = self.current
         if column is not None and not column.entered:
+            self.torn.come(column)
             column.enter()
         return column
 
@@ -216,8 +278,8 @@ class DeckPage(Retranslating):
 
     def add(self, spec: ColumnSpec) -> None:
         """Add a column after the current one and go there; it gets an id."""
-        at = self._current + 1 if self.columns else 0
-        column = self._insert(msgspec.structs.replace(spec, id=uuid4().hex[:12]), at)
+        at = self._order.index(self._current) + 1 if self._current is not None else 0
+        column = self._insert(msgspec.structs.replace(spec, id=uuid4().hex[:12], window=None), at)
         self._saved()
         self.focus_column(self.columns.index(column))
 
@@ -242,22 +304,28 @@ class DeckPage(Retranslating):
 
     def restore_column(self, spec: ColumnSpec, at: int) -> None:
         """Take the closing of a column back."""
-        column = self._insert(spec, min(at, len(self.columns)))
+        column = self._insert(spec, min(at, len(self._order)))
+        self.torn.restore(column)
         self._saved()
         self.focus_column(self.columns.index(column))
 
     def move_column(self, places: int) -> None:
         """Move the current column."""
-        if self.current is not None:
-            column = self.current
-            self.strip.move_to(column, self._current + places)
-            self._current = self.columns.index(column)
-            self._saved()
+        column = self.current
+        if column is not None and not column.torn:
+            self.strip.move_to(column, self.strip.columns.index(column) + places)
+            self._reordered()
 
     def resize_column(self, pixels: int) -> None:
         """Make the current column wider, or narrower."""
-        if self.current is not None:
+        if self.current is not None and not self.current.torn:
             self.strip.widen(self.current, pixels)
+
+    def highlight(self, highlights: tuple[Highlight, ...]) -> None:
+        """Let other things catch the eye in every column."""
+        self.highlights = highlights
+        for column in self._order:
+            column.share(highlights)
 
     # What the rest of the desk tells ------------------------------------------------------------------------------
 
@@ -302,14 +370,14 @@ class DeckPage(Retranslating):
         self._minute.stop()
         for column in self.columns:
             column.close_column()
+        self.torn.close()
 
     # The rest -----------------------------------------------------------------------------------------------------
 
     def _entered(self, column: Column) -> None:
-        index = self.columns.index(column)
-        if index != self._current:
-            self._current = index
-            self.column_changed.emit(index)
+        if column is not self._current:
+            self._current = column
+            self.column_changed.emit(self._order.index(column))
         self.selected.emit(column.view.current_entry)
 
     def _selected(self, column: Column, entry: Entry | None) -> None:
@@ -332,7 +400,7 @@ class DeckPage(Retranslating):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A case that opens beside the deck must not push the column out of sight that it was opened from."""
         super().resizeEvent(event)
-        if event.size().width() < event.oldSize().width() and self.current is not None:
+        if event.size().width() < event.oldSize().width() and self.current is not None and not self.current.torn:
             self.strip.reveal(self.current)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -73,6 +73,8 @@ class ColumnHeader(Retranslating):
     """The header is dragged: a global position."""
     dropped = Signal()
     rename_wanted = Signal()
+    health_wanted = Signal()
+    """The line that tells how the channels fare was clicked."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,12 +84,14 @@ class ColumnHeader(Retranslating):
         self._total, self._new, self._paused = 0, 0, False
         self._condition: Condition | None = None
         self._lag, self._practice, self._written = 0, False, False
+        self._concern: LazyText | None = None
         self._pressed: QPoint | None = None
         self._dragging = False
         self._sign = QLabel()
         self._title, self._subtitle = Elided(), Subtitle()
         self._title.setProperty("role", "heading")
         self._subtitle.setProperty("role", "small")
+        self._subtitle.setCursor(Qt.CursorShape.PointingHandCursor)
         self.count = QLabel()
         self.count.setProperty("role", "count")
         self.new = QPushButton()
@@ -144,10 +148,10 @@ class ColumnHeader(Retranslating):
         self.pause.rename(lazy("Go on") if paused else lazy("Pause"), "play" if paused else "pause")
         self._write_subtitle()
 
-    def show_health(self, condition: Condition | None, lag: int = 0) -> None:
-        """Show the worst condition of the column's channels; `lag` in microseconds."""
-        if (condition, lag // 1_000_000) != (self._condition, self._lag):
-            self._condition, self._lag = condition, lag // 1_000_000
+    def show_health(self, condition: Condition | None, lag: int = 0, concern: LazyText | None = None) -> None:
+        """Show the worst condition of the column's channels, and what will soon be trouble; `lag` in microseconds."""
+        if (condition, lag // 1_000_000, concern) != (self._condition, self._lag, self._concern):
+            self._condition, self._lag, self._concern = condition, lag // 1_000_000, concern
             self._write_subtitle()
 
     def show_practice(self, practice: bool) -> None:
@@ -177,11 +181,15 @@ class ColumnHeader(Retranslating):
             said.append(render(_CONDITIONS[self._condition]))
         if self._practice:
             said.append(_("Practice"))
-        if self._condition is Condition.LIVE:
+        if self._concern is not None:
+            said.append(render(self._concern))
+        if self._condition is Condition.LIVE and self._concern is None:
             late = self._lag >= LATE
             said.append(_("{time} behind", time=formats().duration(self._lag, 1)) if late else _("Live"))
         self._subtitle.show_parts([plain(part) for part in said], plain(self._about), self._written)
         tone = CONDITION_TONE.get(self._condition, "") if self._condition is not None else ""
+        if self._concern is not None and tone != "danger":
+            tone = "warn"
         usual = "practice-small" if self._practice else "small"
         role = {"warn": "warning-small", "danger": "error-small"}.get(tone, usual)
         if self._subtitle.property("role") != role:
@@ -216,15 +224,18 @@ class ColumnHeader(Retranslating):
         if not self._dragging and (at - self._pressed).manhattanLength() < 8:
             return
         self._dragging = True
-        self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        # Let go outside the window, a column becomes one of its own.
+        outside = not self.window().frameGeometry().contains(at)
+        self.setCursor(Qt.CursorShape.DragCopyCursor if outside else Qt.CursorShape.ClosedHandCursor)
         self.dragged.emit(at)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Let the column go."""
-        del event
         if self._dragging:
             self.unsetCursor()
             self.dropped.emit()
+        elif self._pressed is not None and self._subtitle.geometry().contains(event.position().toPoint()):
+            self.health_wanted.emit()
         self._pressed, self._dragging = None, False
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:

@@ -19,7 +19,8 @@ from workstation.domain.cases import Entry
 from workstation.qt.throttle import Throttle
 from workstation.services.column_window import Merged
 from workstation.services.columns import ColumnModel
-from workstation.views import theme
+from workstation.services.highlights import Marker
+from workstation.views import masking, theme
 from workstation.views.deck.card import Card, Style
 from workstation.views.deck.card_cache import CardCache, Pictures
 from workstation.views.deck.content import Surroundings
@@ -60,6 +61,8 @@ class RowsView(QAbstractScrollArea):
         self.placed: list[Placed] = []
         self.following = not model.spec.paused
         self.paused = model.spec.paused
+        self.marker = Marker()
+        """What of the rows catches the eye."""
         self.painted = 0
         """Cards painted so far, for the benchmarks."""
         self._drawn: dict[int, Card] = {}
@@ -94,7 +97,8 @@ class RowsView(QAbstractScrollArea):
         look = theme.current()
         rtl = self.layoutDirection() is Qt.LayoutDirection.RightToLeft
         room = self.viewport().width() - look.measures.card_inset
-        return Style(look, max(120, room), rtl, self.devicePixelRatioF())
+        ratio = self.devicePixelRatioF()
+        return Style(look, max(120, room), rtl, ratio, self.marker.highlights, masking.on())
 
     def _screen(self) -> Screen:
         return Screen(self.viewport().height(), self.cards.style.look.measures.card_gap, EDGE)
@@ -267,9 +271,13 @@ class RowsView(QAbstractScrollArea):
             if card is not None:
                 selected, hovered, focused = self._state(row.ident)
                 painter.drawPixmap(left, row.y, card.pixmap(selected=selected, hovered=hovered, focused=focused))
+                self._adorn(painter, row, left)
                 self._drawn[row.ident] = card
                 self.painted += 1
         painter.end()
+
+    def _adorn(self, painter: QPainter, row: Placed, left: int) -> None:
+        """Draw over a row's card what is not the card's own."""
 
     def _restyle(self) -> None:
         """The look, the width or the language changed: same anchor, new cards."""
@@ -278,6 +286,12 @@ class RowsView(QAbstractScrollArea):
         self._drawn.clear()
         self._show(self._place(*self._anchor()))
         self.viewport().update()
+
+    def mark(self, marker: Marker) -> None:
+        """Let other rows catch the eye from now on."""
+        self.marker = self.cards.marks = marker
+        self.cards.clear()
+        self._restyle()
 
     def retranslate(self) -> None:
         """Write the cards in the language spoken now."""

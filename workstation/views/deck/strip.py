@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QMetaObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
@@ -92,6 +92,8 @@ class ColumnStrip(QScrollArea):
 
     reordered = Signal()
     """A column was moved or got another width."""
+    torn = Signal(object, QPoint)
+    """A Column was let go outside the window, at a global position."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,6 +103,8 @@ class ColumnStrip(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.columns: list[Column] = []
         self._handles: dict[Column, Handle] = {}
+        self._links: dict[Column, tuple[QMetaObject.Connection, ...]] = {}
+        self._last = QPoint()
         self._page = QWidget()
         self._page.setProperty("role", "page")
         self._row = QHBoxLayout(self._page)
@@ -113,8 +117,10 @@ class ColumnStrip(QScrollArea):
         """Put a column in at a place, 0 being the first."""
         handle = Handle(column)
         handle.moved.connect(lambda pixels: self.widen(column, pixels))
-        column.header.dragged.connect(lambda point: self._drag(column, point))
-        column.header.dropped.connect(self.reordered)
+        self._links[column] = (
+            column.header.dragged.connect(lambda point: self._drag(column, point)),
+            column.header.dropped.connect(lambda: self._drop(column)),
+        )
         column.view.verticalScrollBar().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.columns.insert(at, column)
         self._handles[column] = handle
@@ -127,6 +133,8 @@ class ColumnStrip(QScrollArea):
         at = self.columns.index(column)
         self.columns.remove(column)
         handle = self._handles.pop(column)
+        for link in self._links.pop(column):
+            self.disconnect(link)
         for widget in (column, handle):
             self._row.removeWidget(widget)
             widget.hide()
@@ -179,8 +187,16 @@ class ColumnStrip(QScrollArea):
             column.setFixedWidth(max(measures.column_min, column.spec.width) if column.spec.width else share)
             self._handles[column].setFixedWidth(measures.gap)
 
+    def _drop(self, column: Column) -> None:
+        """Let go over the window, a column stays where it was moved to; outside, it wants a window of its own."""
+        if self.window().frameGeometry().contains(self._last):
+            self.reordered.emit()
+        else:
+            self.torn.emit(column, self._last)
+
     def _drag(self, column: Column, point: QPoint) -> None:
         """Exchange places with the column under the pointer, once its middle was crossed."""
+        self._last = point
         x = self._page.mapFromGlobal(point).x()
         at = self.columns.index(column)
         for place, other in enumerate(self.columns):

@@ -1,0 +1,353 @@
+"""What the deck does beyond its columns, joined to services and keys: windows, layouts, highlights, notifications.
+
+Masking, health, sharing and the loading of older messages are here too.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from workstation.domain.text import LazyText, Moment, lazy, lazy_plural
+from workstation.i18n import _, render
+from workstation.qt.dialogs import ask_file
+from workstation.qt.tasks import Tasks
+from workstation.services import sharing
+from workstation.services.alerts import UNTIL_SWITCHED_OFF
+from workstation.services.backfill import Progress, Stage
+from workstation.services.columns import Severity
+from workstation.services.desk import Desk
+from workstation.services.highlights import Highlight
+from workstation.services.layout import Arrangement
+from workstation.services.settings import Preferences
+from workstation.services.sharing import Offered
+from workstation.views import masking
+from workstation.views.alerting import Alerting
+from workstation.views.deck.backfill_sheet import STAGES, BackfillSheet
+from workstation.views.deck.column import Column
+from workstation.views.deck.deck_page import DeckPage
+from workstation.views.deck.health_card import HealthCard
+from workstation.views.deck.highlights_sheet import HighlightsSheet
+from workstation.views.deck.layouts_sheet import LayoutsSheet
+from workstation.views.deck.quiet_sheet import QuietSheet
+from workstation.views.deck.sharing_sheet import TakeIn
+from workstation.views.keys import ACTIONS, Scope
+from workstation.views.main_window import PRACTICE, MainWindow
+from workstation.views.palette import Extra
+from workstation.views.undoing import UNDO
+from workstation.views.widgets.banner import Banners, BannerText
+from workstation.views.widgets.picker import Choice, Picker
+from workstation.views.windows.column_window import ColumnWindow, window_of
+
+MASKED = BannerText(
+    "masked",
+    lazy("SCREEN SHARING: names, addresses and numbers are hidden here. What you send is not changed."),
+    tone="accent",
+    icon="eye-off",
+    action=lazy("Show them again"),
+)
+SEVERITIES: dict[Severity, tuple[LazyText, str]] = {
+    Severity.OFF: (lazy("No notifications"), "x"),
+    Severity.BADGE: (lazy("Only count them"), "hash"),
+    Severity.QUIET: (lazy("Quiet"), "bell"),
+    Severity.URGENT: (lazy("Urgent"), "circle-alert"),
+}
+SHARED_FILE = "columns.toml"
+
+
+class DeckDesk(QObject):
+    """Answers for the deck's further actions."""
+
+    def __init__(self, deck: DeckPage, desk: Desk, window: MainWindow, tasks: Tasks, app: QApplication) -> None:
+        super().__init__(window)
+        self.deck, self._desk, self._window = deck, desk, window
+        self._tasks, self._app = tasks, app
+        self._actions, self._notices = window.actions_table, window.notices
+        self.alerting = Alerting(desk.alerts, deck, window.notices, desk.settings, app, window)
+        self._ends = [desk.settings.subscribe(self._settings_changed), desk.backfill.subscribe(self._loaded)]
+        deck.torn.opened.connect(self._dress)
+        deck.torn.homeless.connect(self._homeless)
+        deck.wanted.connect(self._wanted)
+        deck.opened.connect(lambda _entry: self.come_to_main())
+        window.banners.acted.connect(self._acted)
+        self._bind()
+
+    def start(self) -> None:
+        """Show what was kept with the deck; before its columns are shown."""
+        self.deck.highlights = self._desk.layout.now.highlights
+        self._show_quiet(self._desk.settings.now)
+
+    def close(self) -> None:
+        """The window goes."""
+        for end in self._ends:
+            end()
+        self._ends = []
+        self.alerting.close()
+        masking.switch(self._app, False)
+
+    def _bind(self) -> None:
+        handlers = {
+            "column.window": self.deck.toggle_window,
+            "column.notify": partial(self._on_current, self.choose_severity),
+            "column.highlights": partial(self._on_current, self.show_highlights),
+            "column.health": partial(self._on_current, self.show_health),
+            "column.older": partial(self._on_current, self.load_older),
+            "column.copy": partial(self._on_current, self.copy),
+            "deck.copy": self.copy_all,
+            "deck.save": lambda: self._tasks.spawn(self._save(), "save columns"),
+            "deck.take": self.take_in,
+            "deck.layouts": self.show_layouts,
+            "deck.quiet": self.show_quiet,
+            "deck.mask": self.toggle_mask,
+        }
+        for name, handler in handlers.items():
+            self._actions.on(name, handler)
+
+    def _on_current(self, doing: Callable[[Column], None]) -> None:
+        column = self.deck.current
+        if column is None:
+            self._notices.say(lazy("There is no column."), key="deck")
+        else:
+            doing(column)
+
+    def _wanted(self, column: Column, what: str) -> None:
+        {
+            "notify": self.choose_severity,
+            "highlights": self.show_highlights,
+            "health": self.show_health,
+            "older": self.load_older,
+            "copy": self.copy,
+        }[what](column)
+
+    def _over(self) -> QWidget:
+        """The window that a sheet is opened over: the one that the agent works in."""
+        active = self._app.activeWindow()
+        return active if isinstance(active, ColumnWindow) else self._window
+
+    # Windows ------------------------------------------------------------------------------------------------------
+
+    def _dress(self, window: ColumnWindow) -> None:
+        """Every key works in a column's window as in the main one, and what must not be overlooked is seen there."""
+        table = self._actions
+        window.addActions([table[spec.id] for spec in ACTIONS if spec.scope in (Scope.WINDOW, Scope.DECK)])
+        if self._window.practice:
+            window.banners.put(PRACTICE)
+        if masking.on():
+            window.banners.put(MASKED)
+        window.banners.acted.connect(self._acted)
+
+    def come_to_main(self) -> None:
+        """What is opened from a column's window is shown in the main one, which comes to the front."""
+        focus = self._app.focusWidget()
+        if focus is not None and window_of(focus) is not None:
+            self._window.window().raise_()
+            self._window.window().activateWindow()
+
+    def _homeless(self, count: int) -> None:
+        text = lazy_plural(
+            "{count} column came back: its screen is gone.", "{count} columns came back: their screen is gone.", count
+        )
+        self._notices.say(text, key="screens")
+
+    # Layouts ------------------------------------------------------------------------------------------------------
+
+    def show_layouts(self) -> None:
+        """The layouts there are."""
+        sheet = LayoutsSheet(self._desk.layout, self._over())
+        sheet.switched.connect(self.switch)
+        sheet.deleted.connect(self._deleted)
+        sheet.open()
+
+    def switch(self, name: str) -> None:
+        """Let the deck be another layout; the notice takes it back."""
+        before = self._desk.layout.switch(name)
+        if before is None:
+            return
+        self._show()
+        self._window.go("page.deck")
+        said = lazy("Layout “{name}”", name=name)
+        self._notices.say(said, tone="ok", key="layout", action=UNDO, handler=lambda: self.put(before))
+
+    def put(self, arrangement: Arrangement) -> None:
+        """Let the deck be as it was."""
+        self._desk.layout.put(arrangement)
+        self._show()
+
+    def _show(self) -> None:
+        now = self._desk.layout.now
+        self.deck.highlights = now.highlights
+        self.deck.show_columns(now.columns)
+        if now.columns:
+            self.deck.focus_column(0)
+
+    def _deleted(self, name: str, was: Arrangement) -> None:
+        self._notices.say(
+            lazy("Layout “{name}” deleted", name=name),
+            key="layout",
+            action=UNDO,
+            handler=lambda: self._desk.layout.keep(name, was),
+        )
+
+    def extras(self) -> Iterator[Extra]:
+        """What the palette offers beside the actions: every layout."""
+        for name in self._desk.layout.names():
+            yield Extra(f"layout:{name}", name, lazy("Layout"), "layers", partial(self.switch, name))
+
+    # Sharing ------------------------------------------------------------------------------------------------------
+
+    def copy(self, column: Column) -> None:
+        """One column as text, to be pasted anywhere."""
+        QGuiApplication.clipboard().setText(sharing.written([column.spec]))
+        self._notices.say(lazy("The column “{column}” is in the clipboard.", column=column.title), key="deck")
+
+    def copy_all(self) -> None:
+        """All columns as text."""
+        QGuiApplication.clipboard().setText(sharing.written(self.deck.specs))
+        self._notices.say(lazy("The columns are in the clipboard, as text."), key="deck")
+
+    async def _save(self) -> None:
+        path = await ask_file(self._window, _("Save the columns"), _("Columns as text (*.toml)"), save=SHARED_FILE)
+        if path is None:
+            return
+        self.write(Path(path))
+
+    def write(self, path: Path) -> None:
+        """Write all columns into a file."""
+        try:
+            path.write_text(sharing.written(self.deck.specs), encoding="utf-8")
+        except OSError:
+            self._notices.say(lazy("The file cannot be written."), tone="danger", key="deck")
+        else:
+            self._notices.say(lazy("The columns are saved."), tone="ok", key="deck")
+
+    def take_in(self) -> None:
+        """Columns of somebody else; a text in the clipboard that looks like such is there already."""
+        text = QGuiApplication.clipboard().text()
+        offered = text if "[[column]]" in text and len(text) <= sharing.LARGEST else ""
+        sheet = TakeIn(self.deck.specs, offered, self._tasks.spawn, self._over())
+        sheet.taken.connect(self._take)
+        sheet.open()
+
+    def _take(self, chosen: tuple[Offered, ...]) -> None:
+        before = self._desk.layout.now
+        columns = sharing.taken(self.deck.specs, chosen)
+        self._desk.layout.save(columns)
+        self.deck.show_columns(columns)
+        count = len(chosen)
+        text = lazy_plural("{count} column taken in", "{count} columns taken in", count)
+        self._notices.say(text, tone="ok", key="deck", action=UNDO, handler=lambda: self.put(before))
+
+    # What catches the eye -----------------------------------------------------------------------------------------
+
+    def show_highlights(self, column: Column) -> None:
+        """The highlights of a column and of the deck."""
+        sheet = HighlightsSheet(column.title, column.spec.highlights, self.deck.highlights, self._over())
+        sheet.saved.connect(partial(self._highlight, column))
+        sheet.open()
+
+    def _highlight(self, column: Column, own: tuple[Highlight, ...], shared: tuple[Highlight, ...]) -> None:
+        before, old = self.deck.highlights, column.spec.highlights
+        if (own, shared) == (old, before):
+            return
+        self._set_highlights(column, own, shared)
+        undo = partial(self._set_highlights, column, old, before)
+        self._notices.say(lazy("Highlights changed"), tone="ok", key="highlights", action=UNDO, handler=undo)
+
+    def _set_highlights(self, column: Column, own: tuple[Highlight, ...], shared: tuple[Highlight, ...]) -> None:
+        self._desk.layout.highlight(shared)
+        self.deck.highlight(shared)
+        if column in self.deck.columns:
+            column.highlight(own)
+
+    # Notifications ------------------------------------------------------------------------------------------------
+
+    def choose_severity(self, column: Column) -> None:
+        """How loudly a column tells of arrivals."""
+        picker = Picker(lazy("Notifications"), lazy("How new messages of this column are told"), self._over())
+        now = column.spec.notify
+        picker.offer(
+            [
+                Choice(severity.value, render(text), hint=_("now") if severity is now else "", icon=icon)
+                for severity, (text, icon) in SEVERITIES.items()
+            ]
+        )
+        picker.chosen.connect(lambda choice: self._notify(column, Severity(choice.id)))
+        picker.open()
+
+    def _notify(self, column: Column, severity: Severity) -> None:
+        if column in self.deck.columns:
+            column.notify(severity)
+            said = lazy("{column}: {severity}", column=column.title, severity=SEVERITIES[severity][0])
+            self._notices.say(said, key="notify")
+
+    def show_quiet(self) -> None:
+        """Do not disturb."""
+        sheet = QuietSheet(self._desk.settings.now, self._desk.clock.now(), self._over())
+        sheet.saved.connect(lambda values: self._desk.settings.change(**values))
+        sheet.open()
+
+    def _settings_changed(self, now: Preferences) -> None:
+        self._show_quiet(now)
+
+    def _show_quiet(self, now: Preferences) -> None:
+        button = self._window.top_bar.buttons["go.notices"]
+        if not self._desk.alerts.quiet:
+            button.rename(lazy("Notices"), "bell")
+        elif now.quiet_until >= UNTIL_SWITCHED_OFF:
+            button.rename(lazy("Notices. Do not disturb is on"), "volume-x")
+        else:
+            until = Moment(now.quiet_until, "time")
+            button.rename(lazy("Notices. Do not disturb until {time}", time=until), "volume-x")
+
+    # Masking ------------------------------------------------------------------------------------------------------
+
+    def toggle_mask(self) -> None:
+        """Hide persons on this screen, or show them again."""
+        masking.switch(self._app, not masking.on())
+        for banners in self._banners():
+            if masking.on():
+                banners.put(MASKED)
+            else:
+                banners.drop(MASKED.id)
+
+    def _banners(self) -> Iterator[Banners]:
+        yield self._window.banners
+        for window in self.deck.torn.windows.values():
+            yield window.banners
+
+    def _acted(self, name: str) -> None:
+        if name == MASKED.id and masking.on():
+            self.toggle_mask()
+
+    # Channels -----------------------------------------------------------------------------------------------------
+
+    def _names(self) -> dict[int, str]:
+        return {config.id: config.name for config in self._desk.supervisor.configs()}
+
+    def show_health(self, column: Column) -> None:
+        """How the channels of a column fare, in words."""
+        names = self._names()
+        shown = [(names.get(health.channel, ""), health) for health in column.healths]
+        card = HealthCard(shown, self._desk.clock.now(), column)
+        head = column.header.rect()
+        corner = head.bottomRight() if column.isRightToLeft() else head.bottomLeft()
+        card.show_at(column.header.mapToGlobal(corner))
+
+    def load_older(self, column: Column) -> None:
+        """Load what is older than what a column has."""
+        channels = [health.channel for health in column.healths]
+        sheet = BackfillSheet(
+            self._desk.backfill, channels, self._names(), column.view.model.filter, self._desk.clock,
+            self._tasks.spawn, self._over(),
+        )  # fmt: skip
+        sheet.open()
+
+    def _loaded(self, progress: Progress) -> None:
+        """Tell of the end where no sheet shows it."""
+        if progress.stage is Stage.RUNNING or self._window.findChild(BackfillSheet) is not None:
+            return
+        end = progress.error or STAGES[progress.stage]
+        self._notices.say(end, tone="danger" if progress.error is not None else "ok", key="backfill")
