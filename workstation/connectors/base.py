@@ -13,6 +13,7 @@ import msgspec
 from workstation.domain.channels import Account, Capabilities, ChannelConfig, Health, Length, Manifest
 from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
+from workstation.domain.posts import PictureData
 
 if TYPE_CHECKING:  # a manifest is read long before anything is asked of a network
     from workstation.net.client import Client
@@ -56,7 +57,11 @@ class Channel(Protocol):
         """
 
     async def send(self, operation: Operation) -> Sent:
-        """Do it, once. AmbiguousError if no answer came; any other ChannelError means that it was not done."""
+        """Do it, once. AmbiguousError if no answer came; any other ChannelError means that it was not done.
+
+        A post's option "media" names pictures that were attached before, comma-separated; a boost without a target
+        names what is boosted by its option "address".
+        """
 
     async def find_sent(self, operation: Operation, since: Micros) -> Sent | None:
         """Look for what an unanswered attempt may have done; None: certainly not there.
@@ -104,6 +109,17 @@ class ReadsBack(Protocol):
 
         `position` is empty at first; `oldest` is then the remote id of the oldest message that is here. It ends at
         `until`. The batches have no cursor and are marked as history.
+        """
+
+
+@runtime_checkable
+class TakesPictures(Protocol):
+    """A channel whose posts may have pictures."""
+
+    async def attach(self, picture: PictureData) -> str:
+        """Hand a picture over for a post to come, which names it by what is returned.
+
+        It is not published by that; doing it twice leaves one that nobody sees. Never ambiguous.
         """
 
 

@@ -42,6 +42,10 @@ class Act(StrEnum):
 WRITES_TEXT = frozenset({Act.POST, Act.REPLY, Act.EDIT})
 
 
+HOLDING = "holding"
+"""Option of a reply that a rule drafted: the customer goes on waiting, it is no answer. Its value is the rule's id."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One thing to do on a network, stored before the first attempt. `id` is a UUIDv4 text.
 
@@ -63,6 +67,8 @@ class Operation(msgspec.Struct, frozen=True):
 class State(StrEnum):
     """Where an operation stands."""
 
+    WAITS = "waits"
+    """Waits for approval; no way leads from here to the network but through QUEUED."""
     QUEUED = "queued"
     """Waits for the end of its undo window, for its channel, or for the hold to be lifted."""
     SENDING = "sending"
@@ -77,8 +83,10 @@ class State(StrEnum):
 
 # After a restart, SENDING becomes UNKNOWN: we cannot know how far it got. UNKNOWN leaves only by proof (found or
 # provably absent where the account is idempotent) or by the agent's explicit decision.
+# WAITS is left by approval alone, which may be taken back while it has not been tried.
 MOVES: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.SENT}),
+    State.WAITS: frozenset({State.QUEUED, State.CANCELLED}),
+    State.QUEUED: frozenset({State.SENDING, State.CANCELLED, State.SENT, State.WAITS}),
     State.SENDING: frozenset({State.SENT, State.FAILED, State.UNKNOWN, State.QUEUED}),
     State.UNKNOWN: frozenset({State.SENT, State.QUEUED, State.CANCELLED}),
     State.FAILED: frozenset({State.QUEUED, State.CANCELLED, State.SENT}),
@@ -114,3 +122,7 @@ class Outgoing(msgspec.Struct, frozen=True):
     detail: dict[str, str | int] = {}
     """Parameters of its sentence."""
     finished_at: Micros = 0
+    latest: Micros = 0
+    """Until when it may leave by itself; later the agent is asked first. 0: whenever it can."""
+    post: int = 0
+    """The post to several channels that it is a part of; 0 for none."""

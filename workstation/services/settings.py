@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from workstation.domain.calendars import DEFAULT
 from workstation.services import tomlfile
 from workstation.services.clock import SECOND
 from workstation.services.observers import Observers
@@ -74,6 +75,14 @@ class Preferences(msgspec.Struct, frozen=True):
     """How late a planned post may be sent without asking, 1 to 1440."""
     zones: tuple[str, ...] = ()
     """Time zones whose clocks are shown beside a planned time."""
+    shifts: tuple[str, ...] = (DEFAULT,)
+    """Parts of the day that are worked, such as "09:00-17:00"."""
+    shift_days: tuple[int, ...] = ()
+    """Days that are worked, 0 is Monday; empty follows the working week of the locale's region."""
+    reply_keeps_promise: bool = False
+    """An answer that leaves after a promise was made keeps it; otherwise the agent is asked."""
+    escalation_addresses: tuple[str, ...] = ()
+    """People inside who may be asked, such as "Billing <billing@example.com>"."""
     extensions: tuple[str, ...] = ()
     """Connectors of installed packages that the user has enabled."""
 

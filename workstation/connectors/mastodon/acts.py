@@ -79,6 +79,9 @@ def status_body(operation: Operation, text: str, target: Seen | None) -> dict[st
         body["in_reply_to_id"] = operation.target
     if operation.language:
         body["language"] = operation.language.partition("-")[0] or operation.language
+    media = [number for number in operation.options.get("media", "").split(",") if number]
+    if media:
+        body["media_ids"] = media
     if operation.spoiler:
         body["spoiler_text"] = operation.spoiler
         body["sensitive"] = True

@@ -12,6 +12,7 @@ from workstation.domain.channels import (
     FieldKind,
     Idempotency,
     Offer,
+    Pictures,
     Resume,
     Scope,
 )
@@ -23,6 +24,8 @@ NO_SCOPE = N_("The sign-in does not include the permission “{scope}”.")
 NOT_MODERATOR = N_("This account is not a moderator of the server.")
 NOT_OFFERED = N_("This server does not offer that.")
 VISIBILITIES = (Visibility.PUBLIC, Visibility.UNLISTED, Visibility.FOLLOWERS, Visibility.DIRECT)
+
+NO_PICTURES = Pictures()
 
 MANAGE_REPORTS = 1 << 4
 MANAGE_USERS = 1 << 10
@@ -284,7 +287,12 @@ def _offer(plan: Plan, refusal: LazyText | None) -> Offer:
 
 
 def capabilities(
-    rights: Rights, software: Software, transport: tuple[str, ...], limit: int, override: str = "auto"
+    rights: Rights,
+    software: Software,
+    transport: tuple[str, ...],
+    limit: int,
+    override: str = "auto",
+    pictures: Pictures = NO_PICTURES,
 ) -> Capabilities:
     """All of it; `override` is the setting on duplicates: auto, key or none."""
     idempotency = {"key": Idempotency.KEY, "none": Idempotency.NONE}.get(override, software.idempotency)
@@ -300,4 +308,5 @@ def capabilities(
         length_unit=software.counts,
         visibilities=VISIBILITIES,
         server=software.label,
+        pictures=pictures if not rights.scopes or covers(rights.scopes, "write:media") else NO_PICTURES,
     )

@@ -26,11 +26,13 @@ from workstation.connectors.mastodon.session import ABSENT, Clock, Session, utc_
 from workstation.connectors.mastodon.software import Software, detect
 from workstation.connectors.mastodon.sources import Positions, Shape
 from workstation.connectors.mastodon.streams import Streams
+from workstation.connectors.mastodon.uploads import Uploads
 from workstation.connectors.mastodon.views import Views
 from workstation.domain.channels import Account, ChannelConfig, Length
 from workstation.domain.errors import ProtocolChangedError, TransientError
 from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
+from workstation.domain.posts import PictureData
 from workstation.net.client import Client, Response
 
 PATIENCE: Micros = 15_000_000
@@ -123,6 +125,7 @@ class MastodonChannel:
                 transport,
                 server.limit or DEFAULT_LIMIT,
                 self._config.settings.get("idempotency", "auto"),
+                server.pictures,
             ),
             wanted,
         )
@@ -221,6 +224,10 @@ class MastodonChannel:
     async def send(self, operation: Operation) -> Sent:
         """See Channel."""
         return await self._opened().outbound.send(operation)
+
+    async def attach(self, picture: PictureData) -> str:
+        """See TakesPictures."""
+        return await Uploads(self._session).attach(picture)
 
     async def find_sent(self, operation: Operation, since: Micros) -> Sent | None:
         """See Channel."""

@@ -65,6 +65,12 @@ class MediaAttachment(Entity, frozen=True, gc=False):
     meta: Meta | None = None
 
 
+class Found(Entity, frozen=True, gc=False):
+    """Search, as far as we read it."""
+
+    statuses: tuple[msgspec.Raw, ...] = ()
+
+
 class Option(Entity, frozen=True, gc=False):
     """An answer of a poll."""
 

@@ -3,13 +3,26 @@
 import msgspec
 
 from workstation.connectors.mastodon.entities import Entity
+from workstation.domain.channels import Pictures
+
+PICTURES = 4
+KINDS = ("image/png", "image/jpeg", "image/gif")
 
 
 class StatusLimits(Entity, frozen=True, gc=False):
     """Limits of a post."""
 
     max_characters: int | None = None
+    max_media_attachments: int | None = None
     characters_reserved_per_url: int | None = None
+
+
+class MediaLimits(Entity, frozen=True, gc=False):
+    """Limits of attachments."""
+
+    supported_mime_types: tuple[str, ...] | None = ()
+    image_size_limit: int | None = 0
+    description_limit: int | None = 0
 
 
 class Urls(Entity, frozen=True, gc=False):
@@ -23,6 +36,7 @@ class Configuration(Entity, frozen=True, gc=False):
     """Configuration, as far as we read it."""
 
     statuses: StatusLimits | None = None
+    media_attachments: MediaLimits | None = None
     urls: Urls | None = None
 
 
@@ -88,6 +102,7 @@ class Server(msgspec.Struct, frozen=True):
     source: str = ""
     node: str = ""
     """Software as nodeinfo names it."""
+    pictures: Pictures = Pictures()
 
 
 def from_v2(found: InstanceV2) -> Server:
@@ -102,6 +117,7 @@ def from_v2(found: InstanceV2) -> Server:
         limit=limits.max_characters or 0,
         url_length=limits.characters_reserved_per_url or 0,
         source=found.source_url or "",
+        pictures=_pictures(configuration),
     )
 
 
@@ -117,7 +133,17 @@ def from_v1(found: InstanceV1) -> Server:
         streaming=(found.urls or Urls()).streaming_api or "",
         limit=limits.max_characters or (int(stated) if stated.isdecimal() else 0),
         url_length=limits.characters_reserved_per_url or 0,
+        pictures=_pictures(configuration),
     )
+
+
+def _pictures(configuration: Configuration) -> Pictures:
+    """What pictures posts may have; where the server does not say, what every Mastodon has taken from the beginning."""
+    posts, media = configuration.statuses or StatusLimits(), configuration.media_attachments or MediaLimits()
+    most = PICTURES if posts.max_media_attachments is None else posts.max_media_attachments
+    told = tuple(kind for kind in media.supported_mime_types or () if kind.startswith("image/"))
+    size, letters = media.image_size_limit or 0, media.description_limit or 0
+    return Pictures(max(0, most), told or KINDS, max(0, size), max(0, letters))
 
 
 def bare(domain: str) -> str:

@@ -12,6 +12,7 @@ from workstation.connectors.mastodon.entities import (
     Account,
     AdminAccount,
     Context,
+    Found,
     Made,
     Relationship,
     Status,
@@ -63,10 +64,23 @@ class Outbound:
             return await self._post(operation)
         if operation.act is Act.EDIT:
             return await self._edit(operation)
-        operation = self._aimed(operation)
+        operation = self._aimed(await self._found_target(operation))
         account = await self._account(operation) if operation.act in acts.ON_ACCOUNT else ""
         response = await self._session.ask(acts.build(self._session.api, operation, account), Lane.WRITE)
         return self._done(operation, response)
+
+    async def _found_target(self, operation: Operation) -> Operation:
+        """A boost of what is known by its address alone: this server is asked what it calls it."""
+        address = operation.options.get("address", "")
+        if operation.target or operation.act is not Act.BOOST or not address:
+            return operation
+        params = (("q", address), ("type", "statuses"), ("resolve", "true"), ("limit", "1"))
+        response = await self._session.get("/api/v2/search", params, Lane.WRITE)
+        for raw in answers.decoded(response, Found, "search").statuses:
+            with suppress(*UNREADABLE):
+                status = msgspec.json.decode(raw, type=Status)
+                return acts.replace_target(operation, self._parser.message(status).remote_id)
+        raise GoneError
 
     def _aimed(self, operation: Operation) -> Operation:
         """Acts on a boost are about the post that is boosted; deleting one's own boost is not."""
@@ -202,7 +216,7 @@ class Outbound:
             case Act.EDIT:
                 return await self._look_at_source(operation)
             case Act.DELETE | Act.FAVOURITE | Act.UNFAVOURITE | Act.BOOST | Act.UNBOOST:
-                return await self._look_at_status(self._aimed(operation))
+                return await self._look_at_status(self._aimed(await self._found_target(operation)))
             case Act.MUTE | Act.UNMUTE | Act.BLOCK | Act.UNBLOCK:
                 return await self._look_at_relationship(operation)
             case Act.RESOLVE_REPORT | Act.REOPEN_REPORT | Act.ASSIGN_REPORT | Act.UNASSIGN_REPORT:

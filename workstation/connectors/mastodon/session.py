@@ -42,7 +42,7 @@ T = TypeVar("T")
 Clock = Callable[[], Micros]
 UNSAID = 5.0
 """Seconds to wait after the first refusal of a server that does not say how long; each further one doubles it."""
-READS, POSTS, DELETIONS, WRITES = "reads", "posts", "deletions", "writes"
+READS, POSTS, DELETIONS, WRITES, UPLOADS = "reads", "posts", "deletions", "writes", "uploads"
 ELSEWHERE = N_("the server answers at {address}")
 NO_API = N_("there is no account of the Mastodon API at {address}; is this the address of the server?")
 VERIFY = "/api/v1/accounts/verify_credentials"
@@ -64,12 +64,17 @@ def utc_now() -> Micros:
 
 
 def bucket(request: Request) -> str:
-    """Which of a server's limits a request counts against (Mastodon: 30 deletions in 30 minutes, 300 others in 5)."""
+    """Which of a server's limits a request counts against.
+
+    Mastodon: 30 deletions in 30 minutes, as many uploads, 300 others in 5.
+    """
     path = request.url.partition("?")[0]
     if request.method == "GET":
         return READS
     if request.method == "DELETE" or path.endswith("/unreblog"):
         return DELETIONS
+    if path.endswith("/media"):
+        return UPLOADS
     return POSTS if path.endswith("/api/v1/statuses") else WRITES
 
 
