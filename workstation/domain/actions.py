@@ -5,6 +5,7 @@ import msgspec
 from workstation.domain.cases import Case, Event, Holder, Outcome, Status, advance
 from workstation.domain.errors import HeldError, NotAllowedError, StaleError
 from workstation.domain.messages import Micros
+from workstation.domain.ties import NotEscalatedError, TieKind
 
 
 class Command(msgspec.Struct, frozen=True, tag=True, kw_only=True):
@@ -56,12 +57,23 @@ class Promise(Command, frozen=True, tag="promise"):
     """Set or clear (0) the time by which the customer was promised something."""
 
     due_at: Micros
+    kept: bool = False
+    """Cleared because it was kept: only the timeline tells it from one that was taken back."""
 
 
 class Prioritise(Command, frozen=True, tag="priority"):
     """Move the case up or down in its queue; higher comes first."""
 
     priority: int
+
+
+class UndoRule(Command, frozen=True, tag="undo_rule"):
+    """Take back what rules did to the case; `rule` names them, `priority` None leaves it as it is."""
+
+    rule: str
+    add: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    priority: int | None = None
 
 
 class AddNote(Command, frozen=True, tag="add_note"):
@@ -76,6 +88,52 @@ class RemoveNote(Command, frozen=True, tag="remove_note"):
     noted: str
 
 
+class LinkCase(Command, frozen=True, tag="link"):
+    """Link the case to another."""
+
+    other: int
+    kind: TieKind
+
+
+class UnlinkCase(Command, frozen=True, tag="unlink"):
+    """Take that link away."""
+
+    other: int
+    kind: TieKind
+
+
+class FileUnder(Command, frozen=True, tag="issue"):
+    """Say which known issue the case is about; 0 for none."""
+
+    issue: int
+
+
+class Escalate(Command, frozen=True, tag="escalate"):
+    """Note that people inside were asked, at an internal address; their answer is awaited."""
+
+    to: str
+
+
+class WithdrawEscalation(Command, frozen=True, tag="withdraw"):
+    """Take back what the command `withdrawn` noted; since `before` another answer was awaited (0: none)."""
+
+    withdrawn: str
+    before: Micros = 0
+
+
+class AnswerEscalation(Command, frozen=True, tag="answer"):
+    """The answer from inside came: it is kept as a note, nothing is awaited any more."""
+
+    text: str
+
+
+class AwaitEscalation(Command, frozen=True, tag="await"):
+    """Take back the answer that the command `noted` wrote down; it is awaited since `since` again."""
+
+    noted: str
+    since: Micros
+
+
 class Restore(Command, frozen=True, tag="restore"):
     """Undo: put these fields of the case back as they were; refused if the case changed since (`version`)."""
 
@@ -84,12 +142,15 @@ class Restore(Command, frozen=True, tag="restore"):
     """The claim token to put back when the undone command released the case."""
 
 
+Joining = LinkCase | UnlinkCase | FileUnder | Escalate | WithdrawEscalation | AnswerEscalation | AwaitEscalation
 AnyCommand = (
-    Claim | Release | ChangeTags | Snooze | Wake | Resolve | Reopen | Promise | Prioritise | AddNote | RemoveNote | Restore
-)
+    Claim | Release | ChangeTags | Snooze | Wake | Resolve | Reopen | Promise | Prioritise | UndoRule | AddNote
+    | RemoveNote | Joining | Restore
+)  # fmt: skip
 
 RESTORABLE = (
     "status", "outcome", "holder", "tags", "solved_at", "snoozed_until", "due_at", "waiting_since", "priority",
+    "issue", "escalated_at",
 )  # fmt: skip
 
 
@@ -131,9 +192,30 @@ def _resolved(case: Case, outcome: Outcome, now: Micros) -> Case:
         outcome=outcome,
         solved_at=now,
         snoozed_until=0,
+        due_at=0,
         holder=Holder.FREE if case.holder is Holder.MINE else case.holder,
         waiting_since=0,
     )
+
+
+def _joined(case: Case, command: Joining, now: Micros) -> Case:
+    """What joins a case to others, to an issue, to people inside."""
+    replace = msgspec.structs.replace
+    match command:
+        case LinkCase() | UnlinkCase():
+            return case  # the link is no part of either case; both are told of it
+        case FileUnder(issue=issue):
+            return replace(case, issue=issue)
+        case Escalate():
+            return replace(case, escalated_at=now)
+        case WithdrawEscalation(before=before):
+            return replace(case, escalated_at=before)
+        case AnswerEscalation():
+            if not case.escalated_at:
+                raise NotEscalatedError
+            return replace(case, escalated_at=0, notes=case.notes + 1)
+        case AwaitEscalation(since=since):
+            return replace(case, escalated_at=since, notes=max(0, case.notes - 1))
 
 
 def _after(case: Case, command: AnyCommand, now: Micros) -> Case:
@@ -155,12 +237,15 @@ def _after(case: Case, command: AnyCommand, now: Micros) -> Case:
             return replace(case, due_at=due_at)
         case Prioritise(priority=priority):
             return replace(case, priority=priority)
-        case AddNote():
-            return replace(case, notes=case.notes + 1)
-        case RemoveNote():
-            return replace(case, notes=max(0, case.notes - 1))
+        case UndoRule(add=add, remove=remove, priority=wanted):
+            tags = tuple(sorted((set(case.tags) | set(add)) - set(remove)))
+            return replace(case, tags=tags, priority=case.priority if wanted is None else wanted)
+        case AddNote() | RemoveNote():
+            return replace(case, notes=max(0, case.notes + (1 if isinstance(command, AddNote) else -1)))
         case Restore(fields=fields):
             return _restored(case, fields)
+        case _:
+            return _joined(case, command, now)
 
 
 def apply(case: Case, command: AnyCommand, now: Micros, token: str = "") -> Step:
@@ -173,12 +258,28 @@ def apply(case: Case, command: AnyCommand, now: Micros, token: str = "") -> Step
     if isinstance(command, Claim) and case.status is Status.SOLVED:
         raise NotAllowedError(status=case.status.value, event=Event.TAKEN.value)
     after = msgspec.structs.replace(_after(case, command, now), version=case.version + 1)
-    inverse: AnyCommand | None
-    if isinstance(command, AddNote):
-        inverse = RemoveNote(operation=command.operation, case=case.id, version=after.version, noted=command.operation)
-    elif isinstance(command, RemoveNote):
-        inverse = None
-    else:
-        fields = _restore_fields(case, after)
-        inverse = Restore(operation=command.operation, case=case.id, version=after.version, fields=fields, token=token)
-    return Step(after, inverse)
+    return Step(after, _inverse(case, after, command, token))
+
+
+def _inverse(case: Case, after: Case, command: AnyCommand, token: str) -> AnyCommand | None:
+    name, number, version = command.operation, case.id, after.version
+    match command:
+        case AddNote():
+            return RemoveNote(operation=name, case=number, version=version, noted=name)
+        case LinkCase(other=other, kind=kind):
+            return UnlinkCase(operation=name, case=number, version=version, other=other, kind=kind)
+        case UnlinkCase(other=other, kind=kind):
+            return LinkCase(operation=name, case=number, version=version, other=other, kind=kind)
+        case Escalate():
+            return WithdrawEscalation(
+                operation=name, case=number, version=version, withdrawn=name, before=case.escalated_at
+            )
+        case AnswerEscalation():
+            return AwaitEscalation(
+                operation=name, case=number, version=version, noted=name, since=case.escalated_at
+            )
+        case RemoveNote() | WithdrawEscalation() | AwaitEscalation():
+            return None
+        case _:
+            fields = _restore_fields(case, after)
+            return Restore(operation=name, case=number, version=version, fields=fields, token=token)

@@ -143,6 +143,10 @@ class Case(msgspec.Struct, frozen=True, gc=False):
     notes: int = 0
     version: int = 1
     """Raised by every change; commands may name the version they were made on."""
+    issue: int = 0
+    """The known issue it is about; 0 for none."""
+    escalated_at: Micros = 0
+    """Since when an answer from people inside is awaited; 0 for not."""
 
 
 def starts_new_episode(case: Case, inbound_at: Micros) -> bool:

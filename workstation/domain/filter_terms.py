@@ -22,6 +22,12 @@ class Flag(StrEnum):
     SOLVED = "solved"
     UNANSWERED = "unanswered"
     LATE = "late"
+    """Something promised was not kept in time."""
+    PROMISED = "promised"
+    DUE = "due"
+    """Promised for the next 24 hours, or late."""
+    ESCALATED = "escalated"
+    """People inside were asked, and their answer is awaited."""
     EDITED = "edited"
     DELETED = "deleted"
     OWN = "own"
@@ -31,6 +37,7 @@ class Flag(StrEnum):
     FAVOURITED = "favourited"
     BOOSTED = "boosted"
     SENSITIVE = "sensitive"
+    FOLDED = "folded"
 
 
 class Part(StrEnum):
@@ -42,6 +49,8 @@ class Part(StrEnum):
     NOTE = "note"
     TAG = "tag"
     PROMISE = "promise"
+    ISSUE = "issue"
+    """A known issue that the case links to."""
 
 
 class Name(StrEnum):
@@ -59,6 +68,8 @@ class Name(StrEnum):
     TAG = "tag"
     STATUS = "status"
     OUTCOME = "outcome"
+    ISSUE = "issue"
+    """The number of a known issue."""
 
 
 CHOICES: dict[str, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 import msgspec
 
-from workstation.domain.cases import Entry, Holder, Status
+from workstation.domain.cases import DAY, Entry, Holder, Status
 from workstation.domain.filter_parser import read
 from workstation.domain.filter_terms import (
     All,
@@ -118,7 +118,7 @@ def _relative(term: Term) -> bool:
         case Published(ago=ago):
             return ago > 0
         case Is(flag=flag):
-            return flag is Flag.LATE
+            return flag in (Flag.LATE, Flag.DUE)
         case _:
             return False
 
@@ -135,7 +135,9 @@ def _compiled(term: Term, context: Context) -> Predicate:
         case Word(text=text):
             return _word(fold(text))
         case Is(flag=flag):
-            return _late(context.now) if flag is Flag.LATE else _FLAGS[flag]
+            if flag in (Flag.LATE, Flag.DUE):
+                return _promised_before(context.now + (DAY if flag is Flag.DUE else 0))
+            return _FLAGS[flag]
         case Has(part=part):
             return _PARTS[part]
         case Named(field=field, value=value):
@@ -195,10 +197,10 @@ def _holder(holder: Holder) -> Predicate:
     return lambda entry: entry.case is not None and entry.case.holder is holder
 
 
-def _late(now: Micros) -> Predicate:
+def _promised_before(moment: Micros) -> Predicate:
     def test(entry: Entry) -> bool:
         case = entry.case
-        return case is not None and 0 < case.due_at < now and case.status is not Status.SOLVED
+        return case is not None and 0 < case.due_at < moment and case.status is not Status.SOLVED
 
     return test
 
@@ -217,6 +219,8 @@ _FLAGS: dict[Flag, Predicate] = {
     Flag.SNOOZED: _status(Status.SNOOZED),
     Flag.SOLVED: _status(Status.SOLVED),
     Flag.UNANSWERED: lambda entry: entry.case is not None and entry.case.waiting_since > 0,
+    Flag.PROMISED: lambda entry: entry.case is not None and entry.case.due_at > 0,
+    Flag.ESCALATED: lambda entry: entry.case is not None and entry.case.escalated_at > 0,
     Flag.EDITED: lambda entry: entry.message.revision > 0,
     Flag.DELETED: lambda entry: entry.message.deleted_at > 0,
     Flag.OWN: lambda entry: entry.message.own,
@@ -226,6 +230,7 @@ _FLAGS: dict[Flag, Predicate] = {
     Flag.FAVOURITED: _mark(Mark.FAVOURITED),
     Flag.BOOSTED: _mark(Mark.BOOSTED),
     Flag.SENSITIVE: _mark(Mark.SENSITIVE),
+    Flag.FOLDED: _mark(Mark.FOLDED),
 }
 _PARTS: dict[Part, Predicate] = {
     Part.MEDIA: lambda entry: bool(entry.message.media),
@@ -234,6 +239,7 @@ _PARTS: dict[Part, Predicate] = {
     Part.NOTE: lambda entry: entry.case is not None and entry.case.notes > 0,
     Part.TAG: lambda entry: entry.case is not None and bool(entry.case.tags),
     Part.PROMISE: lambda entry: entry.case is not None and entry.case.due_at > 0,
+    Part.ISSUE: lambda entry: entry.case is not None and entry.case.issue > 0,
 }
 
 
@@ -263,6 +269,8 @@ def _named(field: Name, value: str, context: Context) -> Predicate:
             return lambda entry: entry.case is not None and entry.case.status == value
         case Name.OUTCOME:
             return lambda entry: entry.case is not None and entry.case.outcome == value
+        case Name.ISSUE:
+            return lambda entry: entry.case is not None and str(entry.case.issue) == value
 
 
 def _author(key: str) -> Predicate:

@@ -7,23 +7,32 @@ import msgspec
 
 from workstation.domain.actions import (
     AddNote,
+    AnswerEscalation,
     AnyCommand,
+    AwaitEscalation,
     ChangeTags,
     Claim,
+    Escalate,
+    FileUnder,
+    LinkCase,
     Prioritise,
     Promise,
     RemoveNote,
     Resolve,
     Restore,
     Snooze,
+    UndoRule,
+    UnlinkCase,
     Wake,
+    WithdrawEscalation,
     apply,
 )
 from workstation.domain.cases import Case, Entry, Happening, Holder, Note, Status
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import NotFoundError
 from workstation.domain.messages import Micros
-from workstation.store import changelog
+from workstation.domain.ties import Escalation, Tie
+from workstation.store import changelog, ties
 from workstation.store.casework import Casework, Inbound, claim_token, keep_claim
 from workstation.store.database import Database, Transaction
 from workstation.store.rows import CASE, case, case_by_id, faces_of, json_text
@@ -119,6 +128,18 @@ class Cases:
 
         return await self._database.read(job)
 
+    async def ties(self, number: int) -> tuple[Tie, ...]:
+        """A case's links to others, newest first."""
+        return await self._database.read(lambda c: ties.ties_of(c, number))
+
+    async def escalation(self, number: int) -> Escalation | None:
+        """The latest question about a case to people inside."""
+        return await self._database.read(lambda c: ties.escalation_of(c, number))
+
+    async def asked_before(self) -> tuple[str, ...]:
+        """Internal addresses that were asked before, the latest first."""
+        return await self._database.read(ties.addresses)
+
     async def notes(self, number: int) -> tuple[Note, ...]:
         """A case's notes, oldest first."""
 
@@ -149,7 +170,12 @@ class Cases:
         """What happened to a case, oldest first, never by whom."""
 
         def job(connection: sqlite3.Connection) -> tuple[Happening, ...]:
-            rows = connection.execute("SELECT at, what, detail FROM audits WHERE case_id = ? ORDER BY id", (number,))
+            rows = connection.execute(
+                "SELECT at, what, detail FROM (SELECT at, what, detail, 0 AS later, id FROM audits WHERE case_id = ?1"
+                " UNION ALL SELECT finished_at, 'act:' || act, '{}', 1, id FROM outbox WHERE case_id = ?1"
+                " AND case_id > 0 AND state = 'sent' AND act NOT IN ('post', 'reply')) ORDER BY at, later, id",
+                (number,),
+            )
             return tuple(Happening(at, what, _detail.decode(detail)) for at, what, detail in rows)
 
         return await self._database.read(job)
@@ -188,6 +214,30 @@ class Cases:
 
         return await self._database.read(job)
 
+    async def next_promise(self, after: Micros) -> Micros | None:
+        """When the next promise falls due after a moment."""
+
+        def job(connection: sqlite3.Connection) -> Micros | None:
+            row = connection.execute(
+                "SELECT min(due_at) FROM cases WHERE due_at > 0 AND due_at > ? AND status <> 'solved'", (after,)
+            ).fetchone()
+            return None if row[0] is None else int(row[0])
+
+        return await self._database.read(job)
+
+    async def fallen_due(self, after: Micros, until: Micros, limit: int = 100) -> tuple[Entry, ...]:
+        """Cases whose promise fell due after one moment and not after the other, with their faces, oldest first."""
+
+        def job(connection: sqlite3.Connection) -> tuple[Entry, ...]:
+            rows = connection.execute(
+                "SELECT id FROM cases WHERE due_at > 0 AND due_at > ? AND due_at <= ? AND status <> 'solved'"
+                " ORDER BY due_at LIMIT ?",
+                (after, until, limit),
+            )
+            return faces_of(connection, [row[0] for row in rows])
+
+        return await self._database.read(job)
+
     async def tags(self) -> tuple[tuple[str, int], ...]:
         """Every tag with how many cases have it, most used first."""
 
@@ -207,41 +257,55 @@ def execute(work: Casework, connection: sqlite3.Connection, command: AnyCommand,
         raise NotFoundError(what=f"case {command.case}")
     token = claim_token(connection, before.id)
     step = apply(before, command, now, token)
-    _keep(connection, command, step.case, now)
-    work.put(step.case, str(command.__struct_config__.tag), _told(command))
+    _keep(work, connection, command, step.case, now)
+    work.put(step.case, str(command.__struct_config__.tag), _told(command, before))
     return step.inverse
 
 
-def _keep(connection: sqlite3.Connection, command: AnyCommand, after: Case, now: Micros) -> None:
+def _keep(work: Casework, connection: sqlite3.Connection, command: AnyCommand, after: Case, now: Micros) -> None:
     """What a command writes beside the case's own row."""
     match command:
         case Claim(token=token):
             keep_claim(connection, after.id, token)
         case Restore(token=token) if after.holder is Holder.MINE and token:
             keep_claim(connection, after.id, token)
-        case AddNote(operation=operation, text=text):
+        case AddNote(operation=operation, text=text) | AnswerEscalation(operation=operation, text=text):
             connection.execute(
                 "INSERT INTO notes (case_id, operation, text, at) VALUES (?, ?, ?, ?)", (after.id, operation, text, now)
             )
-        case RemoveNote(noted=noted):
+        case RemoveNote(noted=noted) | AwaitEscalation(noted=noted):
             gone = connection.execute("DELETE FROM notes WHERE case_id = ? AND operation = ?", (after.id, noted))
             if not gone.rowcount:
                 raise NotFoundError(what="note")
+        case LinkCase(other=other, kind=kind):
+            ties.link(work, connection, Tie(after.id, other, kind, now))
+        case UnlinkCase(other=other, kind=kind):
+            ties.unlink(work, connection, Tie(after.id, other, kind, now))
+        case Escalate(operation=operation, to=to):
+            ties.escalate(connection, after.id, operation, to, now)
+        case WithdrawEscalation(withdrawn=withdrawn):
+            ties.withdraw(connection, after.id, withdrawn)
         case _:
             pass
 
 
-def _told(command: AnyCommand) -> dict[str, str]:
-    """What the timeline says of a command; never a note's text or a token."""
+def _told(command: AnyCommand, before: Case) -> dict[str, str]:
+    """What the timeline says of a command; never a note's text, a token, or to whom a question went."""
     match command:
         case ChangeTags(add=add, remove=remove):
             return {"add": ", ".join(add), "remove": ", ".join(remove)}
         case Resolve(outcome=outcome):
             return {"outcome": str(outcome)}
+        case UndoRule(rule=rule):
+            return {"rule": rule}
         case Snooze(until=until):
             return {"until": str(until)}
         case Promise(due_at=due_at):
-            return {"due_at": str(due_at)}
+            return {"due_at": str(due_at), "kept": "yes" if command.kept else ""}
+        case LinkCase(other=other, kind=kind) | UnlinkCase(other=other, kind=kind):
+            return {"other": str(other), "kind": str(kind)}
+        case FileUnder(issue=issue):
+            return {"issue": str(issue), "before": str(before.issue)}
         case Prioritise(priority=priority):
             return {"priority": str(priority)}
         case _:

@@ -7,6 +7,7 @@ import msgspec
 
 from workstation.domain.cases import Case, Holder, Status, after_inbound, after_reply, starts_new_episode
 from workstation.domain.messages import OPENS_CASE, Micros
+from workstation.domain.outbox import HOLDING
 from workstation.store.rows import case_by_id, json_text
 
 
@@ -118,11 +119,19 @@ class Casework:
             answered = self.case(parent[0])
             if answered is not None:
                 self.attach(message.id, answered.id)
-                if not parent[2] and parent[1] == answered.customer:
+                if not parent[2] and parent[1] == answered.customer and not self._is_holding(answered.id):
                     self.replied(answered.id, message.at)
             return
         if parent is None and message.branch != message.remote_id:
             self._answer_on_branch(message)
+
+    def _is_holding(self, number: int) -> bool:
+        """Whether what was seen may be a holding reply that is on its way: it is no answer."""
+        query = (
+            "SELECT 1 FROM outbox WHERE case_id = ? AND case_id > 0 AND state IN ('sending', 'unknown')"
+            " AND options LIKE ?"
+        )
+        return self._connection.execute(query, (number, f'%"{HOLDING}"%')).fetchone() is not None
 
     def replied(self, number: int, at: Micros) -> None:
         """Our answer of that time is out there; an answer counted before changes nothing."""
@@ -223,7 +232,8 @@ def insert(connection: sqlite3.Connection, new: Case, face: int) -> int:
     row = connection.execute(
         "INSERT INTO cases (channel, branch, customer, episode, status, outcome, holder, tags, opened_at, inbound_at,"
         " waiting_since, replied_at, answered_at, solved_at, snoozed_until, due_at, priority, language, notes,"
-        " version, face) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " version, issue, escalated_at, face)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (*_values(new), face),
     )
     return row.lastrowid or 0
@@ -233,7 +243,8 @@ def _values(new: Case) -> tuple[object, ...]:
     return (
         new.channel, new.branch, new.customer, new.episode, new.status, new.outcome, new.holder, json_text(new.tags),
         new.opened_at, new.inbound_at, new.waiting_since, new.replied_at, new.answered_at, new.solved_at,
-        new.snoozed_until, new.due_at, new.priority, new.language, new.notes, new.version,
+        new.snoozed_until, new.due_at, new.priority, new.language, new.notes, new.version, new.issue,
+        new.escalated_at,
     )  # fmt: skip
 
 
@@ -242,7 +253,8 @@ def save(connection: sqlite3.Connection, changed: Case) -> None:
     connection.execute(
         "UPDATE cases SET channel = ?, branch = ?, customer = ?, episode = ?, status = ?, outcome = ?, holder = ?,"
         " tags = ?, opened_at = ?, inbound_at = ?, waiting_since = ?, replied_at = ?, answered_at = ?, solved_at = ?,"
-        " snoozed_until = ?, due_at = ?, priority = ?, language = ?, notes = ?, version = ? WHERE id = ?",
+        " snoozed_until = ?, due_at = ?, priority = ?, language = ?, notes = ?, version = ?, issue = ?,"
+        " escalated_at = ? WHERE id = ?",
         (*_values(changed), changed.id),
     )
     stored = {row[0] for row in connection.execute("SELECT tag FROM case_tags WHERE case_id = ?", (changed.id,))}

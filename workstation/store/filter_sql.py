@@ -3,8 +3,11 @@
 Every condition is 0 or 1, never NULL, also where a message has no case: NOT NULL would be neither.
 """
 
+import sqlite3
+
 import msgspec
 
+from workstation.domain.cases import DAY
 from workstation.domain.filter_terms import (
     All,
     AnyOf,
@@ -21,8 +24,14 @@ from workstation.domain.filter_terms import (
     Word,
 )
 from workstation.domain.filters import Context, Filter, channel_ids, fold, handle_key
-from workstation.domain.messages import Kind, Mark
+from workstation.domain.messages import Kind, Mark, Micros
 from workstation.store.rows import MARK_BITS
+
+
+def context(connection: sqlite3.Connection, now: Micros) -> Context:
+    """What filters need to know: the channels by folded name, and the time."""
+    rows = connection.execute("SELECT name, id FROM channels WHERE removed_at = 0 ORDER BY id DESC")
+    return Context({fold(name): number for name, number in rows}, now)
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -40,6 +49,8 @@ _FLAGS: dict[Flag, str] = {
     Flag.PENDING: "c.status = 'pending'",
     Flag.SNOOZED: "c.status = 'snoozed'",
     Flag.SOLVED: "c.status = 'solved'",
+    Flag.PROMISED: "c.due_at > 0",
+    Flag.ESCALATED: "c.escalated_at > 0",
     Flag.UNANSWERED: "+c.waiting_since > 0",  # the plus keeps the planner in the page's order, see `pages`
 }
 _MESSAGE_FLAGS: dict[Flag, str] = {
@@ -52,11 +63,13 @@ _MESSAGE_FLAGS: dict[Flag, str] = {
     Flag.FAVOURITED: f"(m.marks & {MARK_BITS[Mark.FAVOURITED]}) <> 0",
     Flag.BOOSTED: f"(m.marks & {MARK_BITS[Mark.BOOSTED]}) <> 0",
     Flag.SENSITIVE: f"(m.marks & {MARK_BITS[Mark.SENSITIVE]}) <> 0",
+    Flag.FOLDED: f"(m.marks & {MARK_BITS[Mark.FOLDED]}) <> 0",
 }
 _CASE_PARTS: dict[Part, str] = {
     Part.NOTE: "c.notes > 0",
     Part.TAG: "c.tags <> '[]'",
     Part.PROMISE: "c.due_at > 0",
+    Part.ISSUE: "c.issue > 0",
 }
 
 
@@ -130,8 +143,9 @@ class _Compiler:
         return Where(sql, tuple(value for part in parts for value in part.values))
 
     def flag(self, flag: Flag) -> Where:
-        if flag is Flag.LATE:
-            return self.of_case("c.due_at > 0 AND c.due_at < ? AND c.status <> 'solved'", self.context.now)
+        if flag in (Flag.LATE, Flag.DUE):
+            moment = self.context.now + (DAY if flag is Flag.DUE else 0)
+            return self.of_case("c.due_at > 0 AND c.due_at < ? AND c.status <> 'solved'", moment)
         if flag is Flag.MINE:
             return self.within("SELECT id FROM cases WHERE holder = 'mine'")
         if flag in _MESSAGE_FLAGS:
@@ -183,6 +197,8 @@ class _Compiler:
                 return self.of_case("c.status = ?", value)
             case Name.OUTCOME:
                 return Where("ifnull(c.outcome = ?, 0)", (value,))
+            case Name.ISSUE:
+                return self.of_case("CAST(c.issue AS TEXT) = ?", value)
 
     def tag(self, tag: str) -> Where:
         """A rare tag leads to its few cases; a common one is tested row by row in the page's order, without sorting."""

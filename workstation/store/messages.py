@@ -23,6 +23,7 @@ from workstation.store.rows import (
     json_text,
     select_entries,
 )
+from workstation.store.ties import joined
 
 Clock = Callable[[], Micros]
 LONGEST_THREAD = 1_000
@@ -181,18 +182,25 @@ def _cases_after(connection: sqlite3.Connection, last: int, limit: int) -> tuple
 
 
 def _thread(connection: sqlite3.Connection, number: int, message: int) -> tuple[Entry, ...]:
-    """Members of the case, of its branch, and the chain upwards of what they answer."""
+    """The conversation of the case and of those that continue it on another way, or around the message."""
     if not number and message:
         row = connection.execute("SELECT case_id FROM messages WHERE id = ?", (message,)).fetchone()
         number = row[0] if row else 0
+    ids = {found for case in joined(connection, number) for found in _thread_ids(connection, case, message)}
+    rest = "WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.created_at, m.id"
+    return select_entries(connection, rest, (json_text(sorted(ids)),))
+
+
+def _thread_ids(connection: sqlite3.Connection, number: int, message: int) -> list[int]:
+    """Members of the case, of its branch, and the chain upwards of what they answer."""
     if number:
         row = connection.execute("SELECT channel, branch FROM cases WHERE id = ?", (number,)).fetchone()
     else:
         row = connection.execute("SELECT channel, branch FROM messages WHERE id = ?", (message,)).fetchone()
     if row is None:
-        return ()
+        return []
     channel, branch = row
-    ids = connection.execute(
+    rows = connection.execute(
         "WITH RECURSIVE members (id) AS ("
         " SELECT id FROM messages WHERE case_id = ?1 AND case_id > 0"
         " UNION SELECT id FROM messages WHERE channel = ?2 AND branch = ?3 AND branch <> remote_id"
@@ -204,5 +212,4 @@ def _thread(connection: sqlite3.Connection, number: int, message: int) -> tuple[
         ") SELECT DISTINCT id FROM way LIMIT ?4",
         (number, channel, branch, LONGEST_THREAD),
     ).fetchall()
-    rest = "WHERE m.id IN (SELECT value FROM json_each(?)) ORDER BY m.created_at, m.id"
-    return select_entries(connection, rest, (json_text([row[0] for row in ids]),))
+    return [row[0] for row in rows]

@@ -28,7 +28,7 @@ MESSAGE = (
 CASE = (
     "c.id, c.channel, c.branch, c.customer, c.episode, c.status, c.outcome, c.holder, c.tags, c.opened_at,"
     " c.inbound_at, c.waiting_since, c.replied_at, c.answered_at, c.solved_at, c.snoozed_until, c.due_at,"
-    " c.priority, c.language, c.notes, c.version"
+    " c.priority, c.language, c.notes, c.version, c.issue, c.escalated_at"
 )
 AUTHOR_AT = 22
 CASE_AT = 31
@@ -97,7 +97,7 @@ def case(row: Row, at: int = 0) -> Case:
     return Case(
         row[at], row[at + 1], row[at + 2], row[at + 3], row[at + 4], STATUSES[row[at + 5]],
         None if outcome is None else OUTCOMES[outcome], HOLDERS[row[at + 7]], texts(row[at + 8]),
-        *row[at + 9 : at + 21],
+        *row[at + 9 : at + 23],
     )  # fmt: skip
 
 

@@ -16,14 +16,16 @@ from workstation.store.database import Database
 from workstation.store.drafts import Drafts
 from workstation.store.evidence import Evidence
 from workstation.store.ingest import Intake
+from workstation.store.issues import Issues
 from workstation.store.knowledge import Knowledge
 from workstation.store.kpi import Kpi
 from workstation.store.messages import Messages
 from workstation.store.outbox import Outbox
+from workstation.store.past import Past
+from workstation.store.people import People
 from workstation.store.posts import Posts
 from workstation.store.privacy import Privacy
 from workstation.store.retention import Retention
-from workstation.store.past import Past
 from workstation.store.rules import RuleStore
 from workstation.store.search import Search
 from workstation.store.templates import Templates
@@ -55,6 +57,8 @@ class Store:
     posts: Posts
     rules: RuleStore
     approvals: Approvals
+    people: People
+    issues: Issues
 
     @classmethod
     async def open(
@@ -89,6 +93,8 @@ class Store:
             posts=Posts(database, clock),
             rules=RuleStore(database, intake.ruling, clock),
             approvals=Approvals(database, clock),
+            people=People(database, clock),
+            issues=Issues(database, clock),
         )
 
     async def sequence(self) -> int:
