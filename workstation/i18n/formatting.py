@@ -85,6 +85,10 @@ class Formats:
         """Return date and time of `at`: ``03.06.26, 14:05``; ``full`` suits tool tips and screen readers."""
         return _stamp(at // MINUTE, self.zone, self.tag, self.digits, f"datetime:{width}")
 
+    def shaped(self, at: int, skeleton: str) -> str:
+        """Return the parts of `at` that a skeleton of CLDR names, as the locale orders them: ``yMMMM``, ``MMMEd``."""
+        return _stamp(at // MINUTE, self.zone, self.tag, self.digits, f"skeleton:{skeleton}")
+
     def day(self, at: int, now: int) -> str:
         """Return the day of `at` as a heading: ``Today``, ``Yesterday``, ``Tuesday``, ``Tue 3 Jun``, ``3
         Jun 2025``.
@@ -130,6 +134,11 @@ class Formats:
     def first_weekday(self) -> int:
         """The day a week starts with in the reader's region: 0 is Monday, 6 is Sunday."""
         return tags.first_weekday(self.tag)
+
+    @property
+    def working_days(self) -> tuple[int, ...]:
+        """The days that are worked in the reader's region: 0 is Monday."""
+        return tags.working_days(self.tag)
 
     def weekdays(self, width: Literal["wide", "abbreviated", "narrow"] = "abbreviated") -> tuple[str, ...]:
         """Return seven names, Monday first whatever the week starts with; rotate by `first_weekday` to show

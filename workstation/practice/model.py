@@ -54,6 +54,7 @@ class Media:
     width: int
     height: int
     description: str | None = None
+    ready_at: int = 0  # milliseconds; until then it is being prepared and no status may show it
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,8 @@ class Options:
     crisis_size: int = 200
     addressed: float = 1.0
     """Share of the posts that usually name the desk which do so; direct messages always do."""
+    media_delay: float = 0.0
+    """Seconds that an uploaded picture is being prepared for."""
     heartbeat: float = 15.0
     thump: float = 15.0
     faults: tuple[Fault, ...] = ()

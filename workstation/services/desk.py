@@ -22,12 +22,14 @@ from workstation.services.conversation import Conversation
 from workstation.services.drafting import Drafting
 from workstation.services.feed import Feed
 from workstation.services.ingest import Ingest
+from workstation.services.issues import Issues
 from workstation.services.knowledge import Knowledge
 from workstation.services.kpi import Kpi
 from workstation.services.layout import Layout
 from workstation.services.media import Decode, Thumbnails
 from workstation.services.outbox import Outbox
 from workstation.services.pages import StorePages
+from workstation.services.people import People
 from workstation.services.posting import Posts
 from workstation.services.privacy import Privacy
 from workstation.services.profile import Profile
@@ -38,6 +40,7 @@ from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
 from workstation.services.training.training import Training
+from workstation.services.updates import Updates
 
 if TYPE_CHECKING:
     from workstation.connectors.registry import Registry
@@ -85,6 +88,9 @@ class Desk:
     posts: Posts
     rules: Rules
     approval: Approval
+    people: People
+    issues: Issues
+    updates: Updates
     practice: bool = False
     _run: _Run = field(default_factory=_Run)
 
@@ -207,6 +213,9 @@ def _furnish(
         posts=Posts(store, supervisor, drafting, settings, clock, decode),
         rules=Rules(store, profile.rules, feed, outbox, drafting, templates, clock, sink),
         approval=Approval(store, drafting, conversation, settings, clock),
+        people=People(store),
+        issues=Issues(store),
+        updates=Updates(store, conversation, drafting, outbox),
         practice=practice,
     )
 

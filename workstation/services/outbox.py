@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workstation.connectors.base import Channel, Sent
+from workstation.connectors.base import Channel, Sent, TakesPictures
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Health
 from workstation.domain.errors import (
@@ -76,7 +76,14 @@ class Outbox:
     # -- what the desk asks for ----------------------------------------------------------------------------------
 
     async def queue(
-        self, operation: Operation, channel: int, case: int = 0, message: int = 0, *, undo: bool = True
+        self,
+        operation: Operation,
+        channel: int,
+        case: int = 0,
+        message: int = 0,
+        *,
+        undo: bool = True,
+        undo_at_least: Micros = 0,
     ) -> Outgoing:
         """Write an operation down to be done after the undo window, if any; it is durable when this returns.
 
@@ -85,7 +92,7 @@ class Outbox:
         if not operation.id:
             operation = msgspec.structs.replace(operation, id=new_operation())
         self._check_offer(operation, channel)
-        not_before = self._clock.now() + (self._settings.undo_micros if undo else 0)
+        not_before = self._clock.now() + max(undo_at_least, self._settings.undo_micros if undo else 0)
         changes = await self._store.outbox.put(channel, operation, case=case, message=message, not_before=not_before)
         return changes.outbox[0]
 
@@ -94,17 +101,19 @@ class Outbox:
         return await self._store.outbox.cancel(operation) is not None
 
     async def send_now(self, operation: str) -> None:
-        """End the undo window of an operation."""
+        """Let an operation leave at once: the end of its undo window, or of the wait for its planned time."""
         await self._store.outbox.send_now(operation)
         self._wake.set()
 
     async def retry(self, operation: str) -> None:
         """Try a failed operation again."""
         await self._decide(operation, State.FAILED, Verdict(State.QUEUED, not_before=self._clock.now()))
+        await self._store.posts.whenever(operation)  # the agent has decided: no time that has passed stands in the way
 
     async def resend(self, operation: str) -> None:
         """The agent's explicit decision to send what may have been sent already."""
         await self._decide(operation, State.UNKNOWN, Verdict(State.QUEUED, not_before=self._clock.now()))
+        await self._store.posts.whenever(operation)
 
     async def confirm_sent(self, operation: str) -> None:
         """The agent has seen it on the network."""
@@ -221,7 +230,7 @@ class Outbox:
             await self._store.outbox.settle(row.id, State.QUEUED)
             return
         try:
-            sent = await channel.send(row.operation)
+            sent = await channel.send(await self._with_pictures(row, channel))
         except Exception as error:
             verdict = after_error(row, error, self._clock.now())
             if not isinstance(error, ChannelError):
@@ -231,6 +240,14 @@ class Outbox:
                 await self._supervisor.restart(row.channel)
         else:
             await self._settle(row, Verdict(State.SENT), sent)
+
+    async def _with_pictures(self, row: Outgoing, channel: Channel) -> Operation:
+        """The operation as it is sent, its pictures handed over before: until then nothing is published."""
+        operation = row.operation
+        if not row.post or not operation.options.get("pictures") or not isinstance(channel, TakesPictures):
+            return operation
+        named = [await channel.attach(picture) for picture in await self._store.posts.pictures(row.post)]
+        return msgspec.structs.replace(operation, options=operation.options | {"media": ",".join(named)})
 
     async def _settle(self, row: Outgoing, verdict: Verdict, sent: Sent | None = None) -> None:
         sent = sent or Sent(remote_id=verdict.remote_id)

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import NotFoundError
 from workstation.domain.messages import Author, Batch, IncomingMessage, Kind, Mark, Micros, Visibility
-from workstation.domain.outbox import Act, Operation, Outgoing, State, move
-from workstation.store import changelog, evidence, merging
+from workstation.domain.outbox import HOLDING, Act, Operation, Outgoing, State, move
+from workstation.store import changelog, evidence, merging, waiting
 from workstation.store.casework import Casework
 from workstation.store.cleaning import clean_struct
 from workstation.store.database import Database, Transaction
@@ -57,7 +57,8 @@ class Outbox:
     async def claim_next(self, now: Micros, ready: Collection[int]) -> Outgoing | None:
         """Take the oldest operation that is due on one of these channels: durable as "sending" before any byte leaves.
 
-        None while held, or while nothing is due; what may no longer leave by itself is passed over. Within a case nothing overtakes what is still on its way.
+        None while held, or while nothing is due; what may no longer leave by itself is passed over. Within a case
+        nothing overtakes what is still on its way.
         """
 
         def job(transaction: Transaction) -> Outgoing | None:
@@ -66,9 +67,10 @@ class Outbox:
                 return None
             row = connection.execute(
                 "SELECT id, operation FROM outbox AS o WHERE state = 'queued' AND not_before <= ?1"
-                " AND (latest = 0 OR latest >= ?1) AND channel IN (SELECT value FROM json_each(?2)) AND (case_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox"
+                " AND (latest = 0 OR latest >= ?1) AND channel IN (SELECT value FROM json_each(?2))"
+                " AND (case_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox"
                 " AS p WHERE p.case_id = o.case_id AND p.case_id > 0 AND p.id < o.id"
-                " AND p.state IN ('queued', 'sending'))) ORDER BY id LIMIT 1",
+                " AND (p.state IN ('queued', 'sending') OR (p.state = 'waits' AND o.act IN ('post', 'reply', 'edit'))))) ORDER BY id LIMIT 1",
                 (now, json_text(sorted(ready))),
             ).fetchone()
             if row is None:
@@ -136,9 +138,11 @@ class Outbox:
             connection, now = transaction.connection, self._clock()
             changed = connection.execute(
                 "UPDATE outbox SET state = 'cancelled', finished_at = ? WHERE operation = ?"
-                " AND state IN ('queued', 'failed', 'unknown')",
+                " AND state IN ('waits', 'queued', 'failed', 'unknown')",
                 (now, operation),
             )
+            if changed.rowcount:
+                waiting.take_back(connection, operation, now)
             return self._told(transaction, now, operation) if changed.rowcount else None
 
         return await self._database.write(job, durable=True)
@@ -254,7 +258,8 @@ class Outbox:
             ).fetchone()
             if found is not None and found[2] != row.case:
                 work.attach(found[0], row.case)
-            work.replied(row.case, found[1] if found is not None else now)
+            if HOLDING not in operation.options:
+                work.replied(row.case, found[1] if found is not None else now)
         work.flush()
         after = outgoing_by_id(connection, row.id)
         return changelog.publish(

@@ -41,7 +41,8 @@ async def may_leave(window: QWidget, casebook: Casebook, outbox: Outbox, clock: 
     if await outbox.held():
         return True
     rows = await casebook.outgoing((State.QUEUED,))
-    waiting = [row for row in rows if row.not_before > clock.now()]
+    # What is planned for a time waits for it, whether the window is open or not.
+    waiting = [row for row in rows if row.not_before > clock.now() and not row.latest]
     if not waiting:
         return True
     question = Question(

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLa
 
 from workstation.domain.messages import Micros
 from workstation.domain.outbox import Act, Outgoing, State
+from workstation.domain.posts import is_missed
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import theme
@@ -153,11 +154,15 @@ class OutboxPage(Retranslating):
 
     def _line(self, row: Outgoing) -> str:
         at = row.finished_at or row.created_at
+        planned = row.state is State.QUEUED and row.latest
+        due = _("Planned for {time}", time=formats().datetime(row.not_before)) if planned else ""
+        if is_missed(row, self._now):
+            due = _("Missed its time, {time}", time=formats().datetime(row.not_before))
         parts = [
-            render(STATE[row.state]),
+            due or render(STATE[row.state]),
             render(act_label(row.operation.act)),
             self._channels.get(row.channel, ""),
-            formats().age(at, self._now),
+            "" if due else formats().age(at, self._now),
         ]
         lines = [" · ".join(part for part in parts if part)]
         text = " ".join(row.operation.text.split())[:160]

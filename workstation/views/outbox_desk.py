@@ -59,7 +59,9 @@ class OutboxDesk:
         channels = {config.id: config.name for config in self._supervisor.configs()}
         held = await self._outbox.held()
         self._page.show_rows(rows, channels, self._clock.now(), held=held)
-        self._rail.show_waiting(sum(row.state in ON_THEIR_WAY for row in rows))
+        now = self._clock.now()
+        planned = sum(bool(row.latest) and row.not_before > now and row.state is State.QUEUED for row in rows)
+        self._rail.show_waiting(sum(row.state in ON_THEIR_WAY for row in rows) - planned)
         if held:
             self._banners.put(HELD)
         else:

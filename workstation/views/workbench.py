@@ -20,21 +20,24 @@ from workstation.views.bulk.desk import BulkDesk
 from workstation.views.case.commands import CaseCommands, refusals
 from workstation.views.case.composer import Composer
 from workstation.views.case.composer_view import ComposerView
+from workstation.views.case.desk import CaseDesk
 from workstation.views.case.moderation import Moderation
 from workstation.views.case.panel import CasePanel
-from workstation.views.case.posting import Posting
 from workstation.views.case.replying import Replying, unanswerable
 from workstation.views.case.sending import Sending
+from workstation.views.case.surroundings import CaseRoom
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
 from workstation.views.deck.deck_page import DeckPage
 from workstation.views.deck_desk import DeckDesk
 from workstation.views.desk_page import DeskPage
+from workstation.views.helping import Helping
 from workstation.views.main_window import MainWindow
 from workstation.views.outbox import OutboxPage
 from workstation.views.outbox_desk import OutboxDesk
+from workstation.views.posting.desk import MISSED, PostingDesk
 from workstation.views.preferences import LivePreferences
-from workstation.views.thumbnails import CardPictures
 from workstation.views.templates.desk import WordsDesk
+from workstation.views.thumbnails import CardPictures
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.waiting import WaitingCount
 from workstation.views.welcome import Welcome
@@ -77,7 +80,7 @@ class Workbench(QObject):
         desk, window = self.desk, self.window
         self.panel = CasePanel(
             self.actions, desk.conversation, self.casebook, desk.supervisor, desk.thumbnails, desk.clock,
-            self.notices, self.tasks,
+            self.notices, self.tasks, desk.people, desk.issues, self._face,
         )  # fmt: skip
         self.panel.load_media = desk.settings.now.load_media
         self.sending = Sending(
@@ -89,14 +92,19 @@ class Workbench(QObject):
             self.tasks, window,
         )  # fmt: skip
         self.commands = CaseCommands(
-            self.undoing, self.casebook, desk.clock, self.tasks, window, lambda: self.current_case
+            self.undoing, self.casebook, desk.clock, self.tasks, window, lambda: self.current_case, desk.settings
         )
         self.moderation = Moderation(
             self.actions, desk.supervisor, desk.outbox, self.undoing, self.notices, self.tasks, window
         )
         self.moderation.editing = self.composer.open_edit
-        self.posting = Posting(self.actions, self.composer, desk.supervisor, window)
         self.replying = Replying(self.panel, self.composer, lambda: self.current_entry, self.open_entry)
+        self.case_desk = CaseDesk(
+            CaseRoom(
+                desk, self.actions, self.panel, self.composer, self.undoing, self.notices, self.tasks, window,
+                lambda: self.current_case, self.show_case, self.search,
+            )
+        )  # fmt: skip
 
     def _build_pages(self) -> None:
         desk = self.desk
@@ -110,10 +118,14 @@ class Workbench(QObject):
             self.outbox, self.window.rail, self.window.banners, desk.outbox, self.casebook, desk.supervisor, desk.clock,
             self.undoing, self.notices, self.tasks, self.window,
         )  # fmt: skip
+        self.posting = PostingDesk(
+            self.window, desk, self.undoing, self.tasks, self._face, self.outgoing.decide
+        )
         self.bulk = BulkDesk(
             desk, self.actions, self.deck, self.undoing, self.notices, self.tasks, self.window, self.open_entry
         )
         self.decking = DeckDesk(self.deck, desk, self.window, self.tasks, self._app)
+        self.helping = Helping(self)
         self.window.add_page("page.deck", self.page)
         self.window.add_page("page.outbox", self.outbox)
         self.words = WordsDesk(
@@ -170,12 +182,14 @@ class Workbench(QObject):
             desk.feed.subscribe(self._on_change),
             desk.supervisor.subscribe(self._on_health),
             desk.actions.subscribe(self._on_overlay),
+            desk.alarms.subscribe(self.case_desk.reminders.on_alarm),
             desk.settings.subscribe(lambda now: setattr(self.panel, "load_media", now.load_media)),
             self.pictures.follow(),
         ]
         place = desk.layout.window()
         self.window.put_place(place)
         self.page.put_place(place)
+        self.helping.put_place(place)
         self.columns.restore(await self.casebook.outgoing())
         channels = await desk.store.channels.list()
         self.decking.start()
@@ -188,6 +202,7 @@ class Workbench(QObject):
         else:
             self.welcome()
         await self.outgoing.show()
+        await self.posting.start()
         self._waiting.request()
         warn_of_fonts(self.window.banners)
         self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))
@@ -205,9 +220,10 @@ class Workbench(QObject):
         from workstation.views.leaving import may_leave
 
         await self.composer.flush()
+        await self.posting.flush()
         if not await may_leave(self.window, self.casebook, self.desk.outbox, self.desk.clock):
             return
-        self.desk.layout.save_window(self.window.place() | self.page.place())
+        self.desk.layout.save_window(self.window.place() | self.page.place() | self.helping.place())
         self.window.let_go()
 
     def _end(self) -> None:
@@ -218,6 +234,7 @@ class Workbench(QObject):
         self._waiting.cancel()
         self.preferences.close()
         self.decking.close()
+        self.helping.close()
         self.deck.close_deck()
         kpi = self.window.widget("page.kpi")
         if kpi is not None:
@@ -292,6 +309,7 @@ class Workbench(QObject):
         self.actions.allow("case.reply", refused)
         self.actions.allow("composer.template", refused if self.composer.entry is None else None)
         self.moderation.look_at(self.current_message, case)
+        self.posting.look_at(self.current_message)
         self.bulk.look()
 
     def _case_closed(self) -> None:
@@ -366,6 +384,8 @@ class Workbench(QObject):
         self.sending.on_change(changes)
         self.words.on_change(changes)
         self.moderation.on_change(changes)
+        self.posting.on_change(changes)
+        self.case_desk.on_change(changes)
         if changes.outbox or changes.reload:
             self.outgoing.refresh()
         if changes.faces or changes.reload:
@@ -410,5 +430,7 @@ class Workbench(QObject):
             self.window.banners.drop(name)
         elif name == "held":
             self.outgoing.hold()
+        elif name == MISSED:
+            self.actions.run("posts.missed")
         elif name.startswith("channel:"):
             self.actions.run("page.settings")

@@ -1,5 +1,6 @@
 """Uploads, and the generated pictures of accounts and posts."""
 
+import time
 import zlib
 
 from workstation.practice import pictures
@@ -31,9 +32,25 @@ def upload(call: Call) -> Answer:
         width,
         height,
         description,
+        _now() + round(network.options.media_delay * 1000) if network.options.media_delay else 0,
     )
     network.upload(media)
-    return Answer(network.render.media(media))
+    return _shown(call, media, 202)
+
+
+def _now() -> int:
+    """Milliseconds of a clock that always runs: a server's work takes its time, whatever the hour that is played."""
+    return time.monotonic_ns() // 1_000_000
+
+
+def preparing(media: Media) -> bool:
+    """Whether the server is still at work on an upload."""
+    return media.ready_at > _now()
+
+
+def _shown(call: Call, media: Media, unfinished: int) -> Answer:
+    entity = call.network.render.media(media)
+    return Answer(entity | {"url": None}, unfinished) if preparing(media) else Answer(entity)
 
 
 def _check(description: str | None) -> None:
@@ -49,8 +66,8 @@ def _own(call: Call) -> Media:
 
 
 def read(call: Call) -> Answer:
-    """Return an own upload."""
-    return Answer(call.network.render.media(_own(call)))
+    """Return an own upload, with 206 while it is being prepared."""
+    return _shown(call, _own(call), 206)
 
 
 def describe(call: Call) -> Answer:

@@ -6,6 +6,7 @@ from workstation.practice import markup, reactions
 from workstation.practice.model import VISIBILITIES, Account, Media, Status
 from workstation.practice.network import Network, Post
 from workstation.practice.web.call import Answer, Call, RefusedError, Route, invalid, not_found
+from workstation.practice.web.media import preparing
 
 MEDIA_PER_STATUS = 4
 CONTEXT_LIMIT = 4_096
@@ -26,6 +27,8 @@ def _attached(call: Call) -> tuple[Media, ...]:
     if len(wanted) > MEDIA_PER_STATUS:
         raise invalid("Cannot attach more than 4 files")
     found = [call.network.media[item] for item in wanted if item in call.network.media]
+    if any(preparing(media) for media in found):
+        raise invalid("Cannot attach files that have not finished processing. Try again in a moment!")
     return tuple(media for media in found if media.account_id == call.account.id)
 
 

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.cases import Case, Entry, Holder, Outcome
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
+from workstation.domain.messages import Visibility
 from workstation.domain.outbox import WRITES_TEXT, Act, Operation, Outgoing, State
 from workstation.domain.text import LazyText, lazy, lazy_plural
+from workstation.domain.ties import private_words
 from workstation.qt.dialogs import opened
 from workstation.services.actions import claim
 from workstation.services.casebook import Casebook
@@ -18,7 +20,7 @@ from workstation.services.conversation import Conversation, Fresh
 from workstation.services.outbox import Outbox
 from workstation.views.case.commands import resolve
 from workstation.views.case.failures import sentence
-from workstation.views.case.meanwhile import MeanwhileSheet, UnreadableSheet, WiderSheet
+from workstation.views.case.meanwhile import MeanwhileSheet, PrivateWordsSheet, UnreadableSheet, WiderSheet
 from workstation.views.case.visibility_button import wider
 from workstation.views.case.words import VISIBILITY
 from workstation.views.notices import Notices
@@ -92,6 +94,10 @@ class Sending:
             sheet = WiderSheet(VISIBILITY[operation.visibility], VISIBILITY[message.visibility], self._window)
             if not await self._ask(sheet):
                 return False
+        elif self._tells_private(reply) and not await self._ask(
+            PrivateWordsSheet(VISIBILITY[operation.visibility], self._window)
+        ):
+            return False
         if case is None or operation.act is not Act.REPLY:
             return True
         try:
@@ -103,6 +109,14 @@ class Sending:
             return True
         looked(fresh.entries)
         return await self._ask(MeanwhileSheet(fresh, self._clock.now(), self._window))
+
+    @staticmethod
+    def _tells_private(reply: Reply) -> bool:
+        """Whether everybody would read an answer in a conversation that has private words."""
+        if reply.operation.act is not Act.REPLY:
+            return False
+        everybody = reply.operation.visibility in (Visibility.PUBLIC, Visibility.UNLISTED)
+        return everybody and private_words([entry.message for entry in reply.seen])
 
     async def _without_ours(self, fresh: Fresh) -> Fresh:
         """What this desk sent itself is no news, even where its echo came late."""
@@ -143,6 +157,8 @@ class Sending:
             name = row.operation.id
             if row.state is not State.QUEUED:
                 self._undoing.left(row)
+            if row.post:
+                continue  # what became of a post is told of all its channels together
             if row.state in (State.SENT, State.CANCELLED):
                 self._notices.drop(f"send:{name}")
             if row.state is State.SENT and row.operation.act in WRITES_TEXT:
