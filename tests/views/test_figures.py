@@ -103,7 +103,8 @@ def test_the_palette_has_everything(practice: PracticeNetwork, profile: Path) ->
     async def steps(world: World) -> None:
         world.press(Qt.Key.Key_K, CONTROL)
         palette = await world.dialog(Palette)
-        choices = {choice.id: choice for choice in palette._choices}
+        await world.until(lambda: any(name.startswith("template:") for name in palette.items), "templates")
+        choices = palette.items
         known = {spec.id for spec in world.window.actions_table.known()}
         assert known - set(choices) <= {"go.palette"} | {name for name in known if name.startswith("composer.")}
         assert {"column-0", "channel-1"} <= set(choices)

@@ -37,6 +37,8 @@ class Shift(msgspec.Struct, frozen=True):
     rate: float | None = None
     """Messages per second; None: as fast as a busy brand's customers write."""
     screenshot: str = ""
+    course: str = ""
+    """A course to begin with, by its name."""
 
 
 def window(profile: Profile, *, locale: str = "", first: "FirstMoment | None" = None) -> int:

@@ -45,14 +45,20 @@ async def practise(app: QApplication, profile: Profile, locale: str, shift: Shif
         async with owned(profile.inner(UNATTENDED)) as inner:
             await asyncio.to_thread(_begin_anew, inner, profile)
             async with practising(app, inner, locale, faults, shift.rate or UNATTENDED_RATE) as (bench, desk):
+                if shift.course:
+                    bench.helping.courses.begin(shift.course)
                 return await _finite(bench, desk, shift, say)
     async with owned(profile):
-        while await _until_closed(app, profile, locale, faults, shift.rate or RATE):
+        course = shift.course
+        while await _until_closed(app, profile, locale, faults, shift.rate or RATE, course):
             await asyncio.to_thread(forget, profile)
+            course = ""
     return 0
 
 
-async def _until_closed(app: QApplication, profile: Profile, locale: str, faults: Faults, rate: float) -> bool:
+async def _until_closed(
+    app: QApplication, profile: Profile, locale: str, faults: Faults, rate: float, course: str
+) -> bool:
     """Practise until the window is closed; whether the agent wants to begin anew."""
     afresh = False
 
@@ -65,6 +71,8 @@ async def _until_closed(app: QApplication, profile: Profile, locale: str, faults
         bench.afresh_wanted.connect(begin_anew)
 
     async with practising(app, profile, locale, faults, rate, listen) as (bench, _desk):
+        if course:
+            bench.helping.courses.begin(course)
         await closed(bench.window)
     return afresh
 
@@ -107,6 +115,7 @@ async def practising(
             if listen is not None:
                 listen(bench)
             await connect(desk, network.hello)
+            desk.training.direct(network.hello.control_url, network.hello.control_token)
             await desk.start()
             yield bench, desk
     finally:

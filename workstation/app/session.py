@@ -47,24 +47,24 @@ async def _sessions(
 ) -> int:
     app = application([])
     if shift is None:
-        wanted = await _live(app, profile, locale, faults, frame)
-        if not wanted:
+        shift = await _live(app, profile, locale, faults, frame)
+        if shift is None:
             return 0
     from workstation.app.practice import practise
 
-    return await practise(app, profile.practice, locale, shift or Shift(), faults, say)
+    return await practise(app, profile.practice, locale, shift, faults, say)
 
 
-async def _live(app: QApplication, profile: Profile, locale: str, faults: Faults, frame: Frame | None) -> bool:
-    """The window on what is live; whether the agent left it in order to practise."""
+async def _live(app: QApplication, profile: Profile, locale: str, faults: Faults, frame: Frame | None) -> Shift | None:
+    """The window on what is live; the shift for which the agent left it, if it was in order to practise."""
     from workstation.services.handover import Service
 
-    wanted = False
+    wanted: Shift | None = None
     async with opened(app, profile, locale, faults, practice=False, frame=frame) as (bench, desk):
 
         def to_practice() -> None:
             nonlocal wanted
-            wanted = True
+            wanted = Shift(course=bench.helping.courses.wanted)
             bench.window.close()
 
         bench.practice_wanted.connect(to_practice)

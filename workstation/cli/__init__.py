@@ -75,10 +75,11 @@ def _run(given: argparse.Namespace, parser: argparse.ArgumentParser, first: "Fir
     if given.practice and given.command is None:
         from workstation.app.opening import Shift, practice
 
-        shift = Shift(given.practice_seconds, given.practice_rate, given.practice_screenshot)
+        shift = Shift(given.practice_seconds, given.practice_rate, given.practice_screenshot, given.practice_course)
         return practice(profile, shift, tell, locale=given.locale)
-    if given.practice or given.practice_seconds or given.practice_rate or given.practice_screenshot:
-        parser.error("--practice takes no command, and --seconds, --rate and --screenshot belong to it")
+    belong = (given.practice_seconds, given.practice_rate, given.practice_screenshot, given.practice_course)
+    if given.practice or any(belong):
+        parser.error("--practice takes no command, and --seconds, --rate, --screenshot and --course belong to it")
     if given.command is None:
         from workstation.app.opening import window
 

@@ -5,6 +5,7 @@ import math
 from typing import TYPE_CHECKING
 
 from workstation.services.commands.vocabulary import ACTIONS, FORMATS, WHAT
+from workstation.services.training.courses import COURSES
 
 
 def _seconds(text: str) -> float:
@@ -46,6 +47,8 @@ def make_parser() -> argparse.ArgumentParser:
     add(
         "--screenshot", dest="practice_screenshot", metavar="FILE", default="", help="write a picture of the desk (PNG)"
     )
+    add("--course", dest="practice_course", choices=tuple(COURSES), default="", metavar="NAME",
+        help=f"a practice course: {', '.join(COURSES)}")  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _channels(commands)
     _work(commands)

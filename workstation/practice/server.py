@@ -13,6 +13,7 @@ from aiohttp import web
 from workstation.practice import state
 from workstation.practice.cast import Cast
 from workstation.practice.clock import Clock
+from workstation.practice.courses.player import Player
 from workstation.practice.credentials import ADMIN_SCOPES, USER_SCOPES, Credentials
 from workstation.practice.desk import Desk
 from workstation.practice.faults import Faults
@@ -63,6 +64,7 @@ class Practice:
         )
         self.stage = Stage(self.network, self.moderation, self.cast, self.script, options.seed)
         self.traffic = Traffic(self.network, self.stage, self.script, self.faults, options)
+        self.player = Player(self.stage, self.cast, self.script, options.languages, self.traffic.rest)
         self.control_token = secrets.token_urlsafe(24)
         self.tokens = {role: self._issue(role, kept.tokens.get(role, "")) for role in ROLES}
         if kept.found:
@@ -97,6 +99,7 @@ class Practice:
 
     async def stop(self) -> None:
         """Stop playing and serving, and keep the state if a file was given."""
+        self.player.end()
         await self.traffic.stop()
         if self._keeper is not None:
             self._keeper.cancel()

@@ -3,6 +3,7 @@
 import random
 import zlib
 from collections import OrderedDict
+from collections.abc import Callable
 
 from workstation.practice import reactions, social
 from workstation.practice.cast import Cast
@@ -12,6 +13,8 @@ from workstation.practice.network import Network, Post
 from workstation.practice.scenario import ANSWERS, language
 from workstation.practice.script import AGENT, Scene, Script
 
+Reaction = Callable[[Status, Status], tuple[bool, Post | None]]
+"""Given a status and the desk's answer to it: whether it is for us to say what comes of it, and what does."""
 ORDINALS_KEPT = 2_000
 # What a customer does after the desk's answer, in parts of a hundred; the rest says nothing.
 _TEMPER = {
@@ -38,6 +41,8 @@ class Stage:
         self._seed = seed
         self._posted: OrderedDict[int, int] = OrderedDict()
         self._bursts = 0
+        self.reaction: Reaction | None = None
+        """Asked first: of a course's people, who say what their course says."""
 
     def play(self, scene: Scene, at: int = 0) -> Status | None:
         """Let a scene happen, now or (for the history at the start) at a moment in milliseconds UTC."""
@@ -63,6 +68,10 @@ class Stage:
         parent = self._network.statuses.get(answer.in_reply_to or 0)
         if parent is None or parent.account.id in self._network.boxes:
             return None
+        if self.reaction is not None:
+            known, post = self.reaction(parent, answer)
+            if known:
+                return post
         number = zlib.crc32(f"{self._seed}:{parent.kind}:{parent.text}".encode())
         dice, kind = number % 100, ""
         for name, share in zip(ANSWERS, _TEMPER.get(parent.kind, (0, 0, 0)), strict=True):

@@ -32,6 +32,7 @@ class Traffic:
         self._task: asyncio.Task[None] | None = None
         self.rate = options.rate
         self.paused = options.paused
+        self.resting = False
         self.played = 0
         if options.replies:
             network.on_post = self.answered
@@ -53,6 +54,10 @@ class Traffic:
     def start(self) -> None:
         """Begin to play."""
         self._task = asyncio.create_task(self._run(), name="practice traffic")
+
+    def rest(self, resting: bool) -> None:
+        """Play nothing while a course is played."""
+        self.resting = resting
 
     async def stop(self) -> None:
         """Stop playing and forget who wanted to answer."""
@@ -96,7 +101,7 @@ class Traffic:
         while True:
             await asyncio.sleep(TICK_SECONDS if self.rate >= 1 / TICK_SECONDS else 0.05)
             now = time.perf_counter()
-            if not self.paused:
+            if not self.paused and not self.resting:
                 due = min(due + (now - last) * self.rate, 2 * self.rate + 1)
                 turns = min(int(due), MOST_PER_TICK)
                 due -= turns

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workstation.domain.text import LazyText
 from workstation.i18n import _, render
 from workstation.views import icons
+from workstation.views.keyboard.fallback import KeyFallback
 from workstation.views.keys import ACTIONS, BY_ID, ActionSpec, Bindings, Scope, bound
 
 Handler = Callable[[], object]
@@ -26,6 +27,8 @@ class DeskActions(QObject):
         self._reasons: dict[str, LazyText] = {}
         self._keys = bound(bindings or {})
         self._actions = {spec.id: self._create(spec) for spec in ACTIONS}
+        self._fallback = KeyFallback(self._actions, self)
+        self._fallback.bind(self._keys)
         self.retranslate()
 
     def __getitem__(self, name: str) -> QAction:
@@ -42,7 +45,7 @@ class DeskActions(QObject):
             else Qt.ShortcutContext.WidgetWithChildrenShortcut
         )
         action.setShortcuts([QKeySequence(keys) for keys in self._keys[spec.id]])
-        action.setAutoRepeat(spec.id in ("card.next", "card.previous"))
+        action.setAutoRepeat(spec.id in ("card.next", "card.previous", "marks.next", "marks.previous"))
         action.triggered.connect(lambda: self.run(spec.id))
         return action
 
@@ -50,6 +53,16 @@ class DeskActions(QObject):
         """Say what `name` does; until then it is not possible."""
         self._handlers[name] = handler
         self._actions[name].setEnabled(name not in self._reasons)
+
+    def first(self, name: str, handler: Callable[[], bool]) -> None:
+        """Let `handler` answer before whoever answers for `name` already; it tells whether it did."""
+        after = self._handlers.get(name)
+
+        def both() -> None:
+            if not handler() and after is not None:
+                after()
+
+        self.on(name, both)
 
     def allow(self, name: str, reason: LazyText | None = None) -> None:
         """Make `name` possible, or, given a `reason`, not possible; the reason is shown wherever it is listed."""
@@ -95,6 +108,7 @@ class DeskActions(QObject):
     def bind(self, bindings: Bindings) -> None:
         """Put other keys in force; what `bindings` does not name has its defaults."""
         self._keys = bound(bindings)
+        self._fallback.bind(self._keys)
         for name, keys in self._keys.items():
             self._actions[name].setShortcuts([QKeySequence(text) for text in keys])
             self._describe(BY_ID[name])

@@ -1,7 +1,7 @@
-"""All keys by group, and what a filter can say: the answer to `?`."""
+"""The keys of the place one is in, all keys, and what a filter can say: the answer to `?`."""
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
     QGridLayout,
@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollArea,
+    QTabBar,
     QVBoxLayout,
     QWidget,
 )
@@ -17,7 +18,9 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, render
 from workstation.views import theme
 from workstation.views.desk_actions import DeskActions
+from workstation.views.keyboard.places import NAMES, PAGES, Place, as_text, groups, rows
 from workstation.views.keys import GROUPS, Group
+from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.fuzzy import score
 from workstation.views.widgets.handback import hand_back
 from workstation.views.widgets.labels import Paragraph
@@ -34,14 +37,24 @@ GRAMMAR: tuple[tuple[str, LazyText], ...] = (
 )
 
 
+def place_of(page: str, focus: QWidget | None, case: QWidget, composer: QWidget) -> Place:
+    """Where the window's user is: on which page, and there in which part."""
+    if page == "page.deck" and focus is not None:
+        if composer.isAncestorOf(focus):
+            return Place.REPLY
+        if case.isAncestorOf(focus):
+            return Place.CASE
+    return PAGES.get(page, Place.OTHER)
+
+
 class Help(QDialog):
     """A list of keys one can search; it is read from the key table, so it is never out of date."""
 
-    def __init__(self, actions: DeskActions, parent: QWidget) -> None:
+    def __init__(self, actions: DeskActions, place: Place, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)
-        self._actions = actions
+        self._actions, self._place = actions, place
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _text: self._fill())
@@ -51,7 +64,20 @@ class Help(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.setSpacing(12)
-        column.addWidget(self.field)
+        self.tabs = QTabBar()
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.addTab("")
+        self.tabs.addTab("")
+        self.tabs.currentChanged.connect(lambda _index: self._fill())
+        self.copy = TextButton(lazy("Copy as text"), icon="copy")
+        self.copy.clicked.connect(self._copy)
+        top = QHBoxLayout()
+        top.setSpacing(12)
+        top.addWidget(self.tabs)
+        top.addWidget(self.field, 1)
+        top.addWidget(self.copy)
+        column.addLayout(top)
         column.addWidget(self._scroll, 1)
         hand_back(self, parent)
         self.resize(QSize(round(920 * theme.current().scale), 640).boundedTo(parent.size() * 0.92))
@@ -64,7 +90,17 @@ class Help(QDialog):
         self.field.setPlaceholderText(_("Find a key or what it does"))
         self.field.setAccessibleName(_("Find a key or what it does"))
         self._scroll.setAccessibleName(_("All keys"))
+        self.tabs.setAccessibleName(_("Which keys"))
+        self.tabs.setTabText(0, render(NAMES[self._place]))
+        self.tabs.setTabText(1, _("Everywhere"))
         self._fill()
+
+    def _copy(self) -> None:
+        """What is shown, as text: to be printed, or pinned beside the screen."""
+        here = self._place if self.tabs.currentIndex() == 0 else None
+        clipboard = QGuiApplication.clipboard()
+        clipboard.setText(as_text(self._actions, here))
+        self.copy.rename(lazy("Copied"), "check")
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and size of type."""
@@ -75,10 +111,14 @@ class Help(QDialog):
         super().changeEvent(event)
 
     def _fill(self) -> None:
-        query = self.field.text()
-        blocks = [block for group in Group if (block := self._block(group, query)) is not None]
-        if not query:
+        query, here = self.field.text(), self.tabs.currentIndex() == 0
+        # A search goes through everything: who searches does not know where it belongs.
+        chosen = groups(self._place) if here and not query else tuple(Group)
+        blocks = [block for group in chosen if (block := self._block(group, query)) is not None]
+        if not query and not here:
             blocks.append(_grammar())
+        if not blocks:
+            blocks.append(Paragraph(_("No key fits.")))
         page = QWidget()
         page.setProperty("role", "bare")
         row = QHBoxLayout(page)
@@ -102,21 +142,12 @@ class Help(QDialog):
         self._scroll.setWidget(page)
 
     def _block(self, group: Group, query: str) -> QWidget | None:
-        rows = [
-            (render(spec.label), self._actions.keys(spec.id)) for spec in self._actions.known() if spec.group is group
+        fitting = [
+            (label, keys)
+            for spec, label, keys in rows(self._actions, group)
+            if score(query, f"{label} {keys} {spec.label.msgid}")
         ]
-        rows = [(label, keys) for label, keys in rows if score(query, f"{label} {' '.join(keys)}")]
-        if not rows:
-            return None
-        return _table(render(GROUPS[group]), [(label, _keys(keys)) for label, keys in rows])
-
-
-def _keys(keys: tuple[str, ...]) -> str:
-    native = QKeySequence.SequenceFormat.NativeText
-    written = [QKeySequence(key).toString(native) for key in keys]
-    # Return and Enter are two keys to Qt and one to people.
-    distinct = [text for text in dict.fromkeys(written) if not text.endswith("Enter") or len(written) == 1]
-    return "   ".join(distinct) if distinct else "–"
+        return _table(render(GROUPS[group]), fitting) if fitting else None
 
 
 def _table(title: str, rows: list[tuple[str, str]]) -> QWidget:

@@ -88,7 +88,7 @@ _GO = _rows(
     ("go.notices", lazy("Notices"), "Ctrl+Shift+N", "bell"),
     ("go.menu", lazy("Menu"), "F10", "menu"),
     ("go.help", lazy("All keys"), "? | F1", "circle-help"),
-    ("go.keys", lazy("Change keys"), "Ctrl+Shift+K", "keyboard"),
+    ("go.keys", lazy("Change keys"), "Shift+F1", "keyboard"),
     ("page.courses", lazy("Practice courses"), "Ctrl+Shift+C", "graduation-cap"),
 )
 _DECK = _rows(
@@ -190,7 +190,7 @@ _POSTS = (
     _rows(
         Group.POSTS,
         ("posts.calendar", lazy("Calendar of posts"), "G, C", "calendar"),
-        ("posts.missed", lazy("Posts that missed their time"), "G, M", "alarm-clock-off"),
+        ("posts.missed", lazy("Posts that missed their time"), "G, W", "alarm-clock-off"),
         ("posts.repost", lazy("Pass on to several channels"), "X, P", "repeat-2"),
         ("posts.copy", lazy("Post our message once more"), "X, Shift+P", "copy"),
     )

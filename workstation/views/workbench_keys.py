@@ -1,6 +1,5 @@
 """What the workbench's keys do: moving, searching, languages and themes, help and palette."""
 
-from collections.abc import Iterator
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -9,11 +8,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workstation.domain.text import lazy
 from workstation.i18n import available, current_language, own_name, render
 from workstation.services.settings import FONT_SCALES, Theme
-from workstation.views.case.words import CONDITION
 from workstation.views.desk_actions import Handler
-from workstation.views.help import Help
 from workstation.views.keys import Scope
-from workstation.views.palette import Extra, Palette
 from workstation.views.workbench import Workbench
 
 SCALE_STEP = 10
@@ -36,6 +32,8 @@ def bind(bench: Workbench) -> None:
     practising = bench.desk.practice
     bench.actions.allow("desk.practice", lazy("This is the practice desk already.") if practising else None)
     bench.actions.allow("desk.afresh", None if practising else lazy("This is not the practice desk."))
+    bench.bulk.follow()
+    bench.helping.bind()
     bench.actions.attach(Scope.DECK, bench.deck)
 
 
@@ -81,8 +79,6 @@ def _desk(bench: Workbench) -> dict[str, Handler]:
 def _go(bench: Workbench) -> dict[str, Handler]:
     return {
         "go.search": partial(_search, bench),
-        "go.palette": partial(show_palette, bench),
-        "go.help": lambda: Help(bench.actions, bench.window).open(),
         "go.region": partial(_region, bench, 1),
         "go.region_back": partial(_region, bench, -1),
         "go.notices": partial(_notices, bench),
@@ -153,32 +149,6 @@ def show_languages(bench: Workbench) -> None:
         action.triggered.connect(lambda _=False, chosen=tag: bench.desk.settings.change(locale=chosen))
     button = bench.window.top_bar.buttons["desk.language"]
     menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
-
-
-def show_palette(bench: Workbench) -> None:
-    """Open the command palette with everything there is to go to."""
-    bench.tasks.latest(_open_palette(bench), "palette")
-
-
-async def _open_palette(bench: Workbench) -> None:
-    extras = [*_columns(bench), *_channels(bench)]
-    extras += [
-        Extra(f"template:{family.id}", family.title, lazy("Template"), "layout-template", bench.replying.template)
-        for family in await bench.desk.templates.list()
-    ]
-    Palette(bench.actions, extras, bench.search, bench.window).open()
-
-
-def _columns(bench: Workbench) -> Iterator[Extra]:
-    for number, column in enumerate(bench.deck.columns):
-        yield Extra(f"column-{number}", column.title, lazy("Column"), "columns-3", partial(_column, bench, number))
-
-
-def _channels(bench: Workbench) -> Iterator[Extra]:
-    for config in bench.desk.supervisor.configs():
-        health = bench.desk.supervisor.health[config.id]
-        name = f"{config.name} – {render(CONDITION[health.condition])}"
-        yield Extra(f"channel-{config.id}", name, lazy("Channel"), "plug", partial(bench.window.go, "page.settings"))
 
 
 def _regions(bench: Workbench) -> list[QWidget]:

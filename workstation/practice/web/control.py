@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from workstation.practice import garbage, social
+from workstation.practice.courses import COURSES
 from workstation.practice.faults import Fault
 from workstation.practice.model import VISIBILITIES, Account
 from workstation.practice.network import Post
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from workstation.practice.server import Practice
 
 BURST_MOST = 20_000
+PACES = (0.1, 10_000.0)
 
 
 class Control:
@@ -44,6 +46,8 @@ class Control:
             route("POST", "pause", self.pause),
             route("POST", "resume", self.resume),
             route("POST", "rate", self.rate),
+            route("GET", "course", self.course),
+            route("POST", "course", self.begin_course),
             route("GET", "faults", self.faults),
             route("POST", "faults", self.add_faults),
             route("DELETE", "faults", self.clear_faults),
@@ -166,6 +170,31 @@ class Control:
         """Play a number of turns now, whatever the rate."""
         self._practice.traffic.step(min(BURST_MOST, call.given.integer("count", 1)))
         return self._playing()
+
+    def course(self, _call: Call) -> Answer:
+        """Return the course that is played, and which of its messages were written so far."""
+        player = self._practice.player
+        return Answer(
+            {
+                "course": player.course.name if player.course is not None else "",
+                "played": [{"id": played.id, "who": played.who, "kind": played.kind} for played in player.played],
+            }
+        )
+
+    def begin_course(self, call: Call) -> Answer:
+        """Play a course by its name, for somebody who speaks `language`; without a name, end the one that is played."""
+        name, player = call.given.text("course"), self._practice.player
+        if not name:
+            player.end()
+            return self.course(call)
+        try:
+            pace = float(call.given.text("pace") or 1)
+        except ValueError as error:
+            raise invalid("pace must be a number") from error
+        if name not in COURSES or not PACES[0] <= pace <= PACES[1]:
+            raise invalid(f"course must be one of {', '.join(COURSES)}, its pace between {PACES[0]} and {PACES[1]}")
+        player.begin(name, call.given.text("language"), pace)
+        return self.course(call)
 
     def pause(self, _call: Call) -> Answer:
         """Stop playing until resumed."""

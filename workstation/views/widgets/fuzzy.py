@@ -1,23 +1,30 @@
 """Finding by a few letters: every letter of the query in order, better where words begin and letters stand together."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 
 @lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """`text` without case and accents, for comparing what people type with what they mean."""
+    if text.isascii():
+        return text.casefold()
     parts = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 def score(query: str, text: str) -> int:
     """How well `text` answers `query`: 0 not at all, higher is better; an empty query fits everything with 1."""
-    if not query.strip():
+    return score_folded(folded(query).split(), folded(text))
+
+
+def score_folded(words: Sequence[str], whole: str) -> int:
+    """The same for many texts: `words` of the query and the `whole` text are folded once by whoever asks."""
+    if not words:
         return 1
     total = 0
-    whole = folded(text)
-    for word in folded(query).split():
+    for word in words:
         found = _word_score(word, whole)
         if not found:
             return 0

@@ -1,0 +1,99 @@
+"""What helps with everything else: the palette, the help, the courses; joined with one window."""
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from workstation.services.finding import CaseFinder
+from workstation.views.help import Help, place_of
+from workstation.views.palette.joining import PaletteDesk
+from workstation.views.palette.sources import (
+    ActionSource,
+    CaseSource,
+    ChannelSource,
+    ChoiceSource,
+    ColumnSource,
+    ExtraSource,
+    SectionSource,
+    TemplateSource,
+)
+from workstation.views.practice.joining import CourseDesk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from workstation.domain.text import LazyText
+    from workstation.views.workbench import Workbench
+
+
+class Helping:
+    """Built by the workbench once its pages are there."""
+
+    def __init__(self, bench: "Workbench") -> None:
+        self._bench = bench
+        desk, window = bench.desk, bench.window
+        self.courses = CourseDesk(desk.training, window, bench.tasks, bench.practice_wanted.emit, bench.show_case)
+        self.palette = PaletteDesk(window, bench.tasks, bench.search)
+        self.palette.add(
+            ActionSource(bench.actions),
+            ColumnSource(bench.deck, self._column),
+            SectionSource(_sections, self._section),
+            self.courses,
+            ChoiceSource(desk.settings),
+            ChannelSource(desk.supervisor, partial(window.go, "page.settings")),
+            ExtraSource(bench.decking.extras),
+            TemplateSource(desk.templates, self._template),
+            CaseSource(CaseFinder(desk.store), bench.show_case),
+        )
+        bench.panel.entry_changed.connect(self.courses.looked_at)
+
+    def bind(self) -> None:
+        """Answer for the actions that are ours."""
+        on = self._bench.actions.on
+        on("go.palette", self.palette.open)
+        on("go.help", self._help)
+        on("go.keys", partial(self._section_named, "Keys"))
+
+    def _help(self) -> None:
+        bench = self._bench
+        Help(
+            bench.actions,
+            place_of(bench.window.page, bench.window.focusWidget(), bench.panel, bench.composer.view),
+            bench.window,
+        ).open()
+
+    def _column(self, index: int) -> None:
+        self._bench.window.go("page.deck")
+        self._bench.deck.focus_column(index)
+
+    def _section_named(self, name: str) -> None:
+        names = [section.msgid for _icon, section in _sections()]
+        self._section(names.index(name))
+
+    def _section(self, number: int) -> None:
+        self._bench.window.go("page.settings")
+        sections: Any = getattr(self._bench.window.widget("page.settings"), "sections", None)
+        if sections is not None:
+            sections.setCurrentRow(number)
+            sections.setFocus()
+
+    def _template(self, title: str) -> None:
+        del title
+        self._bench.replying.template()
+
+    def put_place(self, place: dict[str, Any]) -> None:
+        """Know again what was used lately."""
+        self.palette.put_place(place)
+
+    def place(self) -> dict[str, Any]:
+        """What is kept with the window's place."""
+        return self.palette.place()
+
+    def close(self) -> None:
+        """The window goes."""
+        self.courses.close()
+
+
+def _sections() -> "Sequence[tuple[str, LazyText]]":
+    from workstation.views.settings.page import SECTIONS
+
+    return SECTIONS

@@ -1,0 +1,1 @@
+"""Courses in the practice desk: choosing one, its steps, and the look back."""
