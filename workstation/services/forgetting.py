@@ -158,7 +158,7 @@ class ExportCleaner:
                 yield line if masked == text else masked.encode() + b"\n"
 
     def _csv(self, file: io.BufferedReader) -> Iterator[bytes]:
-        reader = csv.reader(io.TextIOWrapper(file, "utf-8", "surrogateescape", newline=""))
+        reader = csv.reader(line.decode("utf-8", "surrogateescape") for line in file)
         head: list[str] = []
         for number, cells in enumerate(reader):
             head = head or cells

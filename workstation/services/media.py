@@ -57,13 +57,13 @@ class Thumbnails:
         """How many pictures of these addresses are in the cache; from any thread."""
         return sum(len(self._all_of(url)) for url in urls)
 
-    def forget(self, urls: Iterable[str]) -> None:
-        """Remove the pictures of these addresses, in every size; from any thread."""
-        old = [path for _, _, path in _listed(self._folder) if _SIZE not in path.stem]
-        for path in (*old, *(path for url in urls for path in self._all_of(url))):
-            # Old ones are by an earlier version, which did not keep the pictures of an address together.
-            with contextlib.suppress(OSError):
-                path.unlink()
+    def keep_only(self, urls: Iterable[str]) -> None:
+        """Remove every picture whose address is none of these; from any thread."""
+        known = {_hashed(url) for url in urls}
+        for _, _, path in _listed(self._folder):
+            if path.stem.partition(_SIZE)[0] not in known:
+                with contextlib.suppress(OSError):
+                    path.unlink()
         self._size = -1
 
     def _all_of(self, url: str) -> list[Path]:

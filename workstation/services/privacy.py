@@ -78,6 +78,11 @@ class Privacy:
         """End; an erasure that is under way is finished at the next start."""
         await self._tasks.close()
 
+    async def settled(self) -> None:
+        """Wait until no erasure is under way."""
+        async with self._one_at_a_time:
+            pass
+
     # -- who and what ----------------------------------------------------------------------------------------------
 
     async def find(self, text: str) -> tuple[Known, ...]:
@@ -150,11 +155,11 @@ class Privacy:
 
     async def _finish(self, begun: "Unfinished", told: Told) -> Erased:
         person, terms = begun.person, begun.terms
-        pictures = await self._store.privacy.pictures(person)
-        await asyncio.to_thread(self._thumbnails.forget, pictures)
         tally = await self._store.privacy.erase(begun, told)
         self._erased.tell(person)
         told(Progress(Stage.FILES, 0, 1))
+        # Not only those that are known to be the person's: an edit may have taken a picture out of a message.
+        await asyncio.to_thread(self._thumbnails.keep_only, await self._store.privacy.pictures())
         changed, left = await self._clean_files(person, terms)
         await self._store.privacy.finish(begun, tally)
         await self._store.privacy.merge(told)

@@ -15,7 +15,7 @@ from workstation.store.rows import json_text
 CHOSEN = "IN (SELECT value FROM json_each(?))"
 MERGED_PAGES = 500
 """Pages of the search index that one step merges."""
-_UNSENT = "('queued', 'failed', 'unknown')"
+_UNSENT = "('waits', 'queued', 'failed', 'unknown')"
 _BLANK = (
     "text = '', spoiler = '', options = '{}', target = '', account = '', address = '', remote_id = '', detail = '{}'"
 )
@@ -32,7 +32,7 @@ def _owned(to: str, known: frozenset[str]) -> tuple[tuple[str, str], ...]:
 
 
 def owned(connection: sqlite3.Connection, to: str) -> tuple[tuple[str, str], ...]:
-    """Tables of this file whose rows go with a "message", a "case" or an "author", and by which column."""
+    """Tables of this file whose rows go with a "message", "case", "author" or "operation", and by which column."""
     return _owned(to, tables(connection))
 
 
@@ -80,6 +80,10 @@ def drop_messages(connection: sqlite3.Connection, rows: list[tuple[int, int, str
 
 def _drop_operations(connection: sqlite3.Connection, column: str, wanted: str) -> None:
     """Blank what the outbox holds of these; what has not left is taken back. The rows stay: nothing is sent twice."""
+    for table, name in owned(connection, "operation"):
+        connection.execute(
+            f"DELETE FROM {table} WHERE {name} IN (SELECT operation FROM outbox WHERE {column} {CHOSEN})", (wanted,)
+        )
     connection.execute(
         f"UPDATE outbox SET state = CASE WHEN state IN {_UNSENT} THEN 'cancelled' ELSE state END, {_BLANK}"
         f" WHERE {column} {CHOSEN}",

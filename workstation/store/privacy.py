@@ -106,20 +106,22 @@ class Privacy:
 
         return await self._database.read(end, lane="search")
 
-    async def pictures(self, person: Person) -> tuple[str, ...]:
-        """Addresses of the person's pictures: avatars, and what they attached."""
+    async def pictures(self, person: Person | None = None) -> frozenset[str]:
+        """Addresses of pictures: avatars and attachments, of one person or of everybody who is here."""
 
-        def job(connection: sqlite3.Connection) -> tuple[str, ...]:
-            reached = removal.reach(connection, person)
-            found = [each.avatar_url for each in person.authors if each.avatar_url]
-            rows = connection.execute(
-                f"SELECT media FROM messages WHERE id {erasure.CHOSEN} AND media <> ''",
-                (json_text([*reached.written, *reached.shared]),),
-            )
+        def job(connection: sqlite3.Connection) -> frozenset[str]:
+            if person is None:
+                found = {row[0] for row in connection.execute("SELECT avatar_url FROM authors")}
+                rows = connection.execute("SELECT media FROM messages WHERE media <> ''")
+            else:
+                reached = removal.reach(connection, person)
+                found = {each.avatar_url for each in person.authors}
+                query = f"SELECT media FROM messages WHERE id {erasure.CHOSEN} AND media <> ''"
+                rows = connection.execute(query, (json_text([*reached.written, *reached.shared]),))
             for (stored,) in rows:
                 attached: tuple[Media, ...] = media(stored)
-                found += [url for each in attached for url in (each.url, each.preview_url) if url]
-            return tuple(dict.fromkeys(found))
+                found |= {url for each in attached for url in (each.url, each.preview_url)}
+            return frozenset(found - {""})
 
         return await self._database.read(job, lane="search")
 

@@ -98,7 +98,7 @@ def columns(connection: sqlite3.Connection) -> tuple[Column, ...]:
     known = tables(connection)
     found = []
     for place in PLACES:
-        if place.reach not in (Reach.MASK, Reach.MASK_JSON, Reach.SEALED) or place.table not in known:
+        if place.reach not in (Reach.MASK, Reach.MASK_JSON, Reach.SEALED, Reach.ROW) or place.table not in known:
             continue
         if place.table == "authors" and place.column != "name":
             continue
@@ -157,7 +157,7 @@ class Search:
         hits, seen, kept = [], [], 0
         for row in rows:
             values = [value for value in row[1 + len(key) :] if isinstance(value, str) and value]
-            if not values or self._goes(table, row[0]) or not _found(masker, group, row[1 + len(key) :]):
+            if self._goes(table, row[0]) or not _found(masker, group, row[1 + len(key) :]):
                 continue
             if self._is_held(connection, table, row[0]):
                 kept += 1
@@ -182,6 +182,7 @@ class Search:
         return False
 
 
+POSITIONS = frozenset({("sources", "cursor_value"), ("sources", "past_position")})
 _OWNED_BY = {
     "messages": "message", "revisions": "message", "cases": "case", "notes": "case", "audits": "case",
     "case_tags": "case", "outbox": "case", "evidence": "case", "authors": "author",
@@ -194,9 +195,10 @@ _OWNER = {
 
 
 def _found(masker: Masker, group: Sequence[Column], values: Sequence[Any]) -> bool:
-    for column, value in zip(group, values, strict=True):
+    for column, stored in zip(group, values, strict=True):
+        value = stored.decode("utf-8", "replace") if isinstance(stored, bytes) else stored
         if isinstance(value, str) and value:
-            plain = column.reach is Reach.MASK
+            plain = column.reach in (Reach.MASK, Reach.ROW)
             if masker.found_in(value) if plain else masker.found_in_json(value):
                 return True
     return False
@@ -220,6 +222,9 @@ def mask_rows(
                 changed.add(int(key[0]))
         elif table == "evidence":
             evidence.drop(connection, "id", (int(key[0]),), "erased")
+        elif any(column.reach is Reach.ROW for column in group):
+            where = " AND ".join(f"{name} = ?" for name in group[0].key)
+            connection.execute(f"DELETE FROM {table} WHERE {where}", key)
         else:
             _mask_row(connection, group, key, names if table in ("authors", "channels") else masker)
             if table == "revisions":
@@ -236,9 +241,10 @@ def _mask_row(connection: sqlite3.Connection, group: Sequence[Column], key: Key,
     after = [_masked(column, value, masker) for column, value in zip(group, row, strict=True)]
     if after == list(row):
         return
-    if table == "sources" and after[names.index("cursor_value")] != row[names.index("cursor_value")]:
-        # Half a position is none: the source is read from its beginning, and what is here is not stored twice.
-        after[names.index("cursor_value")] = ""
+    for at, name in enumerate(names):
+        if (table, name) in POSITIONS and after[at] != row[at]:
+            # Half a position is none: the source is read from its beginning, and what is here is not stored twice.
+            after[at] = ""
     sets = ", ".join(f"{name} = ?" for name in names)
     connection.execute(f"UPDATE OR REPLACE {table} SET {sets} WHERE {where}", (*after, *key))
 

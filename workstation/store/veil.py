@@ -123,10 +123,12 @@ class Veil:
         if not told or not self._load(connection):
             return told
         gone = stones.erased(connection, self._secret, channel, {each.remote_id for each in told if each.remote_id})
-        return tuple(
-            Reject(each.code, self.mask(each.where), each.size, "" if each.remote_id in gone else each.remote_id)
-            for each in told
-        )
+        return tuple(self._reject(each, gone) for each in told)
+
+    def _reject(self, told: Reject, gone: set[str]) -> Reject:
+        where = self.mask(told.where)
+        theirs = told.remote_id in gone or where != told.where
+        return Reject(told.code, where, told.size, "" if theirs else told.remote_id)
 
     def _author(self, connection: sqlite3.Connection, told: Author) -> Author | None:
         """The author as they may be stored; None for one that was erased."""
