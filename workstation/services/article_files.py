@@ -36,53 +36,13 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _LANGUAGE_NAME = re.compile(r"\.([a-z]{2}(?:-[A-Za-z]{2,4})?)$")
 _GAPS = re.compile(r"\n{3,}")
 _DROPPED = [
-    "script",
-    "style",
-    "template",
-    "noscript",
-    "iframe",
-    "object",
-    "embed",
-    "svg",
-    "math",
-    "nav",
-    "form",
-    "head",
-]
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tr",
-        "ul",
-    ]
-)
+    "script", "style", "template", "noscript", "iframe", "object", "embed", "svg", "math", "nav", "form", "head",
+]  # fmt: skip
+_BLOCKS = frozenset({
+    "address", "article", "aside", "blockquote", "dd", "details", "div", "dl", "dt", "figcaption", "figure", "footer",
+    "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "summary", "table",
+    "tr", "ul",
+})  # fmt: skip
 
 
 class Refused(msgspec.Struct, frozen=True):

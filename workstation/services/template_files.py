@@ -120,7 +120,7 @@ def _from_toml(text: str) -> Iterator[tuple[int, str, _Family]]:
         line = int(found[1]) if found else text.count("\n") + 1
         raise _FlawError(line, lazy(N_("This is not valid {format}."), format="TOML")) from error
     for key, given in tables.items():
-        header = re.search(rf"^\s*\[\s*\"?{re.escape(key)}\"?\s*\]", text, re.MULTILINE)
+        header = re.search(rf"^[ \t]*\[\s*\"?{re.escape(key)}\"?\s*\]", text, re.MULTILINE)
         line = text.count("\n", 0, header.start()) + 1 if header else 0
         yield line, key, _converted(given, key, line)
 
