@@ -141,6 +141,17 @@ def first_weekday(tag: str) -> int:
     return int(babel_locale(f"{name.partition('-')[0]}-{region}" if region else name).first_week_day)
 
 
+@lru_cache(maxsize=64)
+def working_days(tag: str) -> tuple[int, ...]:
+    """Return the days that are worked in the region of `tag` or its language's likeliest one; 0 is Monday."""
+    name = PSEUDO.get(tag) or normalise(tag)
+    _, _, region = _parts(name)
+    locale = babel_locale(f"{name.partition('-')[0]}-{region}" if region else name)
+    start, end = int(locale.weekend_start), int(locale.weekend_end)
+    weekend = {(start + day) % 7 for day in range((end - start) % 7 + 1)}
+    return tuple(day for day in range(7) if day not in weekend)
+
+
 def regional(tag: str, system: Iterable[str]) -> str:
     """Return the tag by which an interface in `tag` writes dates: ``en-GB`` for ``en`` where the system
     says so.

@@ -6,18 +6,27 @@ from functools import partial
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain import actions as commands
+from workstation.domain.calendars import WorkingHours
 from workstation.domain.cases import Case, Holder, Outcome, Status
 from workstation.domain.text import LazyText, lazy
+from workstation.domain.ties import NotEscalatedError
+from workstation.i18n import formats
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import claim, operation
 from workstation.services.casebook import Casebook
 from workstation.services.clock import Clock
+from workstation.services.settings import Settings
+from workstation.services.shifts import working_hours
 from workstation.views.case.pickers import MomentPicker, OutcomePicker, TagPicker
 from workstation.views.desk_actions import DeskActions
 from workstation.views.undoing import Undoing
 
 NO_CASE = lazy("Select a message that has a case first.")
-NAMES = ("claim", "release", "tag", "note", "snooze", "wake", "promise", "resolve", "reopen")
+NO_PROMISE = lazy("Nothing was promised.")
+NAMES = (
+    "claim", "release", "tag", "note", "snooze", "wake", "promise", "kept", "resolve", "reopen", "others", "link",
+    "escalate", "answered", "issue",
+)  # fmt: skip
 
 
 class CaseCommands:
@@ -31,6 +40,7 @@ class CaseCommands:
         tasks: Tasks,
         window: QWidget,
         current: Callable[[], Case | None],
+        settings: Settings,
     ) -> None:
         self._undoing = undoing
         self._casebook = casebook
@@ -38,6 +48,7 @@ class CaseCommands:
         self._tasks = tasks
         self._window = window
         self._current = current
+        self._settings = settings
 
     def bind(self, actions: DeskActions) -> None:
         """Answer for the actions of the key table; notes are the case panel's."""
@@ -48,6 +59,7 @@ class CaseCommands:
             "case.snooze": self.snooze,
             "case.wake": self.wake,
             "case.promise": self.promise,
+            "case.kept": self.kept,
             "case.resolve": self.resolve,
             "case.reopen": self.reopen,
         }
@@ -102,7 +114,7 @@ class CaseCommands:
 
     def snooze(self, case: Case) -> None:
         """Ask until when."""
-        picker = MomentPicker(lazy("Snooze until when?"), self._clock.now(), self._window)
+        picker = MomentPicker(lazy("Snooze until when?"), self._clock.now(), self._window, hours=self._hours())
         picker.picked.connect(
             lambda until: self._do(
                 commands.Snooze(operation=operation(), case=case.id, version=case.version, until=until), case
@@ -113,13 +125,23 @@ class CaseCommands:
     def promise(self, case: Case) -> None:
         """Ask by when the customer was promised something."""
         clear = lazy("No promise") if case.due_at else None
-        picker = MomentPicker(lazy("Promised by when?"), self._clock.now(), self._window, clear=clear)
+        picker = MomentPicker(
+            lazy("Promised by when?"), self._clock.now(), self._window, hours=self._hours(), clear=clear
+        )
         picker.picked.connect(
             lambda due: self._do(
                 commands.Promise(operation=operation(), case=case.id, version=case.version, due_at=due), case
             )
         )
         picker.open()
+
+    def kept(self, case: Case) -> None:
+        """The promise was kept: it stands no longer."""
+        if case.due_at:
+            self._do(keep_promise(case), case)
+
+    def _hours(self) -> WorkingHours:
+        return working_hours(self._settings.now, formats().working_days)
 
     def resolve(self, case: Case) -> None:
         """Ask with which outcome."""
@@ -131,6 +153,11 @@ class CaseCommands:
 def resolve(case: Case, outcome: Outcome) -> commands.Resolve:
     """The command that ends a case, whatever happened to it since."""
     return commands.Resolve(operation=operation(), case=case.id, outcome=outcome)
+
+
+def keep_promise(case: Case) -> commands.Promise:
+    """The command that says that what was promised was done."""
+    return commands.Promise(operation=operation(), case=case.id, version=case.version, due_at=0, kept=True)
 
 
 def refusals(case: Case | None) -> dict[str, LazyText | None]:
@@ -148,7 +175,13 @@ def refusals(case: Case | None) -> dict[str, LazyText | None]:
         "case.note": None,
         "case.snooze": is_solved,
         "case.wake": None if case.status is Status.SNOOZED else lazy("The case is not snoozed."),
-        "case.promise": None,
+        "case.promise": is_solved,
+        "case.kept": None if case.due_at else NO_PROMISE,
+        "case.others": None,
+        "case.link": None,
+        "case.issue": None,
+        "case.escalate": None,
+        "case.answered": None if case.escalated_at else NotEscalatedError().text,
         "case.resolve": lazy("The case is solved already.") if solved else None,
         "case.reopen": None if solved else lazy("The case is not solved."),
     }

@@ -118,6 +118,7 @@ class ComposerView(Retranslating):
         self._length: Length | None = None
         self._busy = False
         self._saved = False
+        self._context: LazyText | None = None
         self.frame = EditorFrame()
         self.editor = self.frame.text
         self.language = self.frame.language
@@ -245,6 +246,11 @@ class ComposerView(Retranslating):
     def show_hint(self, hint: str) -> None:
         """Say what Tab would do at the caret; "" for nothing special."""
         self.frame.state.setText(hint or (_("Draft kept") if self._saved else ""))
+    def show_context(self, words: LazyText | None) -> None:
+        """Warn of something in the conversation that this reply is about; None for nothing."""
+        if words != self._context:
+            self._context = words
+            self._write_state()
 
     def set_busy(self, busy: bool) -> None:
         """While the thread is read again nothing can be sent twice; the text stays as it is."""
@@ -315,6 +321,8 @@ class ComposerView(Retranslating):
         telling = [obstacle for obstacle in self._obstacles if obstacle.kind is not Block.EMPTY]
         if telling:
             return " ".join(render(obstacle.text) for obstacle in telling[:3]), "danger", "circle-alert"
+        if self._context is not None:
+            return render(self._context), "warn", "triangle-alert"
         if self.visibility.is_wider:
             return render(WIDER), "warn", "triangle-alert"
         return "", "secondary", "info"

@@ -7,7 +7,8 @@ from workstation.domain.cases import Case, Entry, Holder, Status
 from workstation.domain.messages import Micros
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext, render
-from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE
+from workstation.views.case.around import NOTHING, Around
+from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE, TIE
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import BY_ID
 from workstation.views.widgets.avatar import Avatar
@@ -20,6 +21,8 @@ from workstation.views.widgets.retranslating import Retranslating
 HOLDER_TONE = {Holder.MINE: "accent", Holder.HELD: "warn", Holder.FREE: ""}
 MOST_TAGS = 8
 """More would push the thread out of the window."""
+TITLE = 60
+"""Letters of a title or an address that fit a chip."""
 LONG: Micros = 3_600_000_000
 """How long a customer waits until the chip warns (41 % expect an answer within the hour)."""
 
@@ -34,7 +37,7 @@ class CaseHeader(Retranslating):
         self._actions = actions
         self._entry: Entry | None = None
         self._channel = ""
-        self._others = 0
+        self._around = NOTHING
         self._now: Micros = 0
         self._avatar: Avatar | None = None
         self._name, self._where = Elided(), Elided()
@@ -80,19 +83,19 @@ class CaseHeader(Retranslating):
         icon_row = QHBoxLayout(icons)
         icon_row.setContentsMargins(0, 0, 0, 0)
         icon_row.setSpacing(2)
-        for name in ("case.tag", "case.snooze", "case.promise", "case.note", "act.menu"):
+        for name in ("case.tag", "case.snooze", "case.promise", "case.note", "case.more", "act.menu"):
             icon_row.addWidget(self._icon_button(name))
         row.addWidget(icons)
         return holder
 
-    def show_entry(self, entry: Entry, channel: str, others: int, now: Micros) -> None:
-        """Show a case (or a message without one) of the channel named `channel`."""
+    def show_entry(self, entry: Entry, channel: str, around: Around, now: Micros) -> None:
+        """Show a case (or a message without one) of the channel named `channel`, and what surrounds it."""
         author = entry.message.author
         if self._avatar is None:
             self._avatar = Avatar(author)
             self._top.insertWidget(0, self._avatar)
         self._avatar.show_author(author)
-        self._entry, self._channel, self._others, self._now = entry, channel, others, now
+        self._entry, self._channel, self._around, self._now = entry, channel, around, now
         self.retranslate()
 
     def set_now(self, now: Micros) -> None:
@@ -139,6 +142,8 @@ class CaseHeader(Retranslating):
             return
         for text, tone in self._facts():
             self._chip_row.addWidget(Chip(text, tone, self._chips))
+        for text, action, tip in self._ways():
+            self._chip_row.addWidget(self._way(text, action, tip))
         tags = self._case.tags if self._case is not None else ()
         shown = tags if len(tags) <= MOST_TAGS else tags[: MOST_TAGS - 1]
         for tag in shown:
@@ -151,14 +156,34 @@ class CaseHeader(Retranslating):
 
     def _further(self, tags: tuple[str, ...]) -> QPushButton:
         """What opens the choice of tags, where all of them are."""
-        more = QPushButton(f"\u200e+{formats().number(len(tags))}", self._chips)
-        more.setProperty("role", "link")
-        more.setAutoDefault(False)
-        more.setToolTip(formats().list(list(tags)))
+        more = self._way(f"\u200e+{formats().number(len(tags))}", "case.tag", formats().list(list(tags)))
         more.setAccessibleName(self._actions["case.tag"].text().replace("&", ""))
-        more.setAccessibleDescription(more.toolTip())
-        more.clicked.connect(self._actions["case.tag"].trigger)
         return more
+
+    def _way(self, text: str, action: str, tip: str) -> QPushButton:
+        """A fact that leads somewhere: pressing it does `action`, which has a key too."""
+        way = QPushButton(text, self._chips)
+        way.setProperty("role", "link")
+        way.setAutoDefault(False)
+        way.setToolTip(tip or self._actions[action].toolTip())
+        way.setAccessibleDescription(way.toolTip())
+        way.clicked.connect(self._actions[action].trigger)
+        return way
+
+    def _ways(self) -> list[tuple[str, str, str]]:
+        """What surrounds the case: text, the action that leads there, and more about it."""
+        around = self._around
+        found: list[tuple[str, str, str]] = []
+        if around.others:
+            count = len(around.others)
+            found.append((ngettext("{count} other open case", "{count} other open cases", count), "case.others", ""))
+        if around.ties:
+            count = len(around.ties)
+            kinds = formats().list(list(dict.fromkeys(render(TIE[tie.kind]) for tie in around.ties)))
+            found.append((ngettext("{count} linked case", "{count} linked cases", count), "case.others", kinds))
+        if around.issue is not None:
+            found.append((" ".join(around.issue.title.split())[:TITLE], "issue.list", around.issue.title[:400]))
+        return found
 
     def _facts(self) -> list[tuple[str, str]]:
         case = self._case
@@ -177,12 +202,22 @@ class CaseHeader(Retranslating):
         if case.snoozed_until:
             found.append((_("until {time}", time=formats().datetime(case.snoozed_until)), "warn"))
         if case.due_at:
-            late = case.due_at < self._now
-            found.append(
-                (_("promised by {time}", time=formats().datetime(case.due_at)), "danger" if late else "accent")
-            )
+            found.append(self._promise(case.due_at))
+        if case.escalated_at:
+            found.append((self._asked(case.escalated_at), "warn"))
         if case.episode > 1:
             found.append((_("request {number} of this conversation", number=case.episode), ""))
-        if self._others:
-            found.append((ngettext("{count} other open case", "{count} other open cases", self._others), "warn"))
         return found
+
+    def _promise(self, due: Micros) -> tuple[str, str]:
+        if due < self._now:
+            over = formats().duration((self._now - due) / 1_000_000)
+            return _("promise late by {time}", time=over), "danger"
+        return _("promised by {time}", time=formats().datetime(due)), "accent"
+
+    def _asked(self, since: Micros) -> str:
+        waited = formats().duration((self._now - since) / 1_000_000)
+        if self._around.escalation is None:
+            return _("escalated, waiting for the answer for {time}", time=waited)
+        to = self._around.escalation.to
+        return _("escalated to {address}, waiting for {time}", address=to[:TITLE], time=waited)

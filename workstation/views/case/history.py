@@ -1,94 +1,152 @@
-"""What the customer wrote before, and their other cases."""
+"""What the person wrote before, on whatever channel, which accounts they have, and their other cases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
+import msgspec
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workstation.domain.cases import Case, Entry
-from workstation.domain.messages import Author, Micros
-from workstation.domain.text import lazy
+from workstation.domain.messages import Author, Micros, Visibility
+from workstation.domain.people import Sign, Suggestion
+from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
-from workstation.views.case.words import STATUS
+from workstation.views.case.channel_mark import channel_mark
+from workstation.views.case.words import STATUS, VISIBILITY
+from workstation.views.deck.content import NO_CHANNEL, ChannelFace
+from workstation.views.desk_actions import DeskActions
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 
 ROLE = Qt.ItemDataRole.UserRole
 PREVIEW = 140
+NAMED = 4
+"""Accounts that are named above the history; the rest is counted."""
+
+SIGNS: dict[Sign, LazyText] = {
+    Sign.HANDLE: lazy("same name"),
+    Sign.MAIL: lazy("same mail address"),
+    Sign.WEBSITE: lazy("same website"),
+}
+
+
+class PersonView(msgspec.Struct, frozen=True):
+    """A human as the desk knows them: the account one looks at first."""
+
+    accounts: tuple[Author, ...]
+    entries: tuple[Entry, ...] = ()
+    others: tuple[Case, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
 
 
 class HistoryView(Retranslating):
-    """Messages of one customer, newest first; Enter opens one. More can be asked of the network."""
+    """Messages of one person, newest first; Enter opens one. More can be asked of the network."""
 
     opened = Signal(object)
     more_wanted = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: DeskActions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._author: Author | None = None
-        self._entries: tuple[Entry, ...] = ()
-        self._others: tuple[Case, ...] = ()
-        self._channels: Mapping[int, str] = {}
+        self._person = PersonView(())
+        self._faces: Mapping[int, ChannelFace] = {}
         self._now: Micros = 0
-        self._about = Paragraph()
+        self._about, self._accounts = Paragraph(), Paragraph()
         self._about.setProperty("role", "secondary")
+        self._accounts.setProperty("role", "small")
+        self._hint = Paragraph()
+        self._hint.setProperty("role", "warning")
+        self._who = TextButton(lazy("Accounts of this person"), icon="users")
+        self._who.follow(actions["case.person"])
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.itemActivated.connect(lambda item: self.opened.emit(item.data(ROLE)))
         self._more = TextButton(lazy("Ask the network for more"), icon="download")
         self._more.clicked.connect(self.more_wanted)
+        foot = QHBoxLayout()
+        foot.addWidget(self._who)
+        foot.addStretch(1)
+        foot.addWidget(self._more)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(8)
-        column.addWidget(self._about)
+        for widget in (self._about, self._accounts, self._hint):
+            column.addWidget(widget)
         column.addWidget(self.list, 1)
-        column.addWidget(self._more)
+        column.addLayout(foot)
         self.retranslate()
 
-    def show_history(
-        self,
-        author: Author,
-        entries: Sequence[Entry],
-        others: Sequence[Case],
-        channels: Mapping[int, str],
-        now: Micros,
-    ) -> None:
-        """Show an author's messages and other open cases; `channels` names channels by id."""
-        self._author, self._entries, self._others = author, tuple(entries), tuple(others)
-        self._channels, self._now = channels, now
+    def show_person(self, person: PersonView, faces: Mapping[int, ChannelFace], now: Micros) -> None:
+        """Show a person; `faces` are the channels' looks by id."""
+        self._person, self._faces, self._now = person, faces, now
         self.retranslate()
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
-        self.list.setAccessibleName(_("The customer’s earlier messages"))
+        self.list.setAccessibleName(_("The person’s earlier messages, on all channels"))
         row = self.list.currentRow()
         self.list.clear()
         self._about.setText(self._summary())
-        for entry in self._entries:
+        self._write(self._accounts, self._account_words())
+        self._write(self._hint, self._hint_words())
+        for entry in self._person.entries:
             item = QListWidgetItem(self._line(entry))
+            item.setIcon(channel_mark(self._faces.get(entry.message.channel, NO_CHANNEL)))
             item.setData(ROLE, entry)
             self.list.addItem(item)
-        self.list.setCurrentRow(max(0, row) if self._entries else -1)
+        self.list.setCurrentRow(max(0, row) if self._person.entries else -1)
+
+    @staticmethod
+    def _write(label: Paragraph, text: str) -> None:
+        label.setText(text)
+        label.setVisible(bool(text))
 
     def _summary(self) -> str:
-        author = self._author
-        if author is None:
+        person = self._person
+        if not person.accounts:
             return ""
         parts = []
-        if author.followers:
-            parts.append(ngettext("{count} follower", "{count} followers", author.followers))
-        parts.append(ngettext("{count} message known here", "{count} messages known here", len(self._entries)))
-        if self._others:
-            parts.append(ngettext("{count} other open case", "{count} other open cases", len(self._others)))
+        followers = max(account.followers for account in person.accounts)
+        if followers:
+            parts.append(ngettext("{count} follower", "{count} followers", followers))
+        parts.append(ngettext("{count} message known here", "{count} messages known here", len(person.entries)))
+        if person.others:
+            parts.append(ngettext("{count} other open case", "{count} other open cases", len(person.others)))
         return " · ".join(parts)
+
+    def _account_words(self) -> str:
+        accounts = self._person.accounts
+        if len(accounts) < 2:
+            return ""
+        named = [account.handle for account in accounts[:NAMED]]
+        if len(accounts) > NAMED:
+            named.append(ngettext("{count} more", "{count} more", len(accounts) - NAMED))
+        return _("One person: {accounts}", accounts=formats().list(named))
+
+    def _hint_words(self) -> str:
+        suggested = self._person.suggestions
+        if not suggested:
+            return ""
+        first = suggested[0]
+        signs = formats().list([render(SIGNS[sign]) for sign in first.signs])
+        if len(suggested) == 1:
+            return _("Perhaps the same person: {handle} ({reasons})", handle=first.author.handle, reasons=signs)
+        return ngettext(
+            "Perhaps the same person: {handle} ({reasons}), and {count} more",
+            "Perhaps the same person: {handle} ({reasons}), and {count} more",
+            len(suggested) - 1,
+            handle=first.author.handle,
+            reasons=signs,
+        )
 
     def _line(self, entry: Entry) -> str:
         message = entry.message
         text = " ".join((message.spoiler or message.text).split())[:PREVIEW]
         when = formats().age(message.created_at, self._now)
-        channel = self._channels.get(message.channel, "")
+        channel = self._faces.get(message.channel, NO_CHANNEL).name
+        account = message.author.handle if len(self._person.accounts) > 1 else ""
         status = render(STATUS[entry.case.status]) if entry.case is not None else ""
-        about = " · ".join(part for part in (when, channel, status) if part)
+        seen = render(VISIBILITY[message.visibility]) if message.visibility is Visibility.DIRECT else ""
+        about = " · ".join(part for part in (when, channel, account, seen, status) if part)
         return f"{about}\n{text}"

@@ -75,6 +75,17 @@ class UnreadableSheet(Sheet):
         self.button("", lazy("Wait"), "primary", default=True)
 
 
+class PrivateWordsSheet(Sheet):
+    """Words that only the people named could read would be answered where everybody reads."""
+
+    def __init__(self, visibility: LazyText, parent: QWidget) -> None:
+        super().__init__(lazy("Parts of this conversation are private"), parent)
+        text = _("Your reply is “{visibility}”. Does it say anything that was said in private?", visibility=visibility)
+        self.body.addWidget(Paragraph(text))
+        self.button("send", lazy("Send as “{visibility}”", visibility=visibility))
+        self.button("", lazy("Change it"), "primary", default=True)
+
+
 class WiderSheet(Sheet):
     """More people will see the reply than saw the question."""
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
 from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
-from workstation.domain.messages import Message
+from workstation.domain.messages import Author, Message
 from workstation.domain.outbox import Act, Outgoing
 from workstation.domain.text import lazy
 from workstation.i18n import _, until_next_minute
@@ -19,10 +19,13 @@ from workstation.services.actions import Overlay
 from workstation.services.casebook import Casebook
 from workstation.services.clock import Clock
 from workstation.services.conversation import Conversation
+from workstation.services.issues import Issues
 from workstation.services.media import Thumbnails
+from workstation.services.people import People
 from workstation.services.supervisor import Supervisor
+from workstation.views.case.around import NOTHING, look_around
 from workstation.views.case.header import CaseHeader
-from workstation.views.case.history import HistoryView
+from workstation.views.case.history import HistoryView, PersonView
 from workstation.views.case.message_view import MediaTile
 from workstation.views.case.thread_view import ThreadView
 from workstation.views.case.timeline import TimelineView
@@ -33,6 +36,8 @@ from workstation.views.widgets.retranslating import Retranslating
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from workstation.views.deck.content import ChannelFace
 
 
 class CasePanel(Retranslating):
@@ -58,6 +63,9 @@ class CasePanel(Retranslating):
         clock: Clock,
         notices: Notices,
         tasks: Tasks,
+        people: People,
+        issues: Issues,
+        face: "Callable[[int], ChannelFace]",
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -70,14 +78,17 @@ class CasePanel(Retranslating):
         self._clock = clock
         self._notices = notices
         self._tasks = tasks
+        self._people = people
+        self._issues = issues
+        self._face = face
         self.entry: Entry | None = None
         self.entries: tuple[Entry, ...] = ()
         self._overlay: Case | None = None
-        self._others: tuple[Case, ...] = ()
+        self.around = NOTHING
         self.load_media = False
         self.header = CaseHeader(actions)
         self.thread_view = ThreadView()
-        self.history = HistoryView()
+        self.history = HistoryView(actions)
         self.timeline = TimelineView()
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -145,6 +156,7 @@ class CasePanel(Retranslating):
             if not same_case:
                 self.thread_view.clear()
                 self.entries = ()
+                self.around = NOTHING
             self.tabs.setCurrentIndex(0)
         self.entry, self._overlay = entry, None
         self._show()
@@ -164,22 +176,46 @@ class CasePanel(Retranslating):
     async def _load(self, entry: Entry) -> None:
         case = entry.message.case
         self.entries = await self._conversation.thread(case) if case else (entry,)
-        self._others = await self._casebook.others(case) if case else ()
         fresh = next((found for found in self.entries if found.message.id == entry.message.id), entry)
         self.entry = fresh
+        self.around = await look_around(self._casebook, self._issues, fresh.case)
         rows = await self._casebook.outgoing() if case else ()
         happened = await self._casebook.happenings(case) if case else ()
         notes = await self._casebook.notes(case) if case else ()
-        earlier = await self._conversation.history(entry.message.author.id)
         self._fill(rows)
         self.timeline.show_case(happened, notes)
-        channels = {config.id: config.name for config in self._supervisor.configs()}
-        self.history.show_history(entry.message.author, earlier, self._others, channels, self._clock.now())
+        await self._load_person(entry)
+
+    async def _load_person(self, entry: Entry) -> None:
+        """The person's history; suggestions come last, they are looked for in texts."""
+        account = self._customer(entry).id
+        faces = {config.id: self._face(config.id) for config in self._supervisor.configs()}
+        person = PersonView(
+            await self._people.accounts(account), await self._conversation.history(account), self.around.others
+        )
+        self.history.show_person(person, faces, self._clock.now())
+        suggested = await self._people.suggestions(account)
+        if suggested:
+            self.history.show_person(msgspec.structs.replace(person, suggestions=suggested), faces, self._clock.now())
+
+    def _customer(self, entry: Entry) -> Author:
+        """Whom the case is about, also where one looks at an answer of ours."""
+        case = entry.case
+        if case is not None and entry.message.author.id != case.customer:
+            theirs = (found.message.author for found in self.entries if found.message.author.id == case.customer)
+            return next(theirs, entry.message.author)
+        return entry.message.author
+
+    @property
+    def customer(self) -> Author | None:
+        """The account of the customer, or None while nothing is open."""
+        return self._customer(self.entry) if self.entry is not None else None
 
     def _fill(self, rows: tuple[Outgoing, ...]) -> None:
         now = self._clock.now()
         first = self.thread_view.current is None
-        self.thread_view.show_thread([entry.message for entry in self.entries], now)
+        channels = {config.id: config.name for config in self._supervisor.configs()}
+        self.thread_view.show_thread([entry.message for entry in self.entries], now, channels)
         mine = [row for row in rows if self.entry is not None and row.case and row.case == self.entry.message.case]
         shown = [row for row in mine if row.operation.act in (Act.REPLY, Act.EDIT) or row.state is not row.state.QUEUED]
         self.thread_view.show_outgoing(shown, now)
@@ -195,7 +231,7 @@ class CasePanel(Retranslating):
             return
         shown = msgspec.structs.replace(self.entry, case=self.case)
         config = self._supervisor.config(self.entry.message.channel)
-        self.header.show_entry(shown, config.name if config is not None else "", len(self._others), self._clock.now())
+        self.header.show_entry(shown, config.name if config is not None else "", self.around, self._clock.now())
         self.entry_changed.emit(shown)
 
     # -- keeping in step -------------------------------------------------------------------------------------------
@@ -224,6 +260,11 @@ class CasePanel(Retranslating):
         if self.entry is not None and self.entry.case is not None and overlay.case_id == self.entry.case.id:
             self._overlay = overlay.case
             self._show()
+
+    def look_again(self) -> None:
+        """Read what surrounds the case anew; what was changed is no part of it."""
+        if self.entry is not None:
+            self._tasks.latest(self._load(self.entry), "case")
 
     def _tick(self) -> None:
         now = self._clock.now()

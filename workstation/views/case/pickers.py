@@ -7,6 +7,7 @@ from PySide6.QtCore import QDateTime, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
+from workstation.domain.calendars import WorkingHours
 from workstation.domain.cases import Case, Outcome
 from workstation.domain.messages import Micros
 from workstation.domain.text import LazyText, lazy
@@ -26,8 +27,17 @@ class MomentPicker(Picker):
 
     picked = Signal(object)
 
-    def __init__(self, title: LazyText, now: Micros, parent: QWidget, *, clear: LazyText | None = None) -> None:
-        super().__init__(title, lazy("Choose, or type 45m, 2h, 3d or 17:30"), parent)
+    def __init__(
+        self,
+        title: LazyText,
+        now: Micros,
+        parent: QWidget,
+        *,
+        hours: WorkingHours | None = None,
+        clear: LazyText | None = None,
+    ) -> None:
+        self._hours = hours or WorkingHours()
+        super().__init__(title, lazy("Choose, or type 45m, 2h, 3d, 17:30 or 2026-12-31 17:30"), parent)
         self._now = now
         self._over = parent
         self._clear = clear
@@ -44,7 +54,7 @@ class MomentPicker(Picker):
             ]
         found = [
             Choice(str(moment.at), render(LABELS[moment.preset]), hint=self._when(moment.at), icon="alarm-clock")
-            for moment in presets(now)
+            for moment in presets(now, self._hours)
         ]
         found.append(Choice(PICK, _("Pick a date and time…"), icon="calendar"))
         if self._clear is not None:

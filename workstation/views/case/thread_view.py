@@ -1,6 +1,6 @@
 """The conversation, oldest first, with our replies that are still on their way at its end."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -12,6 +12,7 @@ from workstation.domain.text import lazy_plural
 from workstation.i18n import _
 from workstation.views.case.message_view import MessageView
 from workstation.views.case.outgoing_view import OutgoingView
+from workstation.views.case.switch_mark import SwitchMark, switched
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.retranslating import Retranslating
 
@@ -33,8 +34,11 @@ class ThreadView(Retranslating):
         super().__init__(parent)
         self._messages: tuple[Message, ...] = ()
         self._views: dict[int, MessageView] = {}
+        self._marks: dict[int, SwitchMark] = {}
+        """Where the conversation changed its way, by the id of the message after it."""
         self._outgoing: dict[str, OutgoingView] = {}
         self._limit = SHOWN
+        self._channels: Mapping[int, str] = {}
         self._now: Micros = 0
         self.current: Message | None = None
         self._page = QWidget()
@@ -68,10 +72,15 @@ class ThreadView(Retranslating):
         self.show_thread((), 0)
         self.show_outgoing((), 0)
 
-    def show_thread(self, messages: Sequence[Message], now: Micros) -> None:
-        """Show this conversation; messages that were there keep their place, focus and pictures."""
+    def show_thread(self, messages: Sequence[Message], now: Micros, channels: Mapping[int, str] | None = None) -> None:
+        """Show this conversation; messages that were there keep their place, focus and pictures.
+
+        `channels` names the channels by id: a conversation may go from one to another.
+        """
         at_end = self._at_end()
         self._messages, self._now = tuple(messages), now
+        if channels is not None:
+            self._channels = channels
         shown = self._messages[-self._limit :]
         hidden = len(self._messages) - len(shown)
         self._earlier.setVisible(hidden > 0)
@@ -83,10 +92,40 @@ class ThreadView(Retranslating):
             view = self._views.pop(gone)
             self._column.removeWidget(view)
             view.deleteLater()
-        for position, message in enumerate(shown, start=1):
+        self._drop_marks(keep)
+        position = 1
+        for number, message in enumerate(shown):
+            if number:
+                position = self._mark_switch(shown[number - 1], message, position)
             self._put(message, position, now)
+            position += 1
         if at_end:
             self.scroll_to_end()
+
+    def _drop_marks(self, keep: set[int]) -> None:
+        for gone in [after for after in self._marks if after not in keep]:
+            self._drop_mark(gone)
+
+    def _drop_mark(self, after: int) -> None:
+        mark = self._marks.pop(after, None)
+        if mark is not None:
+            self._column.removeWidget(mark)
+            mark.deleteLater()
+
+    def _mark_switch(self, before: Message, after: Message, position: int) -> int:
+        """Put the line where the way changes, if it does; the position after it."""
+        words = switched(before, after, self._channels.get(after.channel, ""))
+        if words is None:
+            self._drop_mark(after.id)
+            return position
+        mark = self._marks.get(after.id)
+        if mark is None:
+            mark = self._marks[after.id] = SwitchMark(*words, parent=self._page)
+        elif mark.words != words[0]:
+            mark.show_words(*words)
+        if self._column.indexOf(mark) != position:
+            self._column.insertWidget(position, mark)
+        return position + 1
 
     def _put(self, message: Message, position: int, now: Micros) -> None:
         view = self._views.get(message.id)

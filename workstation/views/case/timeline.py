@@ -16,35 +16,14 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.cases import Happening, Note
-from workstation.domain.text import LazyText, lazy
+from workstation.domain.text import lazy
 from workstation.i18n import _, formats, render
+from workstation.views.case.happenings import HIDDEN, told
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
-HAPPENED: dict[str, tuple[LazyText, str]] = {
-    "opened": (lazy("Case opened"), "circle-dot"),
-    "inbound": (lazy("The customer wrote"), "message-square"),
-    "episode": (lazy("A new request began"), "circle-dot"),
-    "claim": (lazy("Taken"), "user-plus"),
-    "release": (lazy("Given back"), "user-minus"),
-    "tags": (lazy("Tags changed"), "tag"),
-    "snooze": (lazy("Snoozed"), "alarm-clock"),
-    "wake": (lazy("Snooze ended"), "alarm-clock-off"),
-    "woken": (lazy("Snooze ended"), "alarm-clock-off"),
-    "resolve": (lazy("Resolved"), "circle-check"),
-    "reopen": (lazy("Reopened"), "rotate-ccw"),
-    "reopened": (lazy("Reopened"), "rotate-ccw"),
-    "promise": (lazy("Promise changed"), "calendar-clock"),
-    "add_note": (lazy("Note written"), "sticky-note"),
-    "remove_note": (lazy("Note taken back"), "sticky-note"),
-    "restore": (lazy("Undone"), "undo-2"),
-    "replied": (lazy("Answered"), "reply"),
-    "sent": (lazy("Reply sent"), "send"),
-    "merged": (lazy("Joined with another case"), "layers"),
-}
-UNKNOWN = (lazy("Changed"), "circle")
 NOTE_LINES = 4
 
 
@@ -135,7 +114,7 @@ class TimelineView(Retranslating):
             if widget is not None:
                 widget.deleteLater()
         lines: list[tuple[int, QWidget]] = [(note.at, _note(note)) for note in self._notes]
-        lines += [(row.at, _line(row)) for row in self._happened if row.what not in ("add_note", "remove_note")]
+        lines += [(row.at, _line(row)) for row in self._happened if row.what not in HIDDEN]
         for _at, widget in sorted(lines, key=lambda line: line[0]):
             self._column.addWidget(widget)
         if not lines:
@@ -155,16 +134,14 @@ def _note(note: Note) -> QWidget:
 
 
 def _line(row: Happening) -> QWidget:
-    words, icon = HAPPENED.get(row.what, UNKNOWN)
+    words, icon = told(row)
     line = QWidget()
     layout = QHBoxLayout(line)
     layout.setContentsMargins(4, 0, 4, 0)
     picture = QLabel()
     picture.setPixmap(sign(icon, "secondary", 16))
-    detail = ", ".join(value for value in row.detail.values() if value)
-    text = render(words)
     layout.addWidget(picture)
-    layout.addWidget(Paragraph(_("{what}: {detail}", what=text, detail=detail) if detail else text), 1)
+    layout.addWidget(Paragraph(render(words)), 1)
     when = QLabel(formats().datetime(row.at))
     when.setProperty("role", "small")
     layout.addWidget(when)

@@ -6,15 +6,15 @@ from enum import StrEnum
 
 import msgspec
 
+from workstation.domain.calendars import WorkingHours
 from workstation.domain.messages import Micros
 from workstation.domain.text import LazyText, lazy
 
 HOUR: Micros = 3_600_000_000
 MORNING = 9
-SHIFTS = (6, 14, 22)
-"""Hours of the day at which a shift begins until the desk has a calendar of its own."""
 _SPAN = re.compile(r"^\s*(\d{1,3})\s*(m|min|h|hr|d)\s*$", re.IGNORECASE)
 _TIME = re.compile(r"^\s*(\d{1,2})[:.h](\d{2})\s*$")
+_DATE = re.compile(r"^\s*(\d{4})-(\d{1,2})-(\d{1,2})(?:[\sT]+(\d{1,2})[:.h](\d{2}))?\s*$")
 _UNITS = {"m": 60, "min": 60, "h": 3600, "hr": 3600, "d": 86_400}
 
 
@@ -54,24 +54,29 @@ def _on(day: clock.datetime, hour: int, days: int = 0) -> clock.datetime:
     return clock.datetime.combine(date, clock.time(hour), tzinfo=day.tzinfo)
 
 
-def presets(now: clock.datetime) -> list[Moment]:
+def presets(now: clock.datetime, hours: WorkingHours) -> list[Moment]:
     """The usual moments after `now` (a zoned datetime), soonest first; "later today" only while there is a later."""
     found = [Moment(Preset.HOUR, _micros(now) + HOUR)]
     later = (now + clock.timedelta(hours=3)).replace(minute=0, second=0, microsecond=0)
     if later.date() == now.date():
         found.append(Moment(Preset.LATER, _micros(later)))
-    starts = [_on(now, hour, days) for days in (0, 1) for hour in SHIFTS]
-    found.append(Moment(Preset.SHIFT, _micros(next(start for start in starts if start > now))))
+    found.append(Moment(Preset.SHIFT, hours.next_start(now)))
     found.append(Moment(Preset.TOMORROW, _micros(_on(now, MORNING, 1))))
     found.append(Moment(Preset.MONDAY, _micros(_on(now, MORNING, 7 - now.weekday()))))
     return sorted(found, key=lambda moment: moment.at)
 
 
 def typed(text: str, now: clock.datetime) -> Micros | None:
-    """The moment that `text` means ("45m", "2h", "3d", "17:30"; a time that has passed is tomorrow's), or None."""
+    """The moment that `text` means, or None: "45m", "2h", "3d", "17:30", "2026-12-01", "2026-12-01 17:30".
+
+    A time of day that has passed is tomorrow's; a date without one is its morning; what has passed is none.
+    """
     span = _SPAN.match(text)
     if span is not None:
         return _micros(now) + int(span[1]) * _UNITS[span[2].lower()] * 1_000_000
+    date = _DATE.match(text)
+    if date is not None:
+        return _dated(date, now)
     time = _TIME.match(text)
     if time is None or int(time[1]) > 23 or int(time[2]) > 59:
         return None
@@ -79,3 +84,12 @@ def typed(text: str, now: clock.datetime) -> Micros | None:
     if at <= now:
         at = _on(now, int(time[1]), 1).replace(minute=int(time[2]))
     return _micros(at)
+
+
+def _dated(found: re.Match[str], now: clock.datetime) -> Micros | None:
+    hour, minute = (int(found[4]), int(found[5])) if found[4] else (MORNING, 0)
+    try:
+        at = clock.datetime(int(found[1]), int(found[2]), int(found[3]), hour, minute, tzinfo=now.tzinfo)
+    except ValueError:
+        return None
+    return _micros(at) if at > now else None

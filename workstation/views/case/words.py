@@ -5,6 +5,7 @@ from workstation.domain.channels import Condition, LengthUnit
 from workstation.domain.messages import Kind, Visibility
 from workstation.domain.outbox import State
 from workstation.domain.text import LazyText, lazy, lazy_in
+from workstation.domain.ties import TieKind
 
 STATUS: dict[Status, LazyText] = {
     Status.NEW: lazy_in("case", "New"),
@@ -26,6 +27,12 @@ OUTCOME: dict[Outcome, LazyText] = {
     Outcome.NO_REPLY_NEEDED: lazy("No reply needed"),
     Outcome.ESCALATED: lazy("Escalated"),
     Outcome.KNOWN_ISSUE: lazy("Duplicate of a known issue"),
+}
+
+TIE: dict[TieKind, LazyText] = {
+    TieKind.RELATED: lazy("related"),
+    TieKind.DUPLICATE: lazy("the same request"),
+    TieKind.CONTINUES: lazy("one conversation"),
 }
 
 VISIBILITY: dict[Visibility, LazyText] = {

@@ -20,6 +20,7 @@ from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
 from workstation.views.settings.appearance import AppearanceSection, LanguageSection, ReplySection
 from workstation.views.settings.channels import ChannelsSection
+from workstation.views.settings.hours import HoursSection
 from workstation.views.settings.keys import KeysSection
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
@@ -30,6 +31,7 @@ SECTIONS: tuple[tuple[str, LazyText], ...] = (
     ("palette", lazy("Appearance")),
     ("languages", lazy("Language")),
     ("reply", lazy("Replies and media")),
+    ("clock", lazy("Hours and promises")),
     ("keyboard", lazy("Keys")),
 )
 WIDEST = 820
@@ -64,6 +66,7 @@ class SettingsPage(Retranslating):
             AppearanceSection(desk.settings),
             LanguageSection(desk.settings),
             ReplySection(desk.settings),
+            HoursSection(desk.settings),
             KeysSection(actions, desk.settings, window),
         )
         self._parts = parts

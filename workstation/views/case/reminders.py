@@ -1,0 +1,77 @@
+"""What time brings: cases that wake, promises that fall due, promises that an answer keeps."""
+
+from workstation.domain.cases import Entry
+from workstation.domain.changes import ChangeSet
+from workstation.domain.outbox import Act, Outgoing, State
+from workstation.domain.text import LazyText, Moment, lazy, lazy_plural
+from workstation.services.alarms import Alarm
+from workstation.views.case.commands import keep_promise
+from workstation.views.case.surroundings import CaseRoom
+
+SHOW = lazy("Show")
+KEPT = lazy("Promise kept")
+
+
+class Reminders:
+    """Says what woke and what is due, with the way there."""
+
+    def __init__(self, room: CaseRoom) -> None:
+        self._room = room
+
+    def on_alarm(self, alarm: Alarm) -> None:
+        """Tell of it."""
+        if alarm.woken:
+            many = lazy_plural("{count} snoozed case is awake", "{count} snoozed cases are awake", len(alarm.woken))
+            one = lazy("Awake again: {name}", name=_name(alarm.woken[0]))
+            self._say(alarm.woken, one, many, "is:open", tone="", key="awake")
+        if alarm.due:
+            many = lazy_plural("{count} promise is due", "{count} promises are due", len(alarm.due))
+            one = lazy("Promised for now: {name}", name=_name(alarm.due[0]))
+            self._say(alarm.due, one, many, "is:late", tone="warn", key="due")
+
+    def _say(
+        self, entries: tuple[Entry, ...], one: LazyText, many: LazyText, filter_: str, *, tone: str, key: str
+    ) -> None:
+        case = entries[0].message.case
+        single = len(entries) == 1
+        self._room.notices.say(
+            one if single else many,
+            tone=tone,
+            key=f"alarm:{key}",
+            action=SHOW,
+            handler=(lambda: self._room.show_case(case)) if single else (lambda: self._room.search(filter_)),
+            stays=tone == "warn",
+        )
+
+    def on_change(self, changes: ChangeSet) -> None:
+        """Follow replies: one that leaves while a promise stands may have kept it."""
+        for row in changes.outbox:
+            if row.operation.act is Act.REPLY and row.case and row.state is State.SENT:
+                self._room.tasks.spawn(self._sent(row), "promise")
+
+    async def _sent(self, row: Outgoing) -> None:
+        book = self._room.desk.casebook
+        case = await book.case(row.case)
+        if case is None or not case.due_at:
+            return
+        promised = [each.at for each in await book.happenings(case.id) if each.what == "promise"]
+        if not promised or promised[-1] >= row.created_at:
+            return  # made by this reply, or after it
+        if self._room.desk.settings.now.reply_keeps_promise:
+            await self._room.undoing.do(keep_promise(case), case)
+            return
+        self._room.notices.say(
+            lazy("Something is promised by {time}. Was that it?", time=Moment(case.due_at)),
+            key=f"promise:{case.id}",
+            action=KEPT,
+            handler=lambda: self._room.tasks.spawn(self._keep(case.id), "promise"),
+        )
+
+    async def _keep(self, number: int) -> None:
+        case = await self._room.desk.casebook.case(number)
+        if case is not None and case.due_at:
+            await self._room.undoing.do(keep_promise(case), case)
+
+
+def _name(entry: Entry) -> str:
+    return entry.message.author.name or entry.message.author.handle

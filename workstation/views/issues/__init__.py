@@ -1,0 +1,1 @@
+"""Known issues: the list, filing a case under one, one update for all of an issue's cases."""
