@@ -6,7 +6,8 @@ from workstation.domain.errors import NotAllowedError
 from workstation.domain.outbox import MOVES, State, move
 
 EXPECTED = {
-    "queued": {"sending", "cancelled", "sent"},
+    "waits": {"queued", "cancelled"},
+    "queued": {"sending", "cancelled", "sent", "waits"},
     "sending": {"sent", "failed", "unknown", "queued"},
     "unknown": {"sent", "queued", "cancelled"},
     "failed": {"queued", "cancelled", "sent"},
@@ -27,6 +28,10 @@ def test_every_move(state: State, to: State) -> None:
 
 def test_sending_is_entered_from_queued_alone() -> None:
     assert [state for state in State if State.SENDING in MOVES[state]] == [State.QUEUED]
+
+
+def test_what_waits_for_approval_cannot_leave_by_itself() -> None:
+    assert MOVES[State.WAITS] == {State.QUEUED, State.CANCELLED}
 
 
 def test_what_is_sent_or_cancelled_stays_so() -> None:

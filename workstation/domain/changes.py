@@ -5,6 +5,7 @@ import msgspec
 from workstation.domain.cases import Case, Entry
 from workstation.domain.messages import Message
 from workstation.domain.outbox import Outgoing
+from workstation.domain.rules import Fired
 
 
 class ChangeSet(msgspec.Struct, frozen=True, gc=False):
@@ -29,6 +30,8 @@ class ChangeSet(msgspec.Struct, frozen=True, gc=False):
     """The operation that caused it, so that its own pending overlay can be settled; empty for the network."""
     reload: bool = False
     """Too much to list: whoever shows a page loads it again."""
+    fired: tuple[Fired, ...] = ()
+    """Rules that fitted what came, with what they did."""
 
     @property
     def messages(self) -> tuple[Message, ...]:

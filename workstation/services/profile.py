@@ -52,6 +52,11 @@ class Profile:
         return self.root / "layout.toml"
 
     @property
+    def rules(self) -> Path:
+        """The rules."""
+        return self.root / "rules.toml"
+
+    @property
     def window(self) -> Path:
         """Where the window was."""
         return self.root / "window.toml"

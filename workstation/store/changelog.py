@@ -7,6 +7,7 @@ from workstation.domain.cases import Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.messages import Micros
 from workstation.domain.outbox import Outgoing
+from workstation.domain.rules import Fired
 from workstation.store.database import Transaction
 from workstation.store.rows import entries_by_id, faces_of, json_text
 
@@ -46,6 +47,7 @@ def publish(
     channels: tuple[int, ...] = (),
     templates: bool = False,
     reload: bool = False,
+    fired: tuple[Fired, ...] = (),
 ) -> ChangeSet:
     """Log what changed and publish it; the entries of `messages` and `cases` are read as they are now.
 
@@ -77,6 +79,7 @@ def publish(
             templates,
             origin,
             reload,
+            fired,
         )
     )
 

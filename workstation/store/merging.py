@@ -10,16 +10,17 @@ from workstation.store.rows import KINDS, bits, json_text
 
 EARLY_KEPT = 10_000
 """Deletions of messages that never came are kept for this many, then the oldest are dropped."""
-_LOCAL = bits((Mark.SPAM,))
+_LOCAL = bits((Mark.SPAM, Mark.FOLDED))
 """Marks that are ours alone: the network never takes them away."""
 
 
 class Merged(msgspec.Struct, frozen=True):
-    """What seeing a message again did; `upgraded` if it opens a case only now."""
+    """What seeing a message again did; `upgraded` if it opens a case only now, `edited` if it says something else."""
 
     id: int
     changed: bool
     upgraded: bool
+    edited: bool = False
 
 
 def merge(
@@ -54,7 +55,7 @@ def merge(
             "UPDATE messages SET marks = ?, language = ?, visibility = ?, reply_to = ? WHERE id = ?",
             (*current, number),
         )
-    return Merged(number, bool(joined) or upgraded or edited or touched, upgraded)
+    return Merged(number, bool(joined) or upgraded or edited or touched, upgraded, edited)
 
 
 def revise(

@@ -1,0 +1,1 @@
+"""Approval: the page where what waits is read, changed, let go or sent back."""
