@@ -19,6 +19,7 @@ from workstation.domain import actions as commands
 from workstation.domain.actions import AnyCommand, Command
 from workstation.domain.cases import Case, Holder, Outcome, Status
 from workstation.domain.channels import ChannelConfig
+from workstation.domain.ties import TieKind
 from workstation.services.actions import Actions, operation
 from workstation.services.feed import Feed
 from workstation.services.undo import DEPTH
@@ -29,23 +30,38 @@ CASES = 6
 SECOND = 1_000_000
 GROWS = {"changes", "audits", "sqlite_sequence"}
 """Tables that only tell what happened; undoing something happened too."""
-RENEWED = {"cases": {"version"}, "notes": {"id", "operation", "at"}}
+RENEWED = {"cases": {"version"}, "notes": {"id", "operation", "at"}, "escalations": {"id", "operation", "at"}}
 """Columns that tell one doing of the same thing from another."""
 
+State = dict[str, tuple[tuple[Any, ...], ...]]
+"""The rows of every table."""
+LINKS = "SELECT min(case_id, other), max(case_id, other), kind FROM case_links ORDER BY 1, 2, 3"
+"""From whichever side it was made, and whenever."""
+MOMENTS = ("solved_at", "escalated_at")
+"""What is done again is done now, not when it was done first."""
+
+Link = tuple[int, int, str]
 Expected = dict[str, object] | None
 """Fields of the case after, None: refused."""
+
+
+class Around:
+    """What else decides what a command does: the time, and how cases are linked."""
+
+    def __init__(self, now: int, links: set[Link]) -> None:
+        self.now, self.links = now, set(links)
 
 
 class Kind:
     """How to make one kind of command at random, and what it does to a case."""
 
     def __init__(
-        self, make: Callable[[Random, Case], AnyCommand], expect: Callable[[Case, Any, int], Expected]
+        self, make: Callable[[Random, Case], AnyCommand], expect: Callable[[Case, Any, Around], Expected]
     ) -> None:
         self.make, self.expect = make, expect
 
 
-def of(kind: type[Command], **values: Callable[[Random], object]) -> Callable[[Random, Case], AnyCommand]:
+def of(kind: type[Command], /, **values: Callable[[Random], object]) -> Callable[[Random, Case], AnyCommand]:
     """Make a command with values drawn for it; every other one names the version it was made on."""
 
     def make(chance: Random, case: Case) -> AnyCommand:
@@ -61,33 +77,64 @@ def _tags(chance: Random) -> tuple[str, ...]:
     return tuple(chance.sample(["refund", "parcel", "press", "Lob", "späti"], chance.randint(0, 2)))
 
 
+def _lower(chance: Random) -> tuple[str, ...]:
+    return tuple(tag.lower() for tag in _tags(chance))
+
+
 def _moment(chance: Random) -> int:
     return START + chance.randint(1, 10_000) * SECOND
 
 
-def _claimed(case: Case, command: commands.Claim, now: int) -> Expected:
+def _claimed(case: Case, command: commands.Claim, around: Around) -> Expected:
     if case.holder is Holder.HELD or case.status is Status.SOLVED:
         return None
     return {"holder": Holder.MINE, "status": Status.OPEN if case.status is Status.NEW else case.status}
 
 
-def _released(case: Case, command: commands.Release, now: int) -> Expected:
+def _released(case: Case, command: commands.Release, around: Around) -> Expected:
     return None if case.holder is Holder.HELD else {"holder": Holder.FREE}
 
 
-def _tagged(case: Case, command: commands.ChangeTags, now: int) -> Expected:
+def _tagged(case: Case, command: commands.ChangeTags | commands.UndoRule, around: Around) -> dict[str, object]:
     add, remove = ({tag.lower() for tag in tags} for tags in (command.add, command.remove))
     return {"tags": tuple(sorted((set(case.tags) | add) - remove))}
 
 
-def _resolved(case: Case, command: commands.Resolve, now: int) -> Expected:
+def _resolved(case: Case, command: commands.Resolve, around: Around) -> Expected:
     if case.status is Status.SOLVED:
         return None
     holder = Holder.FREE if case.holder is Holder.MINE else case.holder
     return {
-        "status": Status.SOLVED, "outcome": command.outcome, "solved_at": now, "snoozed_until": 0, "waiting_since": 0,
+        "status": Status.SOLVED, "outcome": command.outcome, "solved_at": around.now, "snoozed_until": 0,
+        "waiting_since": 0, "due_at": 0,
         "holder": holder,
     }  # fmt: skip
+
+
+def _link(command: commands.LinkCase | commands.UnlinkCase) -> Link:
+    return (min(command.case, command.other), max(command.case, command.other), str(command.kind))
+
+
+def _linked(case: Case, command: commands.LinkCase, around: Around) -> Expected:
+    if command.other == case.id or _link(command) in around.links:
+        return None
+    around.links.add(_link(command))
+    return {}
+
+
+def _unlinked(case: Case, command: commands.UnlinkCase, around: Around) -> Expected:
+    if _link(command) not in around.links:
+        return None
+    around.links.remove(_link(command))
+    return {}
+
+
+def _any_case(chance: Random) -> int:
+    return chance.randint(1, CASES)
+
+
+def _tie(chance: Random) -> TieKind:
+    return chance.choice([TieKind.RELATED, TieKind.CONTINUES])
 
 
 KINDS: dict[type[Command], Kind] = {
@@ -96,37 +143,64 @@ KINDS: dict[type[Command], Kind] = {
     commands.ChangeTags: Kind(of(commands.ChangeTags, add=_tags, remove=_tags), _tagged),
     commands.Snooze: Kind(
         of(commands.Snooze, until=_moment),
-        lambda case, command, now: (
+        lambda case, command, around: (
             None if case.status is Status.SOLVED else {"status": Status.SNOOZED, "snoozed_until": command.until}
         ),
     ),
     commands.Wake: Kind(
         of(commands.Wake),
-        lambda case, command, now: (
+        lambda case, command, around: (
             {"status": Status.OPEN, "snoozed_until": 0} if case.status is Status.SNOOZED else None
         ),
     ),
     commands.Resolve: Kind(of(commands.Resolve, outcome=lambda chance: chance.choice(list(Outcome))), _resolved),
     commands.Reopen: Kind(
         of(commands.Reopen),
-        lambda case, command, now: (
+        lambda case, command, around: (
             {"status": Status.OPEN, "outcome": None, "solved_at": 0} if case.status is Status.SOLVED else None
         ),
     ),
     commands.Promise: Kind(
         of(commands.Promise, due_at=lambda chance: chance.choice([0, _moment(chance)])),
-        lambda case, command, now: {"due_at": command.due_at},
+        lambda case, command, around: {"due_at": command.due_at},
     ),
     commands.Prioritise: Kind(
         of(commands.Prioritise, priority=lambda chance: chance.randint(0, 3)),
-        lambda case, command, now: {"priority": command.priority},
+        lambda case, command, around: {"priority": command.priority},
+    ),
+    commands.UndoRule: Kind(
+        of(
+            commands.UndoRule,
+            rule=lambda chance: "late parcels",
+            add=_lower,
+            remove=_lower,
+            priority=lambda chance: chance.choice([None, 0, 2]),
+        ),
+        lambda case, command, around: {
+            **_tagged(case, command, around),
+            "priority": case.priority if command.priority is None else command.priority,
+        },
+    ),
+    commands.LinkCase: Kind(of(commands.LinkCase, other=_any_case, kind=_tie), _linked),
+    commands.UnlinkCase: Kind(of(commands.UnlinkCase, other=_any_case, kind=_tie), _unlinked),
+    commands.FileUnder: Kind(
+        of(commands.FileUnder, issue=lambda chance: chance.randint(0, 3)),
+        lambda case, command, around: {"issue": command.issue},
+    ),
+    commands.Escalate: Kind(
+        of(commands.Escalate, to=lambda chance: f"desk{chance.randint(1, 3)}@inside.example"),
+        lambda case, command, around: {"escalated_at": around.now},
+    ),
+    commands.AnswerEscalation: Kind(
+        of(commands.AnswerEscalation, text=lambda chance: f"answer {chance.randint(0, 99)}"),
+        lambda case, command, around: {"escalated_at": 0, "notes": case.notes + 1} if case.escalated_at else None,
     ),
     commands.AddNote: Kind(
         of(commands.AddNote, text=lambda chance: f"note {chance.randint(0, 99)}"),
-        lambda case, command, now: {"notes": case.notes + 1},
+        lambda case, command, around: {"notes": case.notes + 1},
     ),
 }
-BACKWARDS = {commands.Restore, commands.RemoveNote}
+BACKWARDS = {commands.Restore, commands.RemoveNote, commands.WithdrawEscalation, commands.AwaitEscalation}
 """Made by undoing alone; the run below carries each of them out."""
 
 
@@ -135,7 +209,7 @@ def test_every_command_has_a_generator() -> None:
     assert not missing, f"say in KINDS how to make {missing} and what they do, or in BACKWARDS that undo makes them"
 
 
-def state(connection: sqlite3.Connection, tables: dict[str, str]) -> dict[str, tuple[object, ...]]:
+def state(connection: sqlite3.Connection, tables: dict[str, str]) -> State:
     """Everything a command may have written, by table."""
     return {name: tuple(connection.execute(query).fetchall()) for name, query in tables.items()}
 
@@ -151,17 +225,17 @@ def queries(connection: sqlite3.Connection) -> dict[str, str]:
         columns = [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
         wanted = [column for column in columns if column not in RENEWED.get(name, set())]
         order = ", ".join(str(place) for place in range(1, len(wanted) + 1))
-        found[name] = f"SELECT {', '.join(wanted)} FROM {name} ORDER BY {order}"  # noqa: S608 names from the schema
+        found[name] = LINKS if name == "case_links" else f"SELECT {', '.join(wanted)} FROM {name} ORDER BY {order}"  # noqa: S608 names from the schema
     return found
 
 
 class Model:
     """States in the order in which they were reached, and where we are among them."""
 
-    def __init__(self, first: object) -> None:
+    def __init__(self, first: State) -> None:
         self.states, self.place = [first], 0
 
-    def did(self, reached: object) -> None:
+    def did(self, reached: State) -> None:
         del self.states[self.place + 1 :]
         self.states.append(reached)
         self.place += 1
@@ -170,7 +244,7 @@ class Model:
             self.place -= 1
 
     @property
-    def now(self) -> object:
+    def now(self) -> State:
         return self.states[self.place]
 
 
@@ -188,8 +262,20 @@ class Desk:
         await self.store.messages.accept(config, batch(*(mention(n, START + n, f"author{n}") for n in range(CASES))))
         self.tables = await self.store.database.read(queries)
 
-    async def state(self) -> dict[str, tuple[object, ...]]:
+    async def state(self) -> State:
         return await self.store.database.read(lambda connection: state(connection, self.tables))
+
+    def timeless(self, given: State) -> State:
+        """A state but for when things were done: what is done again is done now."""
+        names = self.tables["cases"].removeprefix("SELECT ").partition(" FROM ")[0].split(", ")
+        places = {names.index(name) for name in MOMENTS}
+        rows = given["cases"]
+        return given | {
+            "cases": tuple(tuple(bool(v) if at in places else v for at, v in enumerate(row)) for row in rows)
+        }
+
+    def links(self, given: State) -> set[Link]:
+        return set(given["case_links"])
 
     async def cases(self) -> dict[int, Case]:
         faces = await self.store.cases.faces(range(1, CASES + 1))
@@ -229,11 +315,11 @@ def _changed(command: AnyCommand, **values: object) -> AnyCommand:
     return changed
 
 
-def expected(cases: dict[int, Case], wished: list[AnyCommand], now: int) -> dict[int, Case] | None:
+def expected(cases: dict[int, Case], wished: list[AnyCommand], around: Around) -> dict[int, Case] | None:
     """The cases after, as this test understands the commands; None: one is refused, so all are."""
     after = dict(cases)
     for command in wished:
-        fields = KINDS[type(command)].expect(after[command.case], command, now)
+        fields = KINDS[type(command)].expect(after[command.case], command, around)
         if fields is None:
             return None
         before = after[command.case]
@@ -257,7 +343,7 @@ async def test_undone_and_redone_at_random(desk: Desk) -> None:
         step = chance.random()
         if step < 0.45:
             wished = wish(chance, cases)
-            after = expected(cases, wished, desk.clock.at)
+            after = expected(cases, wished, Around(desk.clock.at, desk.links(model.now)))
             outcome = await desk.actions.execute_many(wished)
             assert outcome.done == (after is not None), (number, wished, outcome.error)
             cases = await desk.cases()
@@ -280,6 +366,9 @@ async def test_undone_and_redone_at_random(desk: Desk) -> None:
             if outcome_or_none is not None:
                 assert outcome_or_none.done, (number, outcome_or_none.error)
                 model.place += 1
+                reached = await desk.state()
+                assert desk.timeless(reached) == desk.timeless(model.now), (number, done)
+                model.states[model.place] = reached
             done["redo" if outcome_or_none else "nothing"] += 1
             cases = await desk.cases()
         assert await desk.state() == model.now, (number, done)
@@ -302,6 +391,10 @@ class Made:
 
 def _bare(case: Case) -> Case:
     return _case(case, version=0)
+
+
+def _timeless(case: Case) -> Case:
+    return _case(case, **{name: bool(getattr(case, name)) for name in MOMENTS})
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -337,8 +430,16 @@ async def test_what_others_change_meanwhile_is_refused_and_nothing_else_is_lost(
             left, now = wanted.left(), await desk.cases()
             if len(left) == len(wanted.pairs):
                 assert outcome.done, (number, outcome.error)
-                target.append(wanted)
-                assert {c: _bare(now[c]) for c in left} == {c: _bare(pair[not back]) for c, pair in left.items()}
+                reached = {c: _bare(now[c]) for c in left}
+                if back:
+                    assert reached == {c: _bare(before) for c, (before, _after) in left.items()}
+                    target.append(wanted)
+                else:
+                    wished_for = {c: _bare(after) for c, (_before, after) in left.items()}
+                    assert {c: _timeless(case) for c, case in reached.items()} == {
+                        c: _timeless(case) for c, case in wished_for.items()
+                    }
+                    target.append(Made({c: (cases[c], now[c]) for c in left}))
             else:
                 refused += 1
                 assert not outcome.done
