@@ -151,8 +151,8 @@ class Stage(StrEnum):
 
     MESSAGES = "messages"
     MENTIONS = "mentions"
-    INDEX = "index"
     FILES = "files"
+    INDEX = "index"
     CHECK = "check"
 
 

@@ -52,10 +52,11 @@ def _edge(char: str, look: str) -> str:
 
 
 def _word(text: str) -> str:
+    """A name: behind an @ it is the beginning of somebody's handle."""
     core = text.strip()
     if len(core) >= DISTINCT:
-        return _any(core)
-    return _edge(core[:1], r"(?<!\w)") + _any(core) + _edge(core[-1:], r"(?!\w)")
+        return r"(?<!@)" + _any(core)
+    return _edge(core[:1], r"(?<![\w@])") + _any(core) + _edge(core[-1:], r"(?!\w)")
 
 
 def _source(term: Term) -> str:

@@ -238,8 +238,12 @@ class Veil:
         tokens = list(_WORD.finditer(text))
         plain = [folded(token[0]) for token in tokens]
         for at, token in enumerate(tokens):
-            for start, end in self._in_word(token[0], plain[at]):
-                spans.append((token.start() + start, token.start() + end))
+            behind = text[token.start() - 1 : token.start()] == "@"  # the beginning of somebody's handle
+            spans += [
+                (token.start() + start, token.start() + end)
+                for start, end in self._in_word(token[0], plain[at])
+                if start or not behind
+            ]
             if self._counts and self._is("first", plain[at]):
                 for count in self._counts:
                     last = at + count - 1
