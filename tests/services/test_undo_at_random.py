@@ -23,6 +23,7 @@ from workstation.domain.ties import TieKind
 from workstation.services.actions import Actions, operation
 from workstation.services.feed import Feed
 from workstation.services.undo import DEPTH
+from workstation.store.rows import faces_of
 from workstation.store.store import Store
 
 STEPS = 10_000
@@ -262,8 +263,14 @@ class Desk:
         await self.store.messages.accept(config, batch(*(mention(n, START + n, f"author{n}") for n in range(CASES))))
         self.tables = await self.store.database.read(queries)
 
-    async def state(self) -> State:
-        return await self.store.database.read(lambda connection: state(connection, self.tables))
+    async def look(self) -> tuple[dict[int, Case], State]:
+        """The cases, and the state of everything, at one moment."""
+
+        def job(connection: sqlite3.Connection) -> tuple[dict[int, Case], State]:
+            entries = faces_of(connection, range(1, CASES + 1))
+            return {entry.case.id: entry.case for entry in entries if entry.case}, state(connection, self.tables)
+
+        return await self.store.database.read(job)
 
     def timeless(self, given: State) -> State:
         """A state but for when things were done: what is done again is done now."""
@@ -278,8 +285,7 @@ class Desk:
         return set(given["case_links"])
 
     async def cases(self) -> dict[int, Case]:
-        faces = await self.store.cases.faces(range(1, CASES + 1))
-        return {entry.case.id: entry.case for entry in faces if entry.case is not None}
+        return (await self.look())[0]
 
 
 @pytest.fixture
@@ -335,8 +341,8 @@ def _case(case: Case, **values: object) -> Case:
 
 async def test_undone_and_redone_at_random(desk: Desk) -> None:
     chance = Random(20260)
-    model, done = Model(await desk.state()), dict.fromkeys(("do", "refused", "undo", "redo", "nothing"), 0)
-    cases = await desk.cases()
+    cases, now = await desk.look()
+    model, done = Model(now), dict.fromkeys(("do", "refused", "undo", "redo", "nothing"), 0)
     kinds: set[type[Command]] = set()
     for number in range(STEPS):
         desk.clock.at += SECOND
@@ -346,32 +352,25 @@ async def test_undone_and_redone_at_random(desk: Desk) -> None:
             after = expected(cases, wished, Around(desk.clock.at, desk.links(model.now)))
             outcome = await desk.actions.execute_many(wished)
             assert outcome.done == (after is not None), (number, wished, outcome.error)
-            cases = await desk.cases()
+            cases, now = await desk.look()
             if after is not None:
                 assert cases == after, (number, wished)
-                model.did(await desk.state())
+                model.did(now)
                 kinds |= {type(command) for command in wished}
             done["do" if outcome.done else "refused"] += 1
-        elif step < 0.75:
-            outcome_or_none = await desk.actions.undo()
-            assert (outcome_or_none is not None) == (model.place > 0)
-            if outcome_or_none is not None:
-                assert outcome_or_none.done, (number, outcome_or_none.error)
-                model.place -= 1
-            done["undo" if outcome_or_none else "nothing"] += 1
-            cases = await desk.cases()
         else:
-            outcome_or_none = await desk.actions.redo()
-            assert (outcome_or_none is not None) == (model.place < len(model.states) - 1)
-            if outcome_or_none is not None:
-                assert outcome_or_none.done, (number, outcome_or_none.error)
-                model.place += 1
-                reached = await desk.state()
-                assert desk.timeless(reached) == desk.timeless(model.now), (number, done)
-                model.states[model.place] = reached
-            done["redo" if outcome_or_none else "nothing"] += 1
-            cases = await desk.cases()
-        assert await desk.state() == model.now, (number, done)
+            back = step < 0.75
+            moved = await (desk.actions.undo() if back else desk.actions.redo())
+            assert (moved is not None) == (model.place > 0 if back else model.place < len(model.states) - 1)
+            cases, now = await desk.look()
+            if moved is not None:
+                assert moved.done, (number, moved.error)
+                model.place += -1 if back else 1
+                if not back:
+                    assert desk.timeless(now) == desk.timeless(model.now), (number, done)
+                    model.states[model.place] = now
+            done["nothing" if moved is None else "undo" if back else "redo"] += 1
+        assert now == model.now, (number, done)
         assert desk.actions.can_undo == (model.place > 0)
         assert desk.actions.can_redo == (model.place < len(model.states) - 1)
     assert kinds == set(KINDS)
