@@ -133,15 +133,15 @@ def test_a_key_is_changed_in_the_settings_and_kept(profile: Path) -> None:
         assert not sheet.may_end("set")
         assert "Command palette" in sheet._wrong.text()
         sheet.edit.clear()
-        QTest.keyClick(sheet.edit, Qt.Key.Key_F7)
+        QTest.keyClick(sheet.edit, Qt.Key.Key_F9)
         sheet._pressed("set")
         await world.until(world.window.isActiveWindow, "set")
-        world.press(Qt.Key.Key_F7)
+        world.press(Qt.Key.Key_F9)
         await world.until(lambda: world.window.page == "page.kpi", "by the new key")
 
     async def again(world: World) -> None:
-        assert world.window.actions_table.keys("page.kpi") == ("F7",)
-        world.press(Qt.Key.Key_F7)
+        assert world.window.actions_table.keys("page.kpi") == ("F9",)
+        world.press(Qt.Key.Key_F9)
         await world.until(lambda: world.window.page == "page.kpi", "by the new key")
 
     run(profile, None, change)

@@ -26,6 +26,7 @@ class Group(StrEnum):
     MODERATION = "moderation"
     OUTBOX = "outbox"
     TEMPLATES = "templates"
+    RULES = "rules"
     DESK = "desk"
 
 
@@ -38,6 +39,7 @@ GROUPS: dict[Group, LazyText] = {
     Group.MODERATION: lazy("Moderation"),
     Group.OUTBOX: lazy("Outbox"),
     Group.TEMPLATES: lazy("Templates"),
+    Group.RULES: lazy("Rules"),
     Group.DESK: lazy("Desk"),
 }
 
@@ -51,6 +53,8 @@ class Scope(StrEnum):
     TEMPLATES = "templates"
     POSTING = "posting"
     CALENDAR = "calendar"
+    RULES = "rules"
+    APPROVAL = "approval"
 
 
 class ActionSpec(msgspec.Struct, frozen=True):
@@ -80,6 +84,8 @@ _GO = _rows(
     ("page.kpi", lazy("Live figures"), "Ctrl+3", "chart-line"),
     ("page.posts", lazy("Posts"), "Ctrl+6", "calendar"),
     ("page.templates", lazy("Templates"), "Ctrl+4", "layout-template"),
+    ("page.rules", lazy("Rules"), "Ctrl+5", "filter"),
+    ("page.approval", lazy("Approval"), "Ctrl+7", "shield-check"),
     ("page.settings", lazy("Settings"), "Ctrl+,", "settings"),
     ("go.search", lazy("Search"), "/ | Ctrl+F", "search"),
     ("go.palette", lazy("Command palette"), "Ctrl+K", "command"),
@@ -264,6 +270,39 @@ _OUTBOX = _rows(
     ("outbox.discard", lazy("Discard"), "O, D", "trash-2"),
     ("outbox.case", lazy("Open its case"), "O, O", "panel-right"),
 )
+_APPROVAL = _rows(
+    Group.OUTBOX,
+    ("review.look", lazy("Second look at my own words"), "Shift+O, L", "eye"),
+    ("review.edit", lazy("Change the words that wait"), "Shift+O, E", "pencil"),
+    ("review.revert", lazy("Words as they were first"), "Shift+O, W", "rotate-ccw"),
+    ("review.back", lazy("Send back with a remark"), "Shift+O, B", "corner-up-left"),
+    ("review.approve", lazy("Approve"), "Shift+O, A", "shield-check"),
+) + _rows(
+    Group.OUTBOX,
+    ("review.go", lazy("Approve what is shown"), "Ctrl+Return | Ctrl+Enter", "shield-check"),
+    scope=Scope.APPROVAL,
+)
+_RULES = _rows(
+    Group.RULES,
+    ("rules.new", lazy("New rule"), "Shift+U, N", "plus"),
+    ("rules.copy", lazy("Duplicate the rule"), "Shift+U, C", "copy"),
+    ("rules.switch", lazy("Switch the rule on or off"), "Shift+U, S", "check"),
+    ("rules.up", lazy("Ask the rule earlier"), "Shift+U, U", "arrow-up"),
+    ("rules.down", lazy("Ask the rule later"), "Shift+U, D", "chevron-down"),
+    ("rules.remove", lazy("Remove the rule"), "Shift+U, X", "trash-2"),
+    ("rules.try", lazy("Dry run on the last 30 days"), "Shift+U, T", "play"),
+    ("rules.why", lazy("Why does the rule fit this message?"), "Shift+U, W", "circle-help"),
+    ("rules.import", lazy("Take over rules from a file"), "Shift+U, I", "download"),
+    ("rules.export", lazy("Save the rules to a file"), "Shift+U, E", "save"),
+    ("rules.undo", lazy("Take back what rules did to the case"), "Shift+U, Z", "undo-2"),
+    ("rules.unfold", lazy("Show the folded card in full"), "Shift+U, F", "maximize-2"),
+) + _rows(
+    Group.RULES,
+    ("rules.save", lazy("Save the rule"), "Ctrl+S", "save"),
+    ("rules.earlier", lazy("Ask the rule earlier"), "Alt+Up", "arrow-up"),
+    ("rules.later", lazy("Ask the rule later"), "Alt+Down", "chevron-down"),
+    scope=Scope.RULES,
+)
 _TEMPLATES = _rows(
     Group.TEMPLATES,
     ("templates.new", lazy("New template"), "Ctrl+Shift+A", "plus"),
@@ -293,7 +332,9 @@ _DESK = _rows(
     ("desk.quit", lazy("Quit"), "Ctrl+Q", "log-out"),
 )
 
-ACTIONS: tuple[ActionSpec, ...] = (*_GO, *_DECK, *_CASE, *_COMPOSER, *_POSTS, *_MODERATION, *_OUTBOX, *_TEMPLATES, *_DESK)
+ACTIONS: tuple[ActionSpec, ...] = (
+    *_GO, *_DECK, *_CASE, *_COMPOSER, *_POSTS, *_MODERATION, *_OUTBOX, *_APPROVAL, *_TEMPLATES, *_RULES, *_DESK,
+)  # fmt: skip
 BY_ID: dict[str, ActionSpec] = {spec.id: spec for spec in ACTIONS}
 
 Bindings = Mapping[str, tuple[str, ...]]
@@ -335,6 +376,13 @@ def clashes(keys: Mapping[str, Iterable[str]]) -> list[Clash]:
                     found.append(Clash(min(text, other_text, key=len), spec.id, name))
             seen.append((steps, text, BY_ID[name]))
     return found
+
+
+def hides(keys: str, other: str) -> bool:
+    """Whether two sequences are the same, or one begins with the other, so that only one of them can be struck."""
+    one, two = _steps(keys), _steps(other)
+    shared = min(len(one), len(two))
+    return one[:shared] == two[:shared]
 
 
 def is_single_letter(keys: str) -> bool:
