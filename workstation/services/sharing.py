@@ -64,14 +64,18 @@ class Offered(msgspec.Struct, frozen=True):
 
 
 def written(columns: Sequence[ColumnSpec]) -> str:
-    """Columns as text."""
+    """Columns as text: one block for each, so that blocks can be put together by hand."""
+    return "\n".join(_block(column) for column in columns)
+
+
+def _block(column: ColumnSpec) -> str:
     import tomli_w
 
-    tables = []
-    for column in columns:
-        table = without_defaults(column)
-        tables.append({name: value for name, value in table.items() if name not in _OWN} or {"filter": ""})
-    return tomli_w.dumps({"column": tables})
+    table = {name: value for name, value in without_defaults(column).items() if name not in _OWN}
+    marks = table.pop("highlights", [])
+    # The writer would put short tables on one line: more are not added to such a text by pasting.
+    blocks = [f"[[column]]\n{tomli_w.dumps(table)}", *(f"[[column.highlights]]\n{tomli_w.dumps(one)}" for one in marks)]
+    return "\n".join(blocks)
 
 
 def read(text: str) -> tuple[ColumnSpec, ...]:

@@ -1,7 +1,6 @@
 """Notifications on the screen: by the system where it can and nobody is looking at us, else as notices."""
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
 
 from workstation.domain.text import LazyText, lazy, lazy_plural
@@ -73,7 +72,7 @@ class Alerting(QObject):
                     self._alerts.looked_at(column.spec.id)
 
     def _badge(self, count: int) -> None:
-        QGuiApplication.setBadgeNumber(min(count, 9_999))
+        self._app.setBadgeNumber(min(count, 9_999))
         if self._tray is not None:
             words = lazy_plural("{count} new message", "{count} new messages", count)
             self._tray.setToolTip(plain(render(words)) if count else "Meridian")

@@ -156,6 +156,7 @@ class DeckDesk(QObject):
 
     def show_layouts(self) -> None:
         """The layouts there are."""
+        self._settle()
         sheet = LayoutsSheet(self._desk.layout, self._over())
         sheet.switched.connect(self.switch)
         sheet.deleted.connect(self._deleted)
@@ -163,6 +164,7 @@ class DeckDesk(QObject):
 
     def switch(self, name: str) -> None:
         """Let the deck be another layout; the notice takes it back."""
+        self._settle()
         before = self._desk.layout.switch(name)
         if before is None:
             return
@@ -170,6 +172,11 @@ class DeckDesk(QObject):
         self._window.go("page.deck")
         said = lazy("Layout “{name}”", name=name)
         self._notices.say(said, tone="ok", key="layout", action=UNDO, handler=lambda: self.put(before))
+
+    def _settle(self) -> None:
+        """Write the deck down as it is shown: the columns of a new desk were never saved."""
+        if self._desk.layout.now.columns != self.deck.specs:
+            self._desk.layout.save(self.deck.specs)
 
     def put(self, arrangement: Arrangement) -> None:
         """Let the deck be as it was."""
@@ -232,6 +239,7 @@ class DeckDesk(QObject):
         sheet.open()
 
     def _take(self, chosen: tuple[Offered, ...]) -> None:
+        self._settle()
         before = self._desk.layout.now
         columns = sharing.taken(self.deck.specs, chosen)
         self._desk.layout.save(columns)

@@ -11,7 +11,7 @@ from workstation.domain.outbox import Act, Outgoing, State
 from workstation.domain.posts import is_missed
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
-from workstation.views import theme
+from workstation.views import masking, theme
 from workstation.views.case.failures import sentence
 from workstation.views.case.outgoing_view import DECISIONS
 from workstation.views.case.words import STATE, STATE_ICON, STATE_TONE
@@ -165,7 +165,7 @@ class OutboxPage(Retranslating):
             "" if due else formats().age(at, self._now),
         ]
         lines = [" · ".join(part for part in parts if part)]
-        text = " ".join(row.operation.text.split())[:160]
+        text = " ".join(masking.text(row.operation.text).split())[:160]
         if text:
             lines.append(text)
         why = sentence(row)

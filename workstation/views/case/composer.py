@@ -17,6 +17,7 @@ from workstation.qt.throttle import Throttle
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
+from workstation.views import masking
 from workstation.views.case.composer_templates import Inserting
 from workstation.views.case.composer_view import ComposerView, Target
 from workstation.views.case.sending import Reply, Sending
@@ -161,7 +162,7 @@ class Composer(QObject):
         self.view.show_target(
             Target(
                 act=self._act,
-                to=message.author.name or message.author.handle,
+                to=masking.name(message.author),
                 account=f"@{opened.account.handle.lstrip('@')}" if opened is not None else "?",
                 channel=config.name if config is not None else "",
                 practice=config is not None and config.practice,

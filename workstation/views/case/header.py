@@ -7,6 +7,7 @@ from workstation.domain.cases import Case, Entry, Holder, Status
 from workstation.domain.messages import Micros
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext, render
+from workstation.views import masking
 from workstation.views.case.around import NOTHING, Around
 from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE, TIE
 from workstation.views.desk_actions import DeskActions
@@ -120,8 +121,9 @@ class CaseHeader(Retranslating):
         if self._entry is None:
             return
         author = self._entry.message.author
-        self._name.setText(author.name or author.handle)
-        self._where.setText(f"{author.handle} · {self._channel}" if self._channel else author.handle)
+        self._name.setText(masking.name(author))
+        handle = masking.handle(author)
+        self._where.setText(f"{handle} · {self._channel}" if self._channel else handle)
         self._write_chips()
         case = self._case
         mine = case is not None and case.holder is Holder.MINE

@@ -11,6 +11,7 @@ from workstation.domain.messages import Author, Micros, Visibility
 from workstation.domain.people import Sign, Suggestion
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
+from workstation.views import masking
 from workstation.views.case.channel_mark import channel_mark
 from workstation.views.case.words import STATUS, VISIBILITY
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace
@@ -119,7 +120,7 @@ class HistoryView(Retranslating):
         accounts = self._person.accounts
         if len(accounts) < 2:
             return ""
-        named = [account.handle for account in accounts[:NAMED]]
+        named = [masking.handle(account) for account in accounts[:NAMED]]
         if len(accounts) > NAMED:
             named.append(ngettext("{count} more", "{count} more", len(accounts) - NAMED))
         return _("One person: {accounts}", accounts=formats().list(named))
@@ -131,21 +132,22 @@ class HistoryView(Retranslating):
         first = suggested[0]
         signs = formats().list([render(SIGNS[sign]) for sign in first.signs])
         if len(suggested) == 1:
-            return _("Perhaps the same person: {handle} ({reasons})", handle=first.author.handle, reasons=signs)
+            handle = masking.handle(first.author)
+            return _("Perhaps the same person: {handle} ({reasons})", handle=handle, reasons=signs)
         return ngettext(
             "Perhaps the same person: {handle} ({reasons}), and {count} more",
             "Perhaps the same person: {handle} ({reasons}), and {count} more",
             len(suggested) - 1,
-            handle=first.author.handle,
+            handle=masking.handle(first.author),
             reasons=signs,
         )
 
     def _line(self, entry: Entry) -> str:
         message = entry.message
-        text = " ".join((message.spoiler or message.text).split())[:PREVIEW]
+        text = " ".join(masking.text(message.spoiler or message.text).split())[:PREVIEW]
         when = formats().age(message.created_at, self._now)
         channel = self._faces.get(message.channel, NO_CHANNEL).name
-        account = message.author.handle if len(self._person.accounts) > 1 else ""
+        account = masking.handle(message.author) if len(self._person.accounts) > 1 else ""
         status = render(STATUS[entry.case.status]) if entry.case is not None else ""
         seen = render(VISIBILITY[message.visibility]) if message.visibility is Visibility.DIRECT else ""
         about = " · ".join(part for part in (when, channel, account, seen, status) if part)

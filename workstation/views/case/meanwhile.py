@@ -8,6 +8,7 @@ from workstation.domain.messages import Message, Micros
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render
 from workstation.services.conversation import Fresh
+from workstation.views import masking
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.sheet import Sheet
 
@@ -55,7 +56,7 @@ def _section(column: QVBoxLayout, heading: LazyText, messages: Sequence[Message]
         who = Paragraph(
             _(
                 "{name}, {time}",
-                name=message.author.name or message.author.handle,
+                name=masking.name(message.author),
                 time=formats().relative(message.created_at, now),
             )
         )

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from workstation.domain.messages import Mark, Media, MediaKind, Message, Micros, Revision, Visibility
 from workstation.i18n import _, formats, ngettext, render
-from workstation.views import theme
+from workstation.views import masking, theme
 from workstation.views.case.words import KIND, VISIBILITY
 from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.chips import Chip
@@ -49,7 +49,7 @@ class MediaTile(QToolButton):
             MediaKind.AUDIO: _("Sound"),
             MediaKind.OTHER: _("File"),
         }
-        alt = self.media.alt or _("without a description")
+        alt = masking.text(self.media.alt) or _("without a description")
         text = _("{kind}: {description}", kind=words[self.media.kind], description=alt)
         self.setAccessibleName(text)
         self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 260))
@@ -146,8 +146,6 @@ class MessageView(Retranslating):
         self.message, self._now = message, now
         self.setProperty("message", "own" if message.own else "theirs")
         self._avatar.show_author(message.author)
-        self._name.setText(message.author.name or message.author.handle)
-        self._handle.setText(message.author.handle)
         self._text.show_text(message.text, message.language)
         self._text.setVisible(not message.spoiler)
         self._unfold.setVisible(bool(message.spoiler))
@@ -200,6 +198,9 @@ class MessageView(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         message = self.message
+        shown = masking.message(message).author
+        self._name.setText(shown.name or shown.handle)
+        self._handle.setText(shown.handle)
         self.set_now(self._now)
         self._time.setToolTip(formats().datetime(message.created_at, "full"))
         hidden = bool(message.spoiler) and not self._text.isVisibleTo(self)
@@ -212,7 +213,7 @@ class MessageView(Retranslating):
         )
         for label, revision in self._earlier:
             when = formats().datetime(revision.at)
-            label.setText(_("{time}: {text}", time=when, text=revision.text))
+            label.setText(_("{time}: {text}", time=when, text=masking.text(revision.text)))
         self._write_chips()
         self.setAccessibleName(self._spoken())
 
@@ -249,9 +250,9 @@ class MessageView(Retranslating):
 
     def _spoken(self) -> str:
         message = self.message
-        who = _("We") if message.own else message.author.name or message.author.handle
+        who = _("We") if message.own else masking.name(message.author)
         facts = formats().list([text for text, _tone in self._facts()])
-        text = message.spoiler or message.text
+        text = masking.text(message.spoiler or message.text)
         age = formats().relative(message.created_at, self._now)
         spoken = _("{name}, {time}: {text}", name=who, time=age, text=text[:500])
         return f"{spoken} {facts}".strip()

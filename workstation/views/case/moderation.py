@@ -18,6 +18,7 @@ from workstation.qt.tasks import Tasks
 from workstation.services.actions import operation
 from workstation.services.outbox import Outbox
 from workstation.services.supervisor import Supervisor
+from workstation.views import masking
 from workstation.views.case.words import STATE
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import act_id
@@ -100,9 +101,9 @@ class OfferSheet(Sheet):
 
     def __init__(self, offer: Offer, message: Message, parent: QWidget) -> None:
         super().__init__(offer.label, parent)
-        who = Elided(message.author.name or message.author.handle)
+        who = Elided(masking.name(message.author))
         who.setProperty("role", "heading")
-        handle = Elided(message.author.handle)
+        handle = Elided(masking.handle(message.author))
         handle.setProperty("role", "secondary")
         whom = QVBoxLayout()
         whom.setSpacing(2)

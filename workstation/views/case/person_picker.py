@@ -9,6 +9,7 @@ from workstation.domain.messages import Author
 from workstation.domain.people import Suggestion
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, render
+from workstation.views import masking
 from workstation.views.case.history import SIGNS
 from workstation.views.widgets.picker import Choice, Picker
 
@@ -23,7 +24,7 @@ class PersonPicker(Picker):
 
     def __init__(self, account: Author, parent: QWidget) -> None:
         super().__init__(
-            lazy("Accounts of {handle}", handle=account.handle),
+            lazy("Accounts of {handle}", handle=masking.handle(account)),
             lazy("Choose, or type the handle of an account"),
             parent,
         )
@@ -63,16 +64,16 @@ class PersonPicker(Picker):
         return f"{act}:{account.id}"
 
     def _split(self, account: Author) -> Choice:
-        text = _("{handle}: make it a person of its own", handle=account.handle)
+        text = _("{handle}: make it a person of its own", handle=masking.handle(account))
         return Choice(self._known_as(SPLIT, account), text, hint=account.network, icon="user-minus", words=account.name)
 
     def _link(self, account: Author, signs: str) -> Choice:
-        text = _("{handle}: the same person", handle=account.handle)
+        text = _("{handle}: the same person", handle=masking.handle(account))
         hint = " · ".join(part for part in (signs, account.network) if part)
         return Choice(self._known_as(LINK, account), text, hint=hint, icon="user-plus", words=account.name)
 
     def _deny(self, account: Author) -> Choice:
-        text = _("{handle}: somebody else", handle=account.handle)
+        text = _("{handle}: somebody else", handle=masking.handle(account))
         return Choice(
             self._known_as(DENY, account), text, hint=_("do not suggest it again"), icon="x", words=account.name
         )

@@ -5,6 +5,7 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.outbox import Act, Outgoing, State
 from workstation.domain.text import LazyText, Moment, lazy, lazy_plural
 from workstation.services.alarms import Alarm
+from workstation.views import masking
 from workstation.views.case.commands import keep_promise
 from workstation.views.case.surroundings import CaseRoom
 
@@ -74,4 +75,4 @@ class Reminders:
 
 
 def _name(entry: Entry) -> str:
-    return entry.message.author.name or entry.message.author.handle
+    return masking.name(entry.message.author)

@@ -133,8 +133,10 @@ class Column(Retranslating):
         self._stack.setCurrentWidget(self.skeleton)
         model = self.view.model
         await model.open()
-        if model is self.view.model:
-            await self._mark()
+        if model is not self.view.model or self.view.closed:
+            return
+        await self._mark()
+        if model is self.view.model and not self.view.closed:
             self.view.refresh()
             self._settle()
 
@@ -143,7 +145,9 @@ class Column(Retranslating):
         wanted = (*self.spec.highlights, *self.shared)
         view = self.view
         if wanted or view.marker.highlights:
-            view.mark(Marker(wanted, await self._columns.context()))
+            marker = Marker(wanted, await self._columns.context())
+            if not view.closed:
+                view.mark(marker)
 
     def highlight(self, own: tuple[Highlight, ...]) -> None:
         """Have other highlights from now on."""

@@ -65,6 +65,8 @@ class RowsView(QAbstractScrollArea):
         """What of the rows catches the eye."""
         self.painted = 0
         """Cards painted so far, for the benchmarks."""
+        self.closed = False
+        """Its model is closed and it is about to go: what is still being loaded for it comes too late."""
         self._drawn: dict[int, Card] = {}
         self._unseen = 0
         self._told_new = 0
@@ -89,6 +91,7 @@ class RowsView(QAbstractScrollArea):
 
     def close_model(self) -> None:
         """Stop listening; the view is about to go."""
+        self.closed = True
         self._drainer.forget(self)
         self._counting.cancel()
         self.model.close()
@@ -164,7 +167,8 @@ class RowsView(QAbstractScrollArea):
 
     async def _recount(self) -> None:
         await self.model.recount()
-        self.rows_changed.emit(0)
+        if not self.closed:
+            self.rows_changed.emit(0)
 
     def _must_stay(self) -> bool:
         """Whether something in sight forbids following; asked after a drain, before its rows are shown."""
@@ -324,7 +328,7 @@ class RowsView(QAbstractScrollArea):
             self._run(self._load(self.model.load_newer))
 
     async def _load(self, load: Callable[[], Coroutine[Any, Any, int]]) -> None:
-        if await load():
+        if await load() and not self.closed:
             self._mark()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

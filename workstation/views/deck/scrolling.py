@@ -69,7 +69,8 @@ class ScrollingRows(RowsView):
 
     async def _jump_far(self) -> None:
         await self.model.load_top()
-        self._at_top(0)
+        if not self.closed:
+            self._at_top(0)
 
     def _at_top(self, arrived: int) -> None:
         self._set_following(True)

@@ -9,7 +9,7 @@ from workstation.services.columns import Placement
 from workstation.views import theme
 from workstation.views.deck.column import Column
 from workstation.views.windows.column_window import ColumnWindow
-from workstation.views.windows.places import beside, other_screen, screen_named, settled
+from workstation.views.windows.places import beside, other_screen, screen_name, screen_named, settled
 
 if TYPE_CHECKING:
     from workstation.views.deck.deck_page import DeckPage
@@ -117,7 +117,7 @@ class TornColumns(QObject):
             self.bring_back(column)
 
     def _screen_gone(self, screen: QScreen) -> None:
-        name = screen.name()
+        name = screen_name(screen)
         lost = [
             column
             for column, window in self.windows.items()
@@ -132,7 +132,7 @@ class TornColumns(QObject):
     def _screen_came(self, screen: QScreen) -> None:
         for column in self._deck.columns:
             placement = column.spec.window
-            if not column.torn and placement is not None and placement.screen == screen.name():
+            if not column.torn and placement is not None and placement.screen == screen_name(screen):
                 self.restore(column)
 
     def close(self) -> None:

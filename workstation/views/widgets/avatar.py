@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.messages import Author
-from workstation.views import fonts, theme
+from workstation.views import fonts, masking, theme
 
 
 def initial(author: Author) -> str:
@@ -42,8 +42,9 @@ class Avatar(QWidget):
         """Paint the disc and the letter."""
         del event
         look = theme.current()
-        ground, ink = look.colours.avatars[_hue(self._author) % len(look.colours.avatars)]
-        letter = initial(self._author)
+        shown = masking.author(self._author)
+        ground, ink = look.colours.avatars[_hue(shown) % len(look.colours.avatars)]
+        letter = initial(shown)
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -56,4 +57,6 @@ class Avatar(QWidget):
         """Grow with the text."""
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
             self.setFixedSize(self.sizeHint())
+        elif event.type() == QEvent.Type.LanguageChange:
+            self.update()
         super().changeEvent(event)

@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from workstation.i18n import formats, text_direction
-from workstation.views import fonts, theme
+from workstation.views import fonts, masking, theme
 
 _BREAK = "\u200b"
 _LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7af]{28,}")
@@ -108,6 +108,7 @@ class StrangerText(Paragraph):
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
         super().__init__("", parent)
         self._script = ""
+        self._given = ("", "")
         # Whoever shows it has a menu that copies the whole text as it was written.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.setTextInteractionFlags(
@@ -117,6 +118,8 @@ class StrangerText(Paragraph):
 
     def show_text(self, text: str, language: str = "") -> None:
         """Show `text` in its own direction; `language` (BCP 47) tells whose forms of Han characters it wants."""
+        self._given = (text, language)
+        text = masking.text(text)
         self.setText(_LONG_WORD.sub(_breakable, text))
         self._script = fonts.writing(text, language)
         self._dress()
@@ -144,6 +147,8 @@ class StrangerText(Paragraph):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange and self._script:
             self._dress()
+        elif event.type() == QEvent.Type.LanguageChange and any(self._given):
+            self.show_text(*self._given)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw dense characters as thin as they are; while a part is being selected, Qt draws it all."""

@@ -11,6 +11,7 @@ from workstation.views import icons, theme
 from workstation.views.deck.column import Column
 from workstation.views.widgets.banner import Banners
 from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.windows.places import screen_name
 
 RESTING = 400
 """Milliseconds a window must stand still before its place is remembered. A screen that is unplugged pushes its windows
@@ -60,7 +61,7 @@ class ColumnWindow(Retranslating):
         self.setGeometry(rect)
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not active)
         screen = QGuiApplication.screenAt(rect.center()) or self.screen()
-        self.home = screen.name() if screen is not None else ""
+        self.home = screen_name(screen) if screen is not None else ""
         self.show()
         self.column.show()
         if active:
@@ -97,7 +98,7 @@ class ColumnWindow(Retranslating):
     def _rested(self) -> None:
         screen = self.screen()
         if self.isVisible() and not self.isMinimized() and screen in QGuiApplication.screens():
-            self.home = screen.name()
+            self.home = screen_name(screen)
             self.settled.emit(self.column, self.placement)
 
     def _dragged(self, at: QPoint) -> None:

@@ -12,9 +12,15 @@ GRIP = 48
 STEP = 36
 
 
+def screen_name(screen: QScreen) -> str:
+    """What a screen is known by; one that the system does not name, by where it is."""
+    rect = screen.geometry()
+    return screen.name() or f"{rect.width()}x{rect.height()}{rect.x():+d}{rect.y():+d}"
+
+
 def screen_named(name: str) -> QScreen | None:
     """The screen of that name, if it is there."""
-    return next((screen for screen in QGuiApplication.screens() if name and screen.name() == name), None)
+    return next((screen for screen in QGuiApplication.screens() if screen_name(screen) == name), None)
 
 
 def other_screen(main: QScreen | None) -> QScreen | None:
