@@ -94,6 +94,13 @@ class NotWaitingError(MeridianError):
     sentence = N_("This no longer waits for approval.")
 
 
+class LeftError(MeridianError):
+    """An approval cannot be taken back any more."""
+
+    code = "left"
+    sentence = N_("It is too late to take this back: it has already left.")
+
+
 def look(review: Review, now: Micros, wait: Micros) -> Look:
     """How far the second look is, `wait` after the words became what they are."""
     due = review.waits_since + wait

@@ -70,7 +70,8 @@ class Outbox:
                 " AND (latest = 0 OR latest >= ?1) AND channel IN (SELECT value FROM json_each(?2))"
                 " AND (case_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox"
                 " AS p WHERE p.case_id = o.case_id AND p.case_id > 0 AND p.id < o.id"
-                " AND (p.state IN ('queued', 'sending') OR (p.state = 'waits' AND o.act IN ('post', 'reply', 'edit'))))) ORDER BY id LIMIT 1",
+                " AND (p.state IN ('queued', 'sending') OR (p.state = 'waits' AND o.act IN ('post', 'reply', 'edit')))))"
+                " ORDER BY id LIMIT 1",
                 (now, json_text(sorted(ready))),
             ).fetchone()
             if row is None:

@@ -25,7 +25,7 @@ from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
 
 ROLE = Qt.ItemDataRole.UserRole
-ORDER = (State.UNKNOWN, State.FAILED, State.SENDING, State.QUEUED, State.SENT, State.CANCELLED)
+ORDER = (State.UNKNOWN, State.FAILED, State.WAITS, State.SENDING, State.QUEUED, State.SENT, State.CANCELLED)
 """What wants a decision stands first."""
 SENT_SHOWN = 200
 ACTIONS: dict[str, str] = {

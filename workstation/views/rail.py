@@ -15,7 +15,7 @@ from workstation.views.widgets.buttons import IconButton
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 
-PAGES = ("page.deck", "page.outbox", "page.posts", "page.templates", "page.kpi")
+PAGES = ("page.deck", "page.outbox", "page.posts", "page.templates", "page.rules", "page.kpi")
 FOOT = ("go.help", "page.settings")
 
 

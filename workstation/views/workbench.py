@@ -17,6 +17,7 @@ from workstation.services.background import log_failure
 from workstation.services.casebook import Casebook
 from workstation.services.desk import Desk
 from workstation.views.bulk.desk import BulkDesk
+from workstation.views.approval.desk import ApprovalDesk
 from workstation.views.case.commands import CaseCommands, refusals
 from workstation.views.case.composer import Composer
 from workstation.views.case.composer_view import ComposerView
@@ -37,6 +38,7 @@ from workstation.views.outbox_desk import OutboxDesk
 from workstation.views.posting.desk import MISSED, PostingDesk
 from workstation.views.preferences import LivePreferences
 from workstation.views.templates.desk import WordsDesk
+from workstation.views.rules.desk import RulesDesk
 from workstation.views.thumbnails import CardPictures
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.waiting import WaitingCount
@@ -131,6 +133,15 @@ class Workbench(QObject):
         self.words = WordsDesk(
             self.window, desk, self.composer, self.undoing, self.notices, self.tasks, lambda: self.current_entry
         )
+        self.ruling = RulesDesk(
+            desk, self.actions, self.undoing, self.notices, self.tasks, self.window, lambda: self.current_entry,
+            self.open_entry,
+        )  # fmt: skip
+        self.approving = ApprovalDesk(
+            desk, self.actions, self.undoing, self.notices, self.window.banners, self.tasks, self.window
+        )
+        self.window.add_later("page.rules", self.ruling.make)
+        self.window.add_later("page.approval", self.approving.make)
         self.window.add_later("page.kpi", self._make_kpi)
         self.window.add_later("page.settings", self._make_settings)
 
@@ -235,6 +246,8 @@ class Workbench(QObject):
         self.preferences.close()
         self.decking.close()
         self.helping.close()
+        self.ruling.close()
+        self.approving.close()
         self.deck.close_deck()
         kpi = self.window.widget("page.kpi")
         if kpi is not None:
@@ -310,6 +323,7 @@ class Workbench(QObject):
         self.actions.allow("composer.template", refused if self.composer.entry is None else None)
         self.moderation.look_at(self.current_message, case)
         self.posting.look_at(self.current_message)
+        self.ruling.look_at(self.current_message, case)
         self.bulk.look()
 
     def _case_closed(self) -> None:
@@ -430,6 +444,8 @@ class Workbench(QObject):
             self.window.banners.drop(name)
         elif name == "held":
             self.outgoing.hold()
+        elif name == "trainee":
+            self.actions.run("page.approval")
         elif name == MISSED:
             self.actions.run("posts.missed")
         elif name.startswith("channel:"):

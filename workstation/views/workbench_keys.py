@@ -10,6 +10,7 @@ from workstation.i18n import available, current_language, own_name, render
 from workstation.services.settings import FONT_SCALES, Theme
 from workstation.views.desk_actions import Handler
 from workstation.views.keys import Scope
+from workstation.views.rules.page import RulesPage
 from workstation.views.workbench import Workbench
 
 SCALE_STEP = 10
@@ -100,6 +101,10 @@ def _step(bench: Workbench, by: int) -> None:
         bench.outbox.step(by)
     elif bench.window.page == "page.deck":
         bench.deck.move_selection(by)
+    elif bench.window.page in ("page.rules", "page.approval"):
+        page = bench.window.widget(bench.window.page)
+        if isinstance(page, RulesPage | ApprovalPage):
+            page.step(by)
 
 
 def _search(bench: Workbench) -> None:

@@ -1,11 +1,10 @@
 """The page of approval with its services, and the trainee's notices: what waits, what was sent back and why."""
 
 from collections.abc import Callable
-from functools import partial
 
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from workstation.domain.approval import Look, Waiting, Way
+from workstation.domain.approval import LeftError, Look, Waiting, Way
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
 from workstation.domain.outbox import State
@@ -17,8 +16,9 @@ from workstation.services.desk import Desk
 from workstation.views.approval.page import ApprovalPage
 from workstation.views.case.meanwhile import MeanwhileSheet
 from workstation.views.desk_actions import DeskActions
+from workstation.views.keys import Scope
 from workstation.views.notices import Notices
-from workstation.views.undoing import UNDO, Undoing
+from workstation.views.undoing import Undoing
 from workstation.views.widgets.banner import Banners, BannerText
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
@@ -94,6 +94,7 @@ class ApprovalDesk:
         self._ends = [desk.feed.subscribe(self._on_change), desk.approval.subscribe(self.refresh)]
         for name, work in (
             ("review.approve", self.approve),
+            ("review.go", self.approve),
             ("review.look", self.look),
             ("review.edit", self.edit),
             ("review.revert", self.revert),
@@ -113,6 +114,7 @@ class ApprovalDesk:
         page = self._page = ApprovalPage(self._actions)
         page.chosen.connect(self._chosen)
         page.edited.connect(self._edited)
+        self._actions.attach(Scope.APPROVAL, page)
         self.refresh()
         return page
 
@@ -175,7 +177,7 @@ class ApprovalDesk:
             check = self._approval.check(waiting.row, page.text)
             page.show_check(check)
             sendable = None if check.sendable else UNSENDABLE
-        for name in ("review.approve", "review.look"):
+        for name in ("review.approve", "review.go", "review.look"):
             self._actions.allow(name, sendable)
         for name in ("review.edit", "review.back"):
             self._actions.allow(name, refused)
@@ -243,19 +245,16 @@ class ApprovalDesk:
     async def _let_go(self, waiting: Waiting, text: str, way: Way) -> None:
         name = waiting.row.operation.id
         await self._approval.approve(name, text, way)
-        back = partial(self._take_back, name)
-        self._undoing.did(back)
-        self._notices.say(lazy("Approved: it is on its way."), tone="ok", key="approval", action=UNDO, handler=back)
+        approved = [True]
 
-    def _take_back(self, operation: str) -> None:
-        self._tasks.spawn(self._withdraw(operation), "withdraw")
+        async def swing() -> None:
+            if not approved[0]:
+                await self._approval.approve(name, text, way)
+            elif not await self._approval.withdraw(name):
+                raise LeftError
+            approved[0] = not approved[0]
 
-    async def _withdraw(self, operation: str) -> None:
-        if await self._approval.withdraw(operation):
-            self._say(lazy("The approval is taken back: it waits again."))
-        else:
-            too_late = lazy("It is too late to take this back: it has already left.")
-            self._notices.say(too_late, tone="warn", key="approval")
+        self._undoing.deed(lazy("Approved: it is on its way"), swing, tell=True)
 
     async def _send_back(self, page: ApprovalPage, waiting: Waiting) -> None:
         text = page.text

@@ -6,6 +6,7 @@ from workstation.domain.text import LazyText, Moment, lazy, lazy_in
 from workstation.domain.ties import TieKind
 from workstation.views.case.words import OUTCOME, TIE
 from workstation.views.keys import BY_ID, act_id
+from workstation.views.rules.words import happened
 
 HAPPENED: dict[str, tuple[LazyText, str]] = {
     "opened": (lazy("Case opened"), "circle-dot"),
@@ -36,6 +37,12 @@ HAPPENED: dict[str, tuple[LazyText, str]] = {
     "withdraw": (lazy("The question to people inside was taken back"), "undo-2"),
     "answer": (lazy("The answer from inside came"), "message-circle-reply"),
     "await": (lazy("The answer from inside is awaited again"), "hourglass"),
+    "rule": (lazy("A rule did something"), "filter"),
+    "undo_rule": (lazy("What rules did was undone"), "undo-2"),
+    "waits": (lazy("The words wait for approval"), "hourglass"),
+    "reworded": (lazy("The words that wait were changed"), "pencil"),
+    "approved": (lazy("The words were approved"), "shield-check"),
+    "sent_back": (lazy("The words were sent back"), "corner-up-left"),
     "act:edit": (lazy("Our message was changed on the network"), "pencil"),
     "act:delete": (lazy("Our message was deleted on the network"), "trash-2"),
 }
@@ -48,6 +55,8 @@ def told(row: Happening) -> tuple[LazyText, str]:
     """The sentence for a line of the timeline, and its icon."""
     plain, icon = HAPPENED.get(row.what) or _act(row.what)
     text = _sentence(row) or plain
+    if row.what == "rule":
+        return text, icon
     rule = row.detail.get("rule", "")
     if rule:
         text = lazy("{what} (rule “{rule}”)", what=text, rule=rule)
@@ -79,6 +88,10 @@ def _sentence(row: Happening) -> LazyText | None:
             return lazy("Linked with case {number}: {kind}", number=detail.get("other", ""), kind=kind)
         case "unlink" | "unlinked" if detail.get("other"):
             return lazy("No longer linked with case {number}", number=detail["other"])
+        case "rule":
+            return happened(detail)
+        case "approved" if detail.get("way") == "look":
+            return lazy("The words were approved at a second look")
         case "issue":
             return _issue(_number(detail, "issue"))
         case _:

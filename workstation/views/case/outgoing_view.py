@@ -16,6 +16,7 @@ from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
 DECISIONS: dict[State, tuple[tuple[str, LazyText], ...]] = {
+    State.WAITS: (("cancel", lazy("Take back")),),
     State.QUEUED: (("cancel", lazy("Take back")), ("now", lazy("Send now"))),
     State.FAILED: (("retry", lazy("Try again")), ("discard", lazy("Discard"))),
     State.UNKNOWN: (

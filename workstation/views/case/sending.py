@@ -28,6 +28,7 @@ from workstation.views.undoing import UNDO, Undoing
 from workstation.views.widgets.sheet import Sheet
 
 SENT = "sent"
+WAITS = lazy("Waits for approval: it leaves when somebody has looked at it.")
 HELD = lazy("Kept in the outbox: it is held. Nothing leaves until you release it.")
 
 
@@ -83,7 +84,8 @@ class Sending:
             self._notices.say(error.text, tone="danger")
             return False
         if case is not None:
-            await self._follow(case, resolve_it=reply.resolve)
+            # A case is not answered while its answer waits for approval.
+            await self._follow(case, resolve_it=reply.resolve and row.state is not State.WAITS)
         self._undoing.queued(row.operation.id, restore)
         await self._tell_queued(row)
         return True
@@ -138,6 +140,11 @@ class Sending:
 
     async def _tell_queued(self, row: Outgoing) -> None:
         name = row.operation.id
+        if row.state is State.WAITS:
+            self._notices.say(
+                WAITS, tone="warn", key=f"send:{name}", action=UNDO, handler=lambda: self._undoing.take_back(name)
+            )
+            return
         if await self._outbox.held():
             self._notices.say(
                 HELD, tone="warn", key=f"send:{name}", action=UNDO, handler=lambda: self._undoing.take_back(name)
@@ -155,7 +162,7 @@ class Sending:
         """Tell what became of operations; called for every commit."""
         for row in changes.outbox:
             name = row.operation.id
-            if row.state is not State.QUEUED:
+            if row.state not in (State.QUEUED, State.WAITS):
                 self._undoing.left(row)
             if row.post:
                 continue  # what became of a post is told of all its channels together

@@ -67,6 +67,7 @@ KIND: dict[Kind, LazyText] = {
 }
 
 STATE: dict[State, LazyText] = {
+    State.WAITS: lazy("Waits for approval"),
     State.QUEUED: lazy("Waiting to be sent"),
     State.SENDING: lazy("Being sent"),
     State.SENT: lazy("Sent"),
@@ -76,6 +77,7 @@ STATE: dict[State, LazyText] = {
 }
 STATE_TONE = {State.SENT: "ok", State.FAILED: "danger", State.UNKNOWN: "warn", State.SENDING: "accent"}
 STATE_ICON = {
+    State.WAITS: "hourglass",
     State.QUEUED: "clock",
     State.SENDING: "loader-circle",
     State.SENT: "check",

@@ -292,6 +292,7 @@ def _clock(case: Case, now: Micros) -> list[Chip]:
 
 
 _NOTICES: dict[State, tuple[str, Tone, str]] = {
+    State.WAITS: (N_("Waits for approval"), Tone.WARN, "hourglass"),
     State.QUEUED: (N_("Waiting to be sent"), Tone.ACCENT, "hourglass"),
     State.SENDING: (N_("Sending…"), Tone.ACCENT, "send"),
     State.FAILED: (N_("Not sent"), Tone.DANGER, "circle-alert"),

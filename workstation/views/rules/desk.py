@@ -1,7 +1,6 @@
 """The page of rules with its services: saving with a way back, the dry run, files, notices, and what rules did."""
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,11 +19,12 @@ from workstation.qt.tasks import Tasks
 from workstation.services.actions import operation
 from workstation.services.desk import Desk
 from workstation.views.desk_actions import DeskActions
+from workstation.views.keys import Scope
 from workstation.views.notices import Notices
 from workstation.views.rules.examples import EXAMPLES
 from workstation.views.rules.page import RulesPage
 from workstation.views.rules.sheets import HoldingSheet, ImportSheet, WhySheet
-from workstation.views.undoing import UNDO, Undoing
+from workstation.views.undoing import Undoing
 
 if TYPE_CHECKING:
     import asyncio
@@ -35,6 +35,7 @@ NO_MESSAGE = lazy("Select a message first.")
 NO_CASE = lazy("Select a message that has a case first.")
 NOT_FOLDED = lazy("This card is not folded.")
 NOTHING_TO_SAVE = lazy("There is nothing to save, or it cannot be read yet.")
+OF_RULE = tuple(f"rules.{name}" for name in ("copy", "up", "down", "earlier", "later", "switch", "remove"))
 FILES = "TOML (*.toml)"
 FILE = "rules.toml"
 
@@ -66,6 +67,8 @@ class RulesDesk:
         on("rules.new", self.new)
         on("rules.copy", self.copy)
         on("rules.save", lambda: self._with_page(RulesPage.save_current))
+        on("rules.earlier", lambda: self._with_page(lambda page: page.move(-1)))
+        on("rules.later", lambda: self._with_page(lambda page: page.move(1)))
         on("rules.up", lambda: self._with_page(lambda page: page.move(-1)))
         on("rules.down", lambda: self._with_page(lambda page: page.move(1)))
         on("rules.switch", lambda: self._with_page(RulesPage.switch))
@@ -100,6 +103,7 @@ class RulesDesk:
         page.report.examples_wanted.connect(lambda tally: self._tasks.spawn(self._examples(tally), "examples"))
         page.report.opened.connect(self._open_entry)
         page.show_rules(self._rules.rules)
+        self._actions.attach(Scope.RULES, page)
         self._tasks.spawn(self._templates(), "templates of rules")
         if self._rules.trouble is not None:
             self._notices.say(self._rules.trouble.text, tone="danger", key="rules")
@@ -127,7 +131,7 @@ class RulesDesk:
     def _look(self) -> None:
         page = self._page
         chosen = page is not None and page.current is not None
-        for name in ("rules.copy", "rules.up", "rules.down", "rules.switch", "rules.remove"):
+        for name in OF_RULE:
             self._actions.allow(name, None if chosen else NO_RULE)
         self._actions.allow("rules.save", None if page is not None and page.savable else NOTHING_TO_SAVE)
         for name in ("rules.try", "rules.why", "rules.export"):
@@ -145,19 +149,16 @@ class RulesDesk:
         self._tasks.spawn(self._save(rules, said), "save rules")
 
     async def _save(self, rules: Sequence[Rule], said: LazyText, choose: str = "") -> None:
-        before = self._rules.rules
+        other = [self._rules.rules]
         await self._rules.save(rules)
         self._show(choose)
-        self._notices.say(said, tone="ok", key="rules", action=UNDO, handler=lambda: self._back(before))
-        self._undoing.did(partial(self._back, before))
 
-    def _back(self, before: tuple[Rule, ...]) -> None:
-        self._tasks.spawn(self._put_back(before), "undo rules")
+        async def swing() -> None:
+            other[0], wanted = self._rules.rules, other[0]
+            await self._rules.save(wanted)
+            self._show()
 
-    async def _put_back(self, before: tuple[Rule, ...]) -> None:
-        await self._rules.save(before)
-        self._show()
-        self._notices.say(lazy("The rules are as they were."), tone="ok", key="rules")
+        self._undoing.deed(said, swing, tell=True)
 
     def new(self) -> None:
         """Begin a rule; it is off until somebody switches it on."""

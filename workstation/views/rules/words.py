@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from workstation.domain.replay import Tally
 from workstation.domain.rules import Rule, Severity
-from workstation.domain.text import LazyText, lazy
+from workstation.domain.text import N_, LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 
 SEVERITY: dict[Severity, LazyText] = {
@@ -12,6 +12,17 @@ SEVERITY: dict[Severity, LazyText] = {
     Severity.NORMAL: lazy("as usual"),
     Severity.URGENT: lazy("urgently"),
 }
+
+
+HAPPENED: dict[str, str] = {
+    "add": N_("tagged {value}"),
+    "remove": N_("took off {value}"),
+    "priority": N_("priority {value}"),
+    "collapse": N_("folded the card"),
+    "notify": N_("gave notice"),
+    "holding": N_("holding reply “{value}”"),
+}
+"""What each value of a line in the timeline says."""
 
 
 def follows(rule: Rule) -> str:
@@ -74,20 +85,17 @@ def _counted(what: str, tags: Mapping[str, int]) -> str:
     return _("{what}: {detail}", what=what, detail=formats().list(listed))
 
 
-def happened(detail: Mapping[str, str]) -> str:
+def happened(detail: Mapping[str, str]) -> LazyText:
     """A line of the timeline: which rule did what."""
-    parts = []
-    if detail.get("add"):
-        parts.append(_("tagged {tags}", tags=detail["add"]))
-    if detail.get("remove"):
-        parts.append(_("took off {tags}", tags=detail["remove"]))
-    if detail.get("priority"):
-        parts.append(_("priority {number}", number=detail["priority"]))
-    if detail.get("collapse"):
-        parts.append(_("folded the card"))
-    if detail.get("notify"):
-        parts.append(_("gave notice"))
-    if detail.get("holding"):
-        parts.append(_("holding reply “{template}”", template=detail["holding"]))
-    rule = _("By rule “{rule}”", rule=detail.get("rule", ""))
-    return _("{what}: {detail}", what=rule, detail=formats().list(parts)) if parts else rule
+    told = [
+        lazy(words, value=detail[name]) if "{" in words else lazy(words)
+        for name, words in HAPPENED.items()
+        if detail.get(name)
+    ]
+    rule = lazy("By rule “{rule}”", rule=detail.get("rule", ""))
+    if not told:
+        return rule
+    what = told[0]
+    for each in told[1:]:
+        what = lazy("{first}, {second}", first=what, second=each)
+    return lazy("{what}: {detail}", what=rule, detail=what)

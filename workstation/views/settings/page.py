@@ -19,6 +19,7 @@ from workstation.views import theme
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
 from workstation.views.settings.appearance import AppearanceSection, LanguageSection, ReplySection
+from workstation.views.settings.approval import ApprovalSection
 from workstation.views.settings.channels import ChannelsSection
 from workstation.views.settings.hours import HoursSection
 from workstation.views.settings.keys import KeysSection
@@ -32,6 +33,7 @@ SECTIONS: tuple[tuple[str, LazyText], ...] = (
     ("languages", lazy("Language")),
     ("reply", lazy("Replies and media")),
     ("clock", lazy("Hours and promises")),
+    ("shield-check", lazy("Approval")),
     ("keyboard", lazy("Keys")),
 )
 WIDEST = 820
@@ -67,6 +69,7 @@ class SettingsPage(Retranslating):
             LanguageSection(desk.settings),
             ReplySection(desk.settings),
             HoursSection(desk.settings),
+            ApprovalSection(desk.approval, desk.settings, tasks, window),
             KeysSection(actions, desk.settings, window),
         )
         self._parts = parts
