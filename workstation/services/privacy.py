@@ -44,6 +44,7 @@ log = logging.getLogger(__name__)
 EVERY = 3_600.0
 """Seconds between two looks whether a day has passed since retention ran."""
 DAY = 86_400_000_000
+_ALL = 1_000_000
 PAUSE = 0.02
 """Seconds between two steps of retention: nobody waits for it."""
 UNCHANGED = N_("it cannot be changed")
@@ -139,6 +140,11 @@ class Privacy:
                     by_type.setdefault(name, []).append(row)
         if kind != "jsonl":
             yield msgspec.json.format(msgspec.json.encode(by_type), indent=2).decode() + "\n"
+
+    async def evidence_lines(self) -> str:
+        """The snapshots as JSON lines, oldest first: what is needed to verify the chain elsewhere."""
+        rows = reversed(await self._store.evidence.list(_ALL))
+        return b"".join(msgspec.json.encode(row) + b"\n" for row in rows).decode()
 
     async def note_export(self, path: Path, person: Person | None = None) -> None:
         """Remember a file that an export wrote; it is looked through when somebody is erased."""
@@ -242,11 +248,11 @@ class Privacy:
         """Keep a channel's solved cases for so many days from now on; 0 keeps them for ever."""
         await self._store.retention.set_days(channel, days)
 
-    async def sweep(self, *, now: bool = False) -> int:
-        """Remove what is too old by the rules, of each channel once a day (or `now`); how many messages went."""
+    async def sweep(self, channel: int = 0) -> int:
+        """Remove what is too old by the rules, of each channel once a day, or of one now; how many messages went."""
         removed = 0
         for rule in await self._store.retention.rules():
-            if not now and self._clock.now() - rule.ran_at < DAY:
+            if rule.channel != channel if channel else self._clock.now() - rule.ran_at < DAY:
                 continue
             while count := await self._store.retention.step(rule.channel, rule.days):
                 removed += count

@@ -37,6 +37,7 @@ from workstation.views.outbox import OutboxPage
 from workstation.views.outbox_desk import OutboxDesk
 from workstation.views.posting.desk import MISSED, PostingDesk
 from workstation.views.preferences import LivePreferences
+from workstation.views.privacy.desk import PrivacyDesk
 from workstation.views.templates.desk import WordsDesk
 from workstation.views.rules.desk import RulesDesk
 from workstation.views.thumbnails import CardPictures
@@ -142,6 +143,10 @@ class Workbench(QObject):
         )
         self.window.add_later("page.rules", self.ruling.make)
         self.window.add_later("page.approval", self.approving.make)
+        self.privacy = PrivacyDesk(
+            desk, self.actions, self.notices, self.tasks, self.window, lambda: self.current_entry, self.window.go
+        )
+        self.window.add_later("page.privacy", self.privacy.make)
         self.window.add_later("page.kpi", self._make_kpi)
         self.window.add_later("page.settings", self._make_settings)
 
@@ -322,6 +327,7 @@ class Workbench(QObject):
         self.actions.allow("case.reply", refused)
         self.actions.allow("composer.template", refused if self.composer.entry is None else None)
         self.moderation.look_at(self.current_message, case)
+        self.privacy.look_at(entry)
         self.posting.look_at(self.current_message)
         self.ruling.look_at(self.current_message, case)
         self.bulk.look()
@@ -398,6 +404,7 @@ class Workbench(QObject):
         self.sending.on_change(changes)
         self.words.on_change(changes)
         self.moderation.on_change(changes)
+        self.privacy.on_change(changes)
         self.posting.on_change(changes)
         self.case_desk.on_change(changes)
         if changes.outbox or changes.reload:

@@ -1,0 +1,131 @@
+"""Asks before a person is forgotten: what goes, what is masked in texts of others, and the handle typed out."""
+
+import msgspec
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from workstation.domain.privacy import PLACE_NAMES, Preview, Term
+from workstation.domain.text import LazyText, lazy
+from workstation.i18n import _, formats, ngettext, render
+from workstation.views.widgets.labels import Elided, Paragraph
+from workstation.views.widgets.sheet import CANCEL, Sheet
+
+TALLEST = 460
+WIDTH = 620
+ERASE = "erase"
+MASKED = lazy("Masked in texts of others and of ours")
+
+
+class EraseSheet(Sheet):
+    """A preview with a typed confirmation; `terms` are those to mask."""
+
+    counted_again = Signal(str)
+    """A further word that is to be looked for."""
+
+    def __init__(self, preview: Preview, parent: QWidget) -> None:
+        super().__init__(lazy("Erase {who} for good?", who=preview.person.handle), parent)
+        self._preview = preview
+        self._boxes: list[tuple[QCheckBox, Term]] = []
+        self.body.addWidget(Paragraph(_("This cannot be undone. The network is not told; what is there stays there.")))
+        inside = QWidget()
+        inside.setProperty("role", "bare")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 8, 0)
+        column.setSpacing(8)
+        column.addWidget(places(preview))
+        column.addWidget(_heading(MASKED))
+        for term in preview.terms:
+            column.addWidget(self._box(term))
+        if preview.kept:
+            kept = Paragraph(
+                ngettext(
+                    "{count} text stays as it is: its case is under legal hold.",
+                    "{count} texts stay as they are: their cases are under legal hold.",
+                    preview.kept,
+                )
+            )
+            kept.setProperty("role", "warning")
+            column.addWidget(kept)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(inside)
+        scroll.setMinimumHeight(min(TALLEST, inside.sizeHint().height() + 4))
+        scroll.setAccessibleName(_("What goes"))
+        self.body.addWidget(scroll, 1)
+        self._compose_words()
+        self._compose_confirmation()
+        self.resize(WIDTH, self.sizeHint().height())
+
+    def _compose_words(self) -> None:
+        self.also = QLineEdit()
+        label = QLabel(_("Mask this too (a nickname, an order, an address)"))
+        label.setBuddy(self.also)
+        label.setWordWrap(True)
+        self.also.setAccessibleName(label.text())
+        self.also.returnPressed.connect(self._look_for_more)
+        self.body.addWidget(label)
+        self.body.addWidget(self.also)
+
+    def _compose_confirmation(self) -> None:
+        handle = self._preview.person.handle
+        self.typed = QLineEdit()
+        self.typed.setPlaceholderText(handle)
+        label = QLabel(_("Type {handle} to confirm", handle=handle))
+        label.setWordWrap(True)
+        label.setBuddy(self.typed)
+        self.typed.setAccessibleName(label.text())
+        self.body.addWidget(label)
+        self.body.addWidget(self.typed)
+        self.button("", CANCEL, default=True)
+        self._erase = self.button(ERASE, lazy("Erase for good"), "danger")
+        self._erase.setEnabled(False)
+        self.typed.textChanged.connect(lambda text: self._erase.setEnabled(text.strip() == handle))
+        self.typed.setFocus()
+
+    def _box(self, term: Term) -> QCheckBox:
+        count = ngettext("{count} text", "{count} texts", term.hits)
+        box = QCheckBox(_("{word} – {count}", word=term.text, count=count).replace("&", "&&"))
+        box.setChecked(term.on)
+        self._boxes.append((box, term))
+        return box
+
+    def _look_for_more(self) -> None:
+        text = self.also.text().strip()
+        if text:
+            self.counted_again.emit(text)
+
+    def terms(self) -> tuple[Term, ...]:
+        """The words as they were chosen."""
+        return tuple(msgspec.structs.replace(term, on=box.isChecked()) for box, term in self._boxes)
+
+    def may_end(self, answer: str) -> bool:
+        """Only with the handle typed out, and after a further word was looked for."""
+        if answer == ERASE and self.also.text().strip():
+            self._look_for_more()
+            return False
+        return answer != ERASE or self.typed.text().strip() == self._preview.person.handle
+
+
+def places(preview: Preview) -> QWidget:
+    """How much there is in each place; what is empty is left out."""
+    table = QWidget()
+    table.setProperty("role", "bare")
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setHorizontalSpacing(14)
+    grid.setVerticalSpacing(4)
+    for row, stored in enumerate(stored for stored in preview.places if stored.count):
+        number, name = QLabel(formats().number(stored.count)), Paragraph(render(lazy(PLACE_NAMES[stored.place])))
+        number.setProperty("role", "heading")
+        name.setAccessibleName(f"{name.text()}: {number.text()}")
+        grid.addWidget(number, row, 0)
+        grid.addWidget(name, row, 1)
+    grid.setColumnStretch(1, 1)
+    return table
+
+
+def _heading(text: LazyText) -> Elided:
+    heading = Elided(render(text))
+    heading.setProperty("role", "heading")
+    return heading
