@@ -10,7 +10,7 @@ _WORDS = 4
 
 _LINK = r"\b(?:https?://|www\.)[^\s<>\"]+"
 _MAIL = r"[^\s@<>()\[\],;:\"]{1,80}@[^\s@<>()\[\],;:\"]{1,120}\.[^\W\d_]{2,24}"
-_HANDLE = r"(?<![\w@])@[\w.\-]{1,60}(?:@[\w.\-]{1,120})?"
+_HANDLE = r"(?<![A-Za-z0-9_.@])@[\w.\-]{1,60}(?:@[\w.\-]{1,120})?"
 _ACCOUNT = r"\b[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?\b"
 _NUMBER = r"(?:\+|\b00)?\(?\d(?:[ \u00a0().\-/]{0,2}\d){4,24}"
 """Five digits or more, however they are parted: of telephones, orders, cards, customers."""
@@ -27,6 +27,14 @@ _TOKEN = re.compile(r"[^\W\d_]{%d,}" % _WORDS)
 def words_of(name: str) -> frozenset[str]:
     """The parts of a name, folded, that are looked for inside texts."""
     return frozenset(word.casefold() for word in _TOKEN.findall(name))
+
+
+def spans(text: str, names: Collection[str] = frozenset()) -> list[tuple[int, int]]:
+    """Where in `text` stands what is hidden, as (start, end) in characters; parts may overlap."""
+    found = [found.span() for found in _PERSONAL.finditer(text)]
+    if names:
+        found += [word.span() for word in _TOKEN.finditer(text) if word[0].casefold() in names]
+    return found
 
 
 def masked(text: str, names: Collection[str] = frozenset()) -> str:

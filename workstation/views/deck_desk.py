@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -60,6 +60,9 @@ SHARED_FILE = "columns.toml"
 
 class DeckDesk(QObject):
     """Answers for the deck's further actions."""
+
+    masked = Signal()
+    """Persons are hidden on this screen now, or shown again."""
 
     def __init__(self, deck: DeckPage, desk: Desk, window: MainWindow, tasks: Tasks, app: QApplication) -> None:
         super().__init__(window)
@@ -320,6 +323,7 @@ class DeckDesk(QObject):
                 banners.put(MASKED)
             else:
                 banners.drop(MASKED.id)
+        self.masked.emit()
 
     def _banners(self) -> Iterator[Banners]:
         yield self._window.banners

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from workstation.domain.cases import Entry
 from workstation.domain.masking import HIDDEN, masked, words_of
+from workstation.domain.masking import spans as hidden
 from workstation.domain.messages import Author, Message
 from workstation.i18n import _
 
@@ -77,6 +78,11 @@ def handle(person: Author) -> str:
 def text(words: str) -> str:
     """What somebody wrote, as the screen may show it."""
     return masked(words, _Current.names) if _Current.on and words else words
+
+
+def spans(words: str) -> list[tuple[int, int]]:
+    """Where in a text that is being written something must not be read; empty while nothing is hidden."""
+    return hidden(words, _Current.names) if _Current.on else []
 
 
 def message(given: Message) -> Message:

@@ -180,6 +180,7 @@ class Workbench(QObject):
         panel.noted.connect(self._note)
         composer.opened.connect(self._composer_opened)
         composer.opened.connect(self.decking.come_to_main)
+        self.decking.masked.connect(composer.refresh)
         composer.closed.connect(self._composer_closed)
         self.outbox.decided.connect(self.outgoing.decide)
         self.outbox.case_wanted.connect(lambda row: self.show_case(row.case))

@@ -7,7 +7,7 @@ Tab goes from one unfilled placeholder to the next, and after the last one out o
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
     QSyntaxHighlighter,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from workstation.domain.stacking import stacked
 from workstation.domain.templates import PLACEHOLDER, SEMICOLONS, SHORTCUT, Blank, blanks
 from workstation.i18n import formats, text_direction
-from workstation.views import theme
+from workstation.views import masking, theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,17 +32,24 @@ class Placeholders(QSyntaxHighlighter):
     """Paints what is still to be filled in."""
 
     def highlightBlock(self, text: str) -> None:
-        """Mark every placeholder of a line."""
+        """Mark every placeholder of a line; while the screen is shared, cover what tells who somebody is."""
         look = theme.current()
         style = QTextCharFormat()
         style.setForeground(look.colour("warn"))
         style.setBackground(look.colour("warn_soft"))
         style.setFontWeight(600)
         for found in PLACEHOLDER.finditer(text):
-            # Qt counts UTF-16 units.
-            start = len(text[: found.start()].encode("utf-16-le")) // 2
-            length = len(found[0].encode("utf-16-le")) // 2
-            self.setFormat(start, length, style)
+            self._paint(text, *found.span(), style)
+        blot = QTextCharFormat()
+        blot.setForeground(look.colour("outline"))
+        blot.setBackground(look.colour("outline"))
+        for start, end in masking.spans(text):
+            self._paint(text, start, end, blot)
+
+    def _paint(self, text: str, start: int, end: int, style: QTextCharFormat) -> None:
+        # Qt counts UTF-16 units.
+        at = len(text[:start].encode("utf-16-le")) // 2
+        self.setFormat(at, len(text[start:end].encode("utf-16-le")) // 2, style)
 
 
 class DraftEditor(QPlainTextEdit):
@@ -75,6 +82,12 @@ class DraftEditor(QPlainTextEdit):
         option.setAlignment(Qt.AlignmentFlag.AlignLeading)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """What is hidden on a shared screen is covered here too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.LanguageChange:
+            self.rehighlight()
 
     def rehighlight(self) -> None:
         """Paint the placeholders in the colours of the theme in force."""
