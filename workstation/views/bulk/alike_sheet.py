@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QListWidgetItem, QWidget
 
 from workstation.domain.cases import Entry
 from workstation.domain.messages import Micros
 from workstation.domain.text import lazy, lazy_plural
 from workstation.i18n import _, formats, render
-from workstation.views.bulk.preview import ROLE
+from workstation.views.bulk.lines import KEY, Lines, write
 from workstation.views.bulk.words import excerpt, whom
 from workstation.views.case.words import STATUS
 from workstation.views.widgets.labels import Paragraph
@@ -33,9 +33,7 @@ class AlikeSheet(Sheet):
         self.body.addWidget(
             Paragraph(render(lazy("They say the same in other words. Whoever waits longest is first.")))
         )
-        self.list = QListWidget()
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list = Lines("alike")
         self.list.setAccessibleName(_("Messages that are alike"))
         for number, entry in enumerate(self._entries):
             self.list.addItem(self._item(number, entry))
@@ -50,19 +48,18 @@ class AlikeSheet(Sheet):
         self.list.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _item(self, number: int, entry: Entry) -> QListWidgetItem:
-        head = _("{name}: {text}", name=whom(entry), text=excerpt(entry))
         waited = entry.case.waiting_since if entry.case is not None else entry.message.created_at
         since = formats().relative(waited or entry.message.created_at, self._now)
         status = render(STATUS[entry.case.status]) if entry.case is not None else ""
-        item = QListWidgetItem(f"{head}\n{status} · {since}")
+        item = QListWidgetItem()
         item.setIcon(tinted("message-square"))
-        item.setData(ROLE, number)
-        item.setSizeHint(QSize(0, self.list.fontMetrics().lineSpacing() * 2 + 16))
+        item.setData(KEY, number)
+        write(item, whom(entry), excerpt(entry), f"{status} · {since}", "secondary")
         return item
 
     def _open(self, item: QListWidgetItem) -> None:
         self.accept()
-        self.opened.emit(self._entries[item.data(ROLE)])
+        self.opened.emit(self._entries[item.data(KEY)])
 
     def _answered(self, answer: str) -> None:
         if answer == "answer":

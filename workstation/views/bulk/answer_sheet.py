@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidget, QListWidgetItem, QProgressBar, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QListWidgetItem, QProgressBar, QVBoxLayout
 from PySide6.QtWidgets import QWidget as Widget
 
 from workstation.domain.text import LazyText, lazy, lazy_plural
@@ -12,7 +12,8 @@ from workstation.i18n import _, ngettext, render
 from workstation.services.answering import Reply
 from workstation.services.bulk import Progress
 from workstation.views import masking
-from workstation.views.bulk.preview import POLL_MS, ROLE
+from workstation.views.bulk.lines import KEY, Lines, write
+from workstation.views.bulk.preview import POLL_MS
 from workstation.views.bulk.words import excerpt, whom
 from workstation.views.case.editor import DraftEditor
 from workstation.views.widgets.buttons import TextButton
@@ -45,10 +46,7 @@ class AnswerSheet(Sheet):
         self._showing = False
         self.common = DraftEditor()
         self.template = TextButton(lazy("Insert a template"), icon="layout-template")
-        self.list = QListWidget()
-        self.list.setObjectName("replies")
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list = Lines("replies")
         self.who, self.asked, self.own = Elided(), StrangerText(), DraftEditor()
         self.state = Paragraph()
         self.again = TextButton(lazy("As for all"), icon="rotate-ccw")
@@ -136,19 +134,16 @@ class AnswerSheet(Sheet):
         self.count()
 
     def _write(self, item: QListWidgetItem, reply: Reply) -> None:
-        head = _("{name}: {text}", name=whom(reply.entry), text=excerpt(reply.entry))
-        words, icon, ink = _standing(reply)
-        item.setText(f"{head}\n{words}")
+        standing, icon, ink = _standing(reply)
         item.setIcon(tinted(icon, ink))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{words}. {head}")
-        item.setSizeHint(QSize(0, self.list.fontMetrics().lineSpacing() * 2 + 16))
+        write(item, whom(reply.entry), excerpt(reply.entry), standing, "secondary" if ink == "ok" else ink)
         if reply.refused is None:
             item.setFlags(item.flags() | _CHECKABLE)
             item.setCheckState(Qt.CheckState.Unchecked if reply.skipped else Qt.CheckState.Checked)
         else:
             item.setFlags(item.flags() & ~_CHECKABLE)
             item.setData(Qt.ItemDataRole.CheckStateRole, None)
-        item.setData(ROLE, reply.entry.message.id)
+        item.setData(KEY, reply.entry.message.id)
 
     def _show_one(self, *, keep: bool = False) -> None:
         at = self.current
@@ -244,6 +239,13 @@ class AnswerSheet(Sheet):
             self.list.setCurrentRow(min(max(0, self.current + step), self.list.count() - 1))
         else:
             super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Placeholders have the colours of the theme in force."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.PaletteChange and hasattr(self, "own"):
+            for editor in (self.common, self.own):
+                editor.rehighlight()
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""

@@ -95,10 +95,11 @@ class Answers:
             self._tasks.spawn(self._desk.answering.keep(back), "answers back")
 
     def _countdown(self, count: int, clock: Clock) -> Callable[[], LazyText]:
-        end = clock.now() + self._desk.settings.undo_micros
+        start = clock.now()
+        end = start + self._desk.settings.undo_micros
 
         def words() -> LazyText:
-            left = -(-(end - clock.now()) // SECOND)
+            left = -(-(end + self._desk.outbox.moved(start) - clock.now()) // SECOND)
             if left > 0:
                 return lazy_plural(
                     "{replies} replies: the first leaves in {count} second",

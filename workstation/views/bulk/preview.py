@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 
 import msgspec
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QListWidget, QListWidgetItem, QProgressBar, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QListWidgetItem, QProgressBar, QWidget
 
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, ngettext, render
 from workstation.services.bulk import Progress, Verdict
-from workstation.views import theme
+from workstation.views.bulk.lines import KEY, Lines, write
 from workstation.views.widgets.forms import FieldForm
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
 from workstation.views.widgets.tint import tinted
 
-ROLE = Qt.ItemDataRole.UserRole
 POLL_MS = 100
 _ICONS = {Verdict.CHANGES: ("circle-check", "ok"), Verdict.SAME: ("minus", "secondary"),
           Verdict.REFUSED: ("ban", "danger")}  # fmt: skip
@@ -49,11 +48,7 @@ class Preview(Sheet):
         self.note.setProperty("role", "error")
         self.note.hide()
         self.form: FieldForm | None = None
-        self.list = QListWidget()
-        self.list.setObjectName("effects")
-        self.list.setWordWrap(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list = Lines("effects")
         self.bar = QProgressBar()
         self.bar.hide()
         for widget in (self.summary, self.note, self.bar):
@@ -97,14 +92,12 @@ class Preview(Sheet):
         (self.do if self.do.isEnabled() else self._cancel).setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _item(self, line: Line) -> QListWidgetItem:
-        head = _("{name}: {text}", name=line.whom, text=line.text)
-        item = QListWidgetItem(f"{head}\n{line.change}")
-        item.setData(ROLE, line.key)
+        item = QListWidgetItem()
+        item.setData(KEY, line.key)
         icon, ink = _ICONS[line.verdict]
         item.setIcon(tinted(icon, ink))
-        item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{_verdict(line.verdict)}. {head}. {line.change}")
-        metrics = self.list.fontMetrics()
-        item.setSizeHint(QSize(0, metrics.lineSpacing() * 2 + 18))
+        inks = {Verdict.CHANGES: "text", Verdict.SAME: "secondary", Verdict.REFUSED: "danger"}
+        write(item, line.whom, line.text, line.change, inks[line.verdict], spoken=_verdict(line.verdict))
         if line.verdict is Verdict.CHANGES:
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
@@ -115,7 +108,7 @@ class Preview(Sheet):
         """The keys of the lines that are to be done."""
         items = (self.list.item(row) for row in range(self.list.count()))
         return frozenset(
-            item.data(ROLE)
+            item.data(KEY)
             for item in items
             if item.flags() & Qt.ItemFlag.ItemIsUserCheckable and item.checkState() is Qt.CheckState.Checked
         )
@@ -174,14 +167,6 @@ class Preview(Sheet):
         if hasattr(self, "list"):
             self.list.setAccessibleName(_("What would change"))
             self._count()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Other measures make other rows."""
-        super().changeEvent(event)
-        if event.type() is QEvent.Type.FontChange and theme.current() and hasattr(self, "list"):
-            for row in range(self.list.count()):
-                height = self.list.fontMetrics().lineSpacing() * 2 + 18
-                self.list.item(row).setSizeHint(QSize(0, height))
 
 
 def _verdict(verdict: Verdict) -> str:

@@ -1,5 +1,6 @@
 """What would change in a case, in words: each field before and after."""
 
+import re
 from collections.abc import Iterator
 
 from workstation.domain.cases import Case, Entry
@@ -11,7 +12,8 @@ from workstation.views import masking
 from workstation.views.case.words import HOLDER, OUTCOME, STATUS
 from workstation.views.deck.content import one_line
 
-EXCERPT = 90
+EXCERPT = 120
+_CALLED = re.compile(r"^(?:\s*@[\w.@-]+)+\s*")
 
 PRIORITIES: dict[int, LazyText] = {
     0: lazy("Normal priority"),
@@ -69,8 +71,9 @@ def whom(entry: Entry) -> str:
 
 
 def excerpt(entry: Entry) -> str:
-    """The beginning of what they wrote, on one line."""
-    return one_line(masking.text(entry.message.text), EXCERPT)
+    """The beginning of what they wrote, on one line, without whom they called."""
+    text = masking.text(entry.message.text)
+    return one_line(_CALLED.sub("", text) or text, EXCERPT)
 
 
 def told(effect: Effect) -> str:
