@@ -13,6 +13,7 @@ from workstation.domain.cases import Case, Entry, Status
 from workstation.domain.changes import ChangeSet
 from workstation.views.case.meanwhile import MeanwhileSheet
 from workstation.views.case.pickers import OutcomePicker, TagPicker
+from workstation.views.case.replying import unanswerable
 from workstation.views.case.template_picker import TemplatePicker
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
@@ -76,7 +77,8 @@ class Robot:
     async def work_off(self, entry: Entry) -> None:
         """Answer the selected card's case, or end it where nobody waits for words."""
         number = len(self.worked.answered) + self.worked.closed
-        if entry.message.id in self.worked.answered or (entry.case is not None and entry.case.replied_at):
+        answered = entry.message.id in self.worked.answered or (entry.case is not None and entry.case.replied_at)
+        if answered or unanswerable(entry) is not None:
             await self._end_without_reply(entry)
         else:
             if number % 10 == 3:
@@ -88,8 +90,9 @@ class Robot:
         self._pressed = 0
         self.press(Qt.Key.Key_A)
         self.press(Qt.Key.Key_M)
-        picker = await world.dialog(TemplatePicker)
-        await world.until(picker.list.count, "templates are offered")
+        await world.until(lambda: self._offered() or self._gone(entry), "templates are offered")
+        if self._offered() is None:
+            return  # withdrawn while the keys were pressed: the queue shows what there is now
         self.press(Qt.Key.Key_Return)
         await world.until(lambda: composer.view.text and composer.entry is not None, "the template is in the reply")
         self._fill_blanks()
@@ -106,6 +109,18 @@ class Robot:
         await self._solved(entry)
         self.worked.answered[entry.message.id] += 1
         self.worked.keys.append(self._pressed)
+
+    def _offered(self) -> TemplatePicker | None:
+        """The list of templates, once it has the focus and something in it."""
+        pickers = self._world.window.findChildren(TemplatePicker)
+        return next(
+            (each for each in pickers if each.isVisible() and each.isActiveWindow() and each.list.count()), None
+        )
+
+    def _gone(self, entry: Entry) -> bool:
+        """Whether another card, or none, is selected now."""
+        now = self._bench.deck.current_entry
+        return now is None or now.message.id != entry.message.id or now.message.deleted_at > 0
 
     def _news(self) -> MeanwhileSheet | None:
         """The sheet that tells what was written meanwhile, once it has the focus."""
