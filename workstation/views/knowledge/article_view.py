@@ -2,14 +2,12 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from workstation.domain.knowledge import Hit, passage
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, text_direction
-from workstation.views.widgets.buttons import TextButton
-from workstation.views.widgets.chips import Chip
-from workstation.views.widgets.flow import FlowLayout
+from workstation.views.widgets.buttons import IconButton
 from workstation.views.widgets.labels import Elided, Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 
@@ -54,34 +52,36 @@ class ArticleView(Retranslating):
         super().__init__(parent)
         self._hit: Hit | None = None
         self._stale = False
-        self._beside = beside_reply
-        self._title, self._facts, self._old = Paragraph(), Elided(), Chip()
+        self._title, self._facts = Elided(), Elided()
         self._title.setProperty("role", "heading")
         self._facts.setProperty("role", "small")
         self._warning = Paragraph()
         self._warning.setProperty("role", "warning")
         self.text = ReadOnlyText()
-        self.back = TextButton(lazy("Back"), icon="arrow-left", role="quiet")
+        self.back = IconButton("arrow-left", lazy("Back to the list"), size=28)
         self.back.clicked.connect(self.closed)
-        self.quote = TextButton(lazy("Quote it"), icon="message-square")
+        self.quote = IconButton("message-square", lazy("Quote the article"), size=28)
         self.quote.clicked.connect(self.ask_quote)
-        self.link = TextButton(lazy("Insert the link"), icon="link")
+        self.link = IconButton("link", lazy("Insert the article’s link"), size=28)
         self.link.clicked.connect(lambda: self.linked.emit(self._hit.article) if self._hit is not None else None)
-        self.browse = TextButton(lazy("Open the source"), icon="external-link", role="quiet")
+        self.browse = IconButton("external-link", lazy("Open the source"), size=28)
         self.browse.clicked.connect(lambda: self.browsed.emit(self._hit.article) if self._hit is not None else None)
-        buttons = QWidget()
-        row = FlowLayout(buttons)
-        for button in (self.back, self.quote, self.link, self.browse):
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        row.addWidget(self.back)
+        row.addWidget(self._title, 1)
+        for button in (self.quote, self.link, self.browse):
             row.addWidget(button)
         for button in (self.back, self.quote, self.link):
-            button.setVisible(beside_reply)
+            if not beside_reply:  # showing one without a parent would make it a window for a moment
+                button.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        for widget in (self._title, self._facts, self._warning):
+        column.addLayout(row)
+        for widget in (self._facts, self._warning):
             column.addWidget(widget)
         column.addWidget(self.text, 1)
-        column.addWidget(buttons)
         self.retranslate()
 
     @property
@@ -125,4 +125,4 @@ class ArticleView(Retranslating):
         self._warning.setVisible(self._stale)
         for button in (self.link, self.browse):
             button.setEnabled(bool(article.link))
-            button.setToolTip(article.link or _("This article has no link."))
+            button.setToolTip(f"{button.accessibleName()}\n{article.link or _('This article has no link.')}")
