@@ -11,7 +11,7 @@ from workstation.domain.actions import AnyCommand, Claim, apply
 from workstation.domain.cases import Case
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
-from workstation.domain.text import N_, LazyText, lazy, lazy_plural
+from workstation.domain.text import N_, LazyText, lazy_plural
 from workstation.services.clock import Clock
 from workstation.services.feed import Feed
 from workstation.services.labels import label
@@ -81,6 +81,11 @@ class Actions:
     def subscribe(self, callback: Callable[[Overlay], None]) -> Callable[[], None]:
         """Call `callback` with pending looks of cases, and when they are settled."""
         return self._overlays.subscribe(callback)
+
+    def forget(self) -> None:
+        """Nothing done so far can be taken back or done again: it may hold what somebody erased wrote."""
+        self._stack = UndoStack()
+        self._changed.tell(None)
 
     def watch_undo(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` whenever what can be undone or redone changes."""

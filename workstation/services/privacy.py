@@ -65,11 +65,16 @@ class Privacy:
         self._clock = clock
         self._tasks = Background(sink)
         self._erased: Observers[Person] = Observers()
+        self._cleaned: Observers[None] = Observers()
         self._one_at_a_time = asyncio.Lock()
 
     def subscribe(self, callback: Callable[[Person], None]) -> Callable[[], None]:
         """Call `callback` after somebody was erased, so that nothing shown is written back; returns what ends it."""
         return self._erased.subscribe(callback)
+
+    def watch_files(self, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call `callback` after files of the profile were changed by an erasure; returns what ends it."""
+        return self._cleaned.subscribe(lambda _: callback())
 
     def start(self) -> None:
         """Finish erasures that were interrupted, then let retention run once a day."""
@@ -167,6 +172,7 @@ class Privacy:
         # Not only those that are known to be the person's: an edit may have taken a picture out of a message.
         await asyncio.to_thread(self._thumbnails.keep_only, await self._store.privacy.pictures())
         changed, left = await self._clean_files(person, terms)
+        self._cleaned.tell(None)
         await self._store.privacy.finish(begun, tally)
         await self._store.privacy.merge(told)
         await self._store.privacy.compact()

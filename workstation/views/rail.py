@@ -16,7 +16,7 @@ from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 
 PAGES = ("page.deck", "page.outbox", "page.posts", "page.templates", "page.rules", "page.kpi")
-FOOT = ("go.help", "page.settings")
+FOOT = ("go.help", "page.privacy", "page.settings")
 
 
 class Rail(Retranslating):

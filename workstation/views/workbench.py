@@ -10,14 +10,15 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Condition, Health
 from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Message
+from workstation.domain.privacy import Person
 from workstation.domain.text import lazy
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import Overlay
 from workstation.services.background import log_failure
 from workstation.services.casebook import Casebook
 from workstation.services.desk import Desk
-from workstation.views.bulk.desk import BulkDesk
 from workstation.views.approval.desk import ApprovalDesk
+from workstation.views.bulk.desk import BulkDesk
 from workstation.views.case.commands import CaseCommands, refusals
 from workstation.views.case.composer import Composer
 from workstation.views.case.composer_view import ComposerView
@@ -38,8 +39,8 @@ from workstation.views.outbox_desk import OutboxDesk
 from workstation.views.posting.desk import MISSED, PostingDesk
 from workstation.views.preferences import LivePreferences
 from workstation.views.privacy.desk import PrivacyDesk
-from workstation.views.templates.desk import WordsDesk
 from workstation.views.rules.desk import RulesDesk
+from workstation.views.templates.desk import WordsDesk
 from workstation.views.thumbnails import CardPictures
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.waiting import WaitingCount
@@ -144,8 +145,9 @@ class Workbench(QObject):
         self.window.add_later("page.rules", self.ruling.make)
         self.window.add_later("page.approval", self.approving.make)
         self.privacy = PrivacyDesk(
-            desk, self.actions, self.notices, self.tasks, self.window, lambda: self.current_entry, self.window.go
-        )
+            desk, self.actions, self.notices, self.tasks, self.window, lambda: self.current_entry, self.window.go,
+            self._forget, self._read_columns,
+        )  # fmt: skip
         self.window.add_later("page.privacy", self.privacy.make)
         self.window.add_later("page.kpi", self._make_kpi)
         self.window.add_later("page.settings", self._make_settings)
@@ -250,6 +252,7 @@ class Workbench(QObject):
         self._ends = []
         self._waiting.cancel()
         self.preferences.close()
+        self.privacy.close()
         self.decking.close()
         self.helping.close()
         self.ruling.close()
@@ -399,6 +402,21 @@ class Workbench(QObject):
             return NO_CHANNEL
         manifest = self.desk.registry.manifest(config.kind)
         return ChannelFace(config.name, manifest.badge, manifest.colour, config.practice)
+
+    def _forget(self, person: Person) -> None:
+        """Somebody was erased: nothing of them stays on the screen, in an editor or behind undo."""
+        gone = {author.id for author in person.authors}
+        if self.composer.entry is not None and self.composer.entry.message.author.id in gone:
+            self.composer.close()
+        if self.panel.entry is not None and self.panel.customer is not None and self.panel.customer.id in gone:
+            self.panel.close_case()
+        self.desk.actions.forget()
+
+    def _read_columns(self) -> None:
+        """An erasure changed the files: what is in memory must not be written over them."""
+        specs = self.desk.layout.load()
+        if specs and specs != self.deck.specs:
+            self.deck.show_columns(specs)
 
     def _on_change(self, changes: ChangeSet) -> None:
         self.panel.on_change(changes)

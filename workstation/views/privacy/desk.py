@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -18,8 +19,9 @@ from workstation.services.desk import Desk
 from workstation.services.privacy import summary
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
-from workstation.views.privacy.erase_sheet import ERASE, EraseSheet
-from workstation.views.privacy.page import PrivacyPage
+
+if TYPE_CHECKING:
+    from workstation.views.privacy.page import PrivacyPage
 
 PAGE = "page.privacy"
 NO_ENTRY = lazy("Select a message first.")
@@ -41,6 +43,8 @@ class PrivacyDesk:
         window: QWidget,
         current: Callable[[], Entry | None],
         go: Callable[[str], None],
+        forgotten: Callable[[Person], None],
+        cleaned: Callable[[], None],
     ) -> None:
         self._desk, self._notices, self._tasks, self._window = desk, notices, tasks, window
         self._actions, self._current, self._go = actions, current, go
@@ -49,7 +53,13 @@ class PrivacyDesk:
         self.busy = False
         actions.on("case.kept_data", lambda: tasks.latest(self._open_current(), "privacy"))
         actions.on("case.hold", lambda: tasks.spawn(self._hold_case(), "hold"))
+        self._ends = (desk.privacy.subscribe(forgotten), desk.privacy.watch_files(cleaned))
         self.look_at(None)
+
+    def close(self) -> None:
+        """Follow nothing any more."""
+        for end in self._ends:
+            end()
 
     def look_at(self, entry: Entry | None) -> None:
         """What is possible depends on the message that one looks at."""
@@ -57,8 +67,10 @@ class PrivacyDesk:
         self._actions.allow("case.kept_data", refused)
         self._actions.allow("case.hold", NO_ENTRY if entry is None else None if entry.case is not None else NO_CASE)
 
-    def make(self) -> PrivacyPage:
+    def make(self) -> "PrivacyPage":
         """The page, made when it is first gone to."""
+        from workstation.views.privacy.page import PrivacyPage
+
         page = self.page = PrivacyPage()
         people = page.people
         people.searched.connect(lambda text: self._tasks.latest(self._search(text, PATIENCE), "privacy search"))
@@ -155,6 +167,8 @@ class PrivacyDesk:
             self._say(lazy("Exported to {file}", file=str(path)), "ok")
 
     async def _ask_to_erase(self, preview: Preview) -> None:
+        from workstation.views.privacy.erase_sheet import ERASE, EraseSheet
+
         also: tuple[str, ...] = ()
         while True:
             sheet = EraseSheet(preview, self._window)

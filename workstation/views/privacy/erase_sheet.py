@@ -1,10 +1,10 @@
 """Asks before a person is forgotten: what goes, what is masked in texts of others, and the handle typed out."""
 
 import msgspec
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from workstation.domain.privacy import PLACE_NAMES, Preview, Term
+from workstation.domain.privacy import PLACE_NAMES, Preview, Term, TermKind
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views.widgets.labels import Elided, Paragraph
@@ -34,8 +34,7 @@ class EraseSheet(Sheet):
         column.setSpacing(8)
         column.addWidget(places(preview))
         column.addWidget(_heading(MASKED))
-        for term in preview.terms:
-            column.addWidget(self._box(term))
+        column.addWidget(self._terms(preview.terms))
         if preview.kept:
             kept = Paragraph(
                 ngettext(
@@ -49,6 +48,7 @@ class EraseSheet(Sheet):
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
         scroll.setMinimumHeight(min(TALLEST, inside.sizeHint().height() + 4))
         scroll.setAccessibleName(_("What goes"))
@@ -83,12 +83,27 @@ class EraseSheet(Sheet):
         self.typed.textChanged.connect(lambda text: self._erase.setEnabled(text.strip() == handle))
         self.typed.setFocus()
 
-    def _box(self, term: Term) -> QCheckBox:
-        count = ngettext("{count} text", "{count} texts", term.hits)
-        box = QCheckBox(_("{word} – {count}", word=term.text, count=count).replace("&", "&&"))
-        box.setChecked(term.on)
-        self._boxes.append((box, term))
-        return box
+    def _terms(self, terms: tuple[Term, ...]) -> QWidget:
+        """A line for each word: whether it is masked, the word, and in how many texts it is."""
+        table = QWidget()
+        table.setProperty("role", "bare")
+        grid = QGridLayout(table)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setVerticalSpacing(2)
+        for row, term in enumerate(terms):
+            word = f"@{term.text}" if term.kind is TermKind.LOCAL else term.text
+            count = QLabel(ngettext("{count} text", "{count} texts", term.hits))
+            count.setProperty("role", "secondary")
+            box = QCheckBox()
+            box.setChecked(term.on)
+            box.setAccessibleName(_("Mask {word}", word=word))
+            box.setAccessibleDescription(count.text())
+            grid.addWidget(box, row, 0)
+            grid.addWidget(Elided(word), row, 1)
+            grid.addWidget(count, row, 2)
+            self._boxes.append((box, term))
+        grid.setColumnStretch(1, 1)
+        return table
 
     def _look_for_more(self) -> None:
         text = self.also.text().strip()
@@ -115,13 +130,15 @@ def places(preview: Preview) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(14)
     grid.setVerticalSpacing(4)
-    for row, stored in enumerate(stored for stored in preview.places if stored.count):
+    shown = [stored for stored in preview.places if stored.count]
+    for row, stored in enumerate(shown):
         number, name = QLabel(formats().number(stored.count)), Paragraph(render(lazy(PLACE_NAMES[stored.place])))
         number.setProperty("role", "heading")
         name.setAccessibleName(f"{name.text()}: {number.text()}")
         grid.addWidget(number, row, 0)
         grid.addWidget(name, row, 1)
     grid.setColumnStretch(1, 1)
+    grid.setRowStretch(len(shown), 1)
     return table
 
 

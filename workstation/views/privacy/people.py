@@ -57,8 +57,8 @@ class PeopleSection(Retranslating):
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(self.searched)
-        self.field.returnPressed.connect(self.list.setFocus)
         self.list = QListWidget()
+        self.field.returnPressed.connect(self.list.setFocus)
         self.list.setWordWrap(True)
         self.list.currentItemChanged.connect(self._picked)
         self._empty = EmptyState(
