@@ -306,8 +306,10 @@ class Workbench(QObject):
     async def _show_case(self, case: int) -> None:
         entries = await self.desk.conversation.thread(case)
         if entries:
-            theirs = [entry for entry in entries if not entry.message.own]
-            self.open_entry((theirs or list(entries))[-1])
+            # A conversation may go on in another case: this one's own words first.
+            own = [entry for entry in entries if entry.message.case == case] or list(entries)
+            theirs = [entry for entry in own if not entry.message.own]
+            self.open_entry((theirs or own)[-1])
 
     def _selected(self, entry: Entry | None) -> None:
         # An open case follows the selection, so that j and k read on.
