@@ -42,6 +42,9 @@ LOOKS: tuple[Micros, ...] = (2 * SECOND, 10 * SECOND, 40 * SECOND, 2 * MINUTE)
 """Waits before each look for an unanswered attempt; networks may show a post some time after taking it."""
 OVERDUE = 1.0
 """Seconds between two looks while something waits past its time."""
+SHORTEST_MORE = 10 * SECOND
+LONGEST_WAIT = 10 * MINUTE
+"""After this an answer leaves, however often somebody asked for more time."""
 FAREWELL = 5.0
 """Seconds that attempts under way get at the end of the run."""
 
@@ -72,6 +75,7 @@ class Outbox:
         self._wake = asyncio.Event()
         self._ends: list[Callable[[], None]] = []
         self._closing = False
+        self._more: list[tuple[Micros, Micros]] = []
 
     # -- what the desk asks for ----------------------------------------------------------------------------------
 
@@ -104,6 +108,19 @@ class Outbox:
         """Let an operation leave at once: the end of its undo window, or of the wait for its planned time."""
         await self._store.outbox.send_now(operation)
         self._wake.set()
+
+    async def more_time(self) -> int:
+        """Let everything that can still be taken back wait longer; how many operations that were."""
+        by = max(SHORTEST_MORE, self._settings.undo_micros)
+        changes = await self._store.outbox.extend(by, LONGEST_WAIT)
+        if changes is None:
+            return 0
+        self._more.append((self._clock.now(), by))
+        return len(changes.outbox)
+
+    def moved(self, since: Micros) -> Micros:
+        """How much longer what was queued at `since` waits than it was told then."""
+        return sum(by for at, by in self._more if at >= since)
 
     async def retry(self, operation: str) -> None:
         """Try a failed operation again."""

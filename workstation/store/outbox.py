@@ -70,7 +70,8 @@ class Outbox:
                 " AND (latest = 0 OR latest >= ?1) AND channel IN (SELECT value FROM json_each(?2))"
                 " AND (case_id = 0 OR NOT EXISTS (SELECT 1 FROM outbox"
                 " AS p WHERE p.case_id = o.case_id AND p.case_id > 0 AND p.id < o.id"
-                " AND (p.state IN ('queued', 'sending') OR (p.state = 'waits' AND o.act IN ('post', 'reply', 'edit')))))"
+                " AND (p.state IN ('queued', 'sending')"
+                " OR (p.state = 'waits' AND o.act IN ('post', 'reply', 'edit')))))"
                 " ORDER BY id LIMIT 1",
                 (now, json_text(sorted(ready))),
             ).fetchone()
@@ -171,6 +172,27 @@ class Outbox:
                 "UPDATE outbox SET not_before = 0, latest = 0 WHERE operation = ? AND state = 'queued'", (operation,)
             )
             return self._told(transaction, now, operation) if changed.rowcount else None
+
+        return await self._database.write(job, durable=True)
+
+    async def extend(self, by: Micros, longest: Micros) -> ChangeSet | None:
+        """Let what can still be taken back wait `by` longer, up to `longest` after it was written; None if nothing can.
+
+        What was planned for a time keeps its time.
+        """
+
+        def job(transaction: Transaction) -> ChangeSet | None:
+            connection, now = transaction.connection, self._clock()
+            waiting = connection.execute(
+                "SELECT operation FROM outbox WHERE state = 'queued' AND latest = 0 AND not_before > ?"
+                " AND attempts = 0 AND not_before + ? <= created_at + ?",
+                (now, by, longest),
+            ).fetchall()
+            names = [str(name) for (name,) in waiting]
+            connection.executemany(
+                "UPDATE outbox SET not_before = not_before + ? WHERE operation = ?", [(by, name) for name in names]
+            )
+            return self._told(transaction, now, *names) if names else None
 
         return await self._database.write(job, durable=True)
 

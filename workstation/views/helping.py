@@ -4,6 +4,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from workstation.services.finding import CaseFinder
+from workstation.views.countdowns import Countdowns
 from workstation.views.help import Help, place_of
 from workstation.views.palette.joining import PaletteDesk
 from workstation.views.palette.sources import (
@@ -45,12 +46,15 @@ class Helping:
             CaseSource(CaseFinder(desk.store), bench.show_case),
         )
         bench.panel.entry_changed.connect(self.courses.looked_at)
+        self.countdowns = Countdowns(desk.outbox, desk.clock, bench.actions, bench.notices, window)
+        self._ends = [desk.feed.subscribe(self.countdowns.on_change)]
 
     def bind(self) -> None:
         """Answer for the actions that are ours."""
         on = self._bench.actions.on
         on("go.palette", self.palette.open)
         on("go.help", self._help)
+        on("outbox.more", lambda: self._bench.tasks.spawn(self.countdowns.more(), "more time"))
         on("go.keys", partial(self._section_named, "Keys"))
 
     def _help(self) -> None:
@@ -91,6 +95,8 @@ class Helping:
     def close(self) -> None:
         """The window goes."""
         self.courses.close()
+        for end in self._ends:
+            end()
 
 
 def _sections() -> "Sequence[tuple[str, LazyText]]":

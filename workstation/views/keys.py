@@ -266,6 +266,7 @@ _OUTBOX = _rows(
     Group.OUTBOX,
     ("outbox.hold", lazy("Hold or release the outbox"), "Ctrl+Shift+H", "hand"),
     ("outbox.now", lazy("Send now, without waiting"), "O, N", "send"),
+    ("outbox.more", lazy("More time before it is sent"), "Shift+U", "timer"),
     ("outbox.cancel", lazy("Take back before it is sent"), "O, T", "undo-2"),
     ("outbox.look", lazy("Look again on the network"), "O, L", "search"),
     ("outbox.confirm", lazy("Mark as sent"), "O, S", "check"),

@@ -223,9 +223,10 @@ class Notices(QWidget):
             QTimer.singleShot(0, self, self._place)
 
 
-def announce(widget: QWidget, text: str) -> None:
-    """Have a screen reader say `text` without moving the focus."""
+def announce(widget: QWidget, text: str, *, urgent: bool = False) -> None:
+    """Have a screen reader say `text` without moving the focus; what is urgent interrupts it."""
     if QAccessible.isActive():
         event = QAccessibleAnnouncementEvent(widget, text)
-        event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
+        politeness = QAccessible.AnnouncementPoliteness
+        event.setPoliteness(politeness.Assertive if urgent else politeness.Polite)
         QAccessible.updateAccessibility(event)

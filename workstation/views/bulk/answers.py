@@ -150,6 +150,8 @@ class Review:
         self.sheet.show_replies(self.replies)
 
     def _written(self, text: str) -> None:
+        if text == self._text:
+            return  # only its colours changed
         self._text, self._family = text, None
         self.sheet.say(lazy(""))
         self._filling.request()
@@ -165,6 +167,8 @@ class Review:
         self.sheet.show_replies(self.replies)
 
     def _edited(self, place: int, text: str) -> None:
+        if text == self.replies[place].text:
+            return  # only its colours changed
         self.replies[place] = self._answering.edit(self.replies[place], text)
         self.sheet.show_reply(place, self.replies[place])
 

@@ -155,7 +155,7 @@ class Sending:
             key=f"send:{name}",
             action=UNDO,
             handler=lambda: self._undoing.take_back(name),
-            countdown=lambda: countdown(row, self._clock.now()),
+            countdown=lambda: countdown(row, self._clock.now() - self._outbox.moved(row.created_at)),
         )
 
     def on_change(self, changes: ChangeSet) -> None:

@@ -7,6 +7,7 @@ long as their view lives.
 from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import (
     QAccessible,
+    QAccessibleActionInterface,
     QAccessibleEvent,
     QAccessibleInterface,
     QColor,
@@ -14,8 +15,49 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAccessibleWidget
 
+from workstation.i18n import _
 from workstation.views.deck.column_view import ColumnView
 from workstation.views.deck.content import pictured, spoken
+
+
+class RowActions(QAccessibleActionInterface):
+    """What can be done to a row without keys or a pointer: choose it, open it, ask for its menu."""
+
+    def __init__(self, view: ColumnView, ident: int) -> None:
+        super().__init__()
+        self._view, self._ident = view, ident
+
+    def actionNames(self) -> list[str]:
+        """Qt's names, which every screen reader knows."""
+        return [self.pressAction(), self.setFocusAction(), self.showMenuAction()]
+
+    def localizedActionName(self, action: str) -> str:
+        """In words."""
+        return {
+            self.pressAction(): _("Open"),
+            self.setFocusAction(): _("Choose"),
+            self.showMenuAction(): _("Menu"),
+        }.get(action, "")
+
+    def localizedActionDescription(self, action: str) -> str:
+        """Nothing beyond the name."""
+        return self.localizedActionName(action)
+
+    def keyBindingsForAction(self, action: str) -> list[str]:
+        """The key that does the same."""
+        return ["Return"] if action == self.pressAction() else []
+
+    def doAction(self, action: str) -> None:
+        """Do it, unless the row has gone."""
+        view, index = self._view, self._view.model.window.index(self._ident)
+        if index is None:
+            return
+        view.setFocus()
+        view.select(index)
+        if action == self.pressAction():
+            view.open_current()
+        elif action == self.showMenuAction():
+            view.ask_for_menu()
 
 
 class Row(QAccessibleInterface):
@@ -24,6 +66,11 @@ class Row(QAccessibleInterface):
     def __init__(self, view: ColumnView, ident: int) -> None:
         super().__init__()
         self._view, self._ident = view, ident
+        self._actions = RowActions(view, ident)
+
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
+        """A row can be acted on."""
+        return self._actions if kind is QAccessible.InterfaceType.ActionInterface else None
 
     @property
     def _index(self) -> int | None:
