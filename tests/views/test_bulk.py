@@ -1,5 +1,6 @@
 """Many at once from the window, by keyboard: marked, previewed, done, undone; a wave as one card, answered once."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -215,6 +216,9 @@ def test_an_answer_to_many_is_taken_back_in_one_step_and_kept_as_drafts(
         await world.until(lambda: len(rows(world)) == 2, "all are back")
         await world.outbox(lambda found: {row.state for row in found} == {State.CANCELLED}, "nothing leaves")
         assert await statuses(world) == [Status.NEW] * 2
+        await world.until(lambda: any("taken back" in text for text in bench.notices.texts), "told")
+        keeping = [task for task in bench.tasks._background.tasks() if task.get_name() == "answers back"]
+        await asyncio.gather(*keeping)
         for case in (1, 2):
             draft = await world.desk.drafting.load(case)
             assert draft is not None

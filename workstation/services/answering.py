@@ -1,6 +1,6 @@
 """One answer for many customers: filled for each, reviewed by an agent, sent through the outbox, each case resolved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -10,7 +10,7 @@ from workstation.domain.cases import Entry, Holder, Outcome, Status
 from workstation.domain.drafts import Draft
 from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Kind, Message, Visibility
-from workstation.domain.outbox import Act, Operation
+from workstation.domain.outbox import Act, Operation, Outgoing, State
 from workstation.domain.templates import Family, fill
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.services.actions import Actions, operation
@@ -59,6 +59,8 @@ class Sent(msgspec.Struct, frozen=True):
     operations: dict[int, str] = {}
     refused: dict[int, LazyText] = {}
     """By case."""
+    waits: frozenset[int] = frozenset()
+    """Cases whose answers leave when somebody has looked at them; they are not resolved yet."""
     resolved: Done | None = None
 
 
@@ -141,6 +143,7 @@ class Answering:
         faces = await self._bulk.faces(reply.entry.case.id for reply in ready if reply.entry.case)
         operations: dict[int, str] = {}
         refused: dict[int, LazyText] = {}
+        waits: set[int] = set()
         for number, reply in enumerate(ready, start=1):
             case = reply.entry.case.id if reply.entry.case else 0
             face = faces.get(case)
@@ -148,23 +151,25 @@ class Answering:
                 refused[case] = CHANGED
                 continue
             try:
-                operations[case] = await self._queue(reply, case)
+                row = await self._queue(reply, case)
+                operations[case] = row.operation.id
+                waits |= {case} if row.state is State.WAITS else set()
                 progress(number)
             except StoppedError:
                 break
             except MeridianError as error:
                 refused[case] = error.text
-        return Sent(operations, refused, await self._resolve(operations))
+        return Sent(operations, refused, frozenset(waits), await self._resolve(operations.keys() - waits))
 
-    async def _queue(self, reply: Reply, case: int) -> str:
+    async def _queue(self, reply: Reply, case: int) -> Outgoing:
         message = reply.entry.message
         row = await self._outbox.queue(self._operation(reply), message.channel, case=case, message=message.id)
         if reply.family:
             await self._templates.used(reply.family)
-        return row.operation.id
+        return row
 
-    async def _resolve(self, operations: dict[int, str]) -> Done | None:
-        faces = await self._bulk.faces(operations)
+    async def _resolve(self, cases: Collection[int]) -> Done | None:
+        faces = await self._bulk.faces(cases)
         open_cases = [case for case, face in faces.items() if face.case and face.case.status is not Status.SOLVED]
         if not open_cases:
             return None

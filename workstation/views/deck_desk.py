@@ -37,7 +37,7 @@ from workstation.views.deck.sharing_sheet import TakeIn
 from workstation.views.keys import ACTIONS, Scope
 from workstation.views.main_window import PRACTICE, MainWindow
 from workstation.views.palette import Extra
-from workstation.views.undoing import UNDO
+from workstation.views.undoing import Undoing
 from workstation.views.widgets.banner import Banners, BannerText
 from workstation.views.widgets.picker import Choice, Picker
 from workstation.views.windows.column_window import ColumnWindow, window_of
@@ -56,6 +56,7 @@ SEVERITIES: dict[Severity, tuple[LazyText, str]] = {
     Severity.URGENT: (lazy("Urgent"), "circle-alert"),
 }
 SHARED_FILE = "columns.toml"
+Highlights = tuple[Highlight, ...]
 
 
 class DeckDesk(QObject):
@@ -64,10 +65,12 @@ class DeckDesk(QObject):
     masked = Signal()
     """Persons are hidden on this screen now, or shown again."""
 
-    def __init__(self, deck: DeckPage, desk: Desk, window: MainWindow, tasks: Tasks, app: QApplication) -> None:
+    def __init__(
+        self, deck: DeckPage, desk: Desk, window: MainWindow, undoing: Undoing, tasks: Tasks, app: QApplication
+    ) -> None:
         super().__init__(window)
         self.deck, self._desk, self._window = deck, desk, window
-        self._tasks, self._app = tasks, app
+        self._undoing, self._tasks, self._app = undoing, tasks, app
         self._actions, self._notices = window.actions_table, window.notices
         self.alerting = Alerting(desk.alerts, deck, window.notices, desk.settings, app, window)
         self._ends = [desk.settings.subscribe(self._settings_changed), desk.backfill.subscribe(self._loaded)]
@@ -92,7 +95,7 @@ class DeckDesk(QObject):
         masking.switch(self._app, False)
 
     def _bind(self) -> None:
-        handlers = {
+        handlers: dict[str, Callable[[], object]] = {
             "column.window": self.deck.toggle_window,
             "column.notify": partial(self._on_current, self.choose_severity),
             "column.highlights": partial(self._on_current, self.show_highlights),
@@ -117,13 +120,15 @@ class DeckDesk(QObject):
             doing(column)
 
     def _wanted(self, column: Column, what: str) -> None:
-        {
+        doing = {
             "notify": self.choose_severity,
             "highlights": self.show_highlights,
             "health": self.show_health,
             "older": self.load_older,
             "copy": self.copy,
-        }[what](column)
+        }.get(what)
+        if doing is not None:
+            doing(column)
 
     def _over(self) -> QWidget:
         """The window that a sheet is opened over: the one that the agent works in."""
@@ -166,15 +171,27 @@ class DeckDesk(QObject):
         sheet.open()
 
     def switch(self, name: str) -> None:
-        """Let the deck be another layout; the notice takes it back."""
+        """Let the deck be another layout; that can be undone."""
         self._settle()
         before = self._desk.layout.switch(name)
         if before is None:
             return
         self._show()
         self._window.go("page.deck")
-        said = lazy("Layout “{name}”", name=name)
-        self._notices.say(said, tone="ok", key="layout", action=UNDO, handler=lambda: self.put(before))
+        self._rearranged(lazy("Layout “{name}”", name=name), before)
+
+    def _rearranged(self, label: LazyText, before: Arrangement) -> None:
+        """The deck was another one: undo and redo swing between the two."""
+        other = before
+
+        async def swing() -> None:
+            nonlocal other
+            self._settle()
+            now = self._desk.layout.now
+            self.put(other)
+            other = now
+
+        self._undoing.deed(label, swing, tell=True)
 
     def _settle(self) -> None:
         """Write the deck down as it is shown: the columns of a new desk were never saved."""
@@ -194,12 +211,11 @@ class DeckDesk(QObject):
             self.deck.focus_column(0)
 
     def _deleted(self, name: str, was: Arrangement) -> None:
-        self._notices.say(
-            lazy("Layout “{name}” deleted", name=name),
-            key="layout",
-            action=UNDO,
-            handler=lambda: self._desk.layout.keep(name, was),
-        )
+        async def swing() -> None:
+            if self._desk.layout.delete(name) is None:
+                self._desk.layout.keep(name, was)
+
+        self._undoing.deed(lazy("Layout “{name}” deleted", name=name), swing, tell=True)
 
     def extras(self) -> Iterator[Extra]:
         """What the palette offers beside the actions: every layout."""
@@ -247,31 +263,38 @@ class DeckDesk(QObject):
         columns = sharing.taken(self.deck.specs, chosen)
         self._desk.layout.save(columns)
         self.deck.show_columns(columns)
-        count = len(chosen)
-        text = lazy_plural("{count} column taken in", "{count} columns taken in", count)
-        self._notices.say(text, tone="ok", key="deck", action=UNDO, handler=lambda: self.put(before))
+        text = lazy_plural("{count} column taken in", "{count} columns taken in", len(chosen))
+        self._rearranged(text, before)
 
     # What catches the eye -----------------------------------------------------------------------------------------
 
     def show_highlights(self, column: Column) -> None:
         """The highlights of a column and of the deck."""
         sheet = HighlightsSheet(column.title, column.spec.highlights, self.deck.highlights, self._over())
-        sheet.saved.connect(partial(self._highlight, column))
+        sheet.saved.connect(partial(self._highlight, column.spec.id))
         sheet.open()
 
-    def _highlight(self, column: Column, own: tuple[Highlight, ...], shared: tuple[Highlight, ...]) -> None:
-        before, old = self.deck.highlights, column.spec.highlights
-        if (own, shared) == (old, before):
+    def _highlight(self, name: str, own: Highlights, shared: Highlights) -> None:
+        other = self.set_highlights(name, own, shared)
+        if other == (own, shared):
             return
-        self._set_highlights(column, own, shared)
-        undo = partial(self._set_highlights, column, old, before)
-        self._notices.say(lazy("Highlights changed"), tone="ok", key="highlights", action=UNDO, handler=undo)
 
-    def _set_highlights(self, column: Column, own: tuple[Highlight, ...], shared: tuple[Highlight, ...]) -> None:
-        self._desk.layout.highlight(shared)
-        self.deck.highlight(shared)
-        if column in self.deck.columns:
-            column.highlight(own)
+        async def swing() -> None:
+            nonlocal other
+            other = self.set_highlights(name, *other)
+
+        self._undoing.deed(lazy("Highlights changed"), swing, tell=True)
+
+    def set_highlights(self, name: str, own: Highlights, shared: Highlights) -> tuple[Highlights, Highlights]:
+        """Give a column and the deck these; returns what they had."""
+        column = next((column for column in self.deck.columns if column.spec.id == name), None)
+        before = (column.spec.highlights if column is not None else (), self.deck.highlights)
+        if (own, shared) != before:
+            self._desk.layout.highlight(shared)
+            self.deck.highlight(shared)
+            if column is not None:
+                column.highlight(own)
+        return before
 
     # Notifications ------------------------------------------------------------------------------------------------
 

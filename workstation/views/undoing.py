@@ -1,6 +1,6 @@
 """One `z` for everything: what was done to cases and what waits in the outbox, in the order it was done."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -94,6 +94,14 @@ class Undoing:
         """
         self._done.append(_Group(dict(operations), restore, steps, reverse))
 
+    def never(self, operations: Collection[str]) -> None:
+        """These operations of a group did not come into the outbox after all."""
+        for at, step in reversed(list(enumerate(self._done))):
+            if isinstance(step, _Group) and not step.waiting.keys().isdisjoint(operations):
+                waiting = {name: case for name, case in step.waiting.items() if name not in operations}
+                left = msgspec.structs.replace(step, waiting=waiting)
+                self._done[at : at + 1] = [left] if waiting or left.sent else []
+
     def deed(self, label: LazyText, swing: Callable[[], Awaitable[object]], *, tell: bool = False) -> None:
         """Something was done to the desk itself; each call of `swing` takes it back or does it again, in turns."""
         self._done.append(_Deed(label, swing))
@@ -158,7 +166,7 @@ class Undoing:
         outcome = await self._tell(self._actions.undo, "undone")
         if outcome is not None and outcome.kept:
             self._done.append(None)
-        elif outcome is not None:
+        elif outcome is not None and outcome.done:
             self._undone.append(None)
 
     async def _swing(self, deed: _Deed, onto: list[Any], told: LazyText) -> None:
@@ -174,6 +182,8 @@ class Undoing:
         outcome = await self._tell(self._actions.redo, "redone")
         if outcome is not None and outcome.done:
             self._done.append(None)
+        elif outcome is not None and outcome.kept:
+            self._undone.append(None)
 
     async def _take_group_back(self, group: _Group) -> None:
         taken = [name for name in group.waiting if await self._outbox.cancel(name)]
@@ -242,7 +252,7 @@ def _is_about(step: _Sending | _Group | None, operation: str) -> bool:
 
 
 def _without(group: _Group, row: Outgoing) -> _Group:
-    """A group after one of its operations left: it waits no longer, and can be undone by its opposite once it is sent."""
+    """A group after one of its operations left: it waits no longer, and its opposite undoes it once it is sent."""
     name = row.operation.id
     if row.state is State.SENDING and group.reverse is not None:
         return group

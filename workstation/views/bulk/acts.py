@@ -108,13 +108,18 @@ class BulkActs:
         values = sheet.form.values() if sheet.form is not None else {}
         progress = Progress(len(rows))
         sheet.work(progress)
-        queued: dict[str, Asked] = {}
-        cases: dict[str, int] = {}
+        wished = {operation(): row for row in rows}
+        queued: set[str] = set()
         refused: LazyText | None = None
-        for number, row in enumerate(rows, start=1):
+        # Before the first is queued: it may be done before the last one is.
+        back = all(row.offer is not None and row.offer.undone_by is not None for row in rows)
+        reverse = partial(self._reverse, wished) if back else None
+        cases = {name: row.entry.message.case for name, row in wished.items()}
+        self._undoing.together(cases, lambda _cases: None, reverse=reverse)
+        for number, (name, row) in enumerate(wished.items(), start=1):
             try:
-                name = await self._queue(row, values)
-                queued[name], cases[name] = row, row.entry.message.case
+                await self._queue(name, row, values)
+                queued.add(name)
                 progress(number)
             except StoppedError:
                 break
@@ -123,23 +128,20 @@ class BulkActs:
         sheet.accept()
         if refused is not None:
             self._notices.say(refused, tone="danger")
+        self._undoing.never(wished.keys() - queued)
         if queued:
-            back = all(row.offer is not None and row.offer.undone_by is not None for row in queued.values())
-            reverse = partial(self._reverse, queued) if back else None
-            self._undoing.together(cases, lambda _cases: None, reverse=reverse)
             self._tell(label, len(queued))
 
-    async def _queue(self, row: Asked, values: dict[str, str]) -> str:
+    async def _queue(self, name: str, row: Asked, values: dict[str, str]) -> None:
         message = row.entry.message
         asked = Operation(
-            operation(),
+            name,
             row.offer.act if row.offer is not None else Act.MUTE,
             target=message.remote_id,
             account=message.author.remote_id,
             options=values,
         )
-        done = await self._outbox.queue(asked, message.channel, case=message.case, message=message.id)
-        return done.operation.id
+        await self._outbox.queue(asked, message.channel, case=message.case, message=message.id)
 
     def _tell(self, label: LazyText, count: int) -> None:
         words = lazy_plural(
@@ -148,9 +150,9 @@ class BulkActs:
         )  # fmt: skip
         self._notices.say(words, tone="ok", key="together", action=UNDO, handler=self._undoing.undo)
 
-    def _reverse(self, queued: dict[str, Asked], name: str) -> None:
+    def _reverse(self, wished: dict[str, Asked], name: str) -> None:
         """Ask the network for the opposite of what was done."""
-        row = queued[name]
+        row = wished[name]
         if row.offer is not None and row.offer.undone_by is not None:
             self._tasks.spawn(self._undo(row.entry.message, row.offer.undone_by), "bulk undo")
 

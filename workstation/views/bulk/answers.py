@@ -79,6 +79,14 @@ class Answers:
         )
         if sent.resolved is not None and sent.resolved.error is not None:
             self._notices.say(sent.resolved.error.text, tone="danger")
+        if sent.waits:
+            self._notices.say(
+                lazy_plural("{count} reply waits for approval", "{count} replies wait for approval", len(sent.waits)),
+                key="together",
+                action=UNDO,
+                handler=self._undoing.undo,
+            )
+            return
         many = lazy_plural("{count} reply on its way", "{count} replies on their way", len(sent.operations))
         self._notices.say(
             many,

@@ -58,6 +58,7 @@ class BulkDesk(QObject):
         self.answers = Answers(desk, undoing, notices, tasks, window, self.marking.clear)
         self.acts = BulkActs(desk.supervisor, desk.outbox, undoing, notices, tasks, window)
         self._bind()
+        deck.wanted.connect(lambda _column, what: self.gather() if what == "alike" else None)
         self.bar = MarkBar(deck, self.marking, actions)
         notices.keep_above(self.bar)
         self.look()
@@ -233,6 +234,9 @@ class BulkDesk(QObject):
         """Show alike cases of the current column as one row, or each by itself again."""
         column = self._deck.current
         if column is None:
+            return
+        if not column.spec.queue:
+            self._notices.say(NO_QUEUE, key="alike")
             return
         self.marking.clear()
         column.gather(not column.spec.alike)

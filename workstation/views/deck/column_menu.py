@@ -22,6 +22,7 @@ MENU: tuple[tuple[str, LazyText, str], ...] = (
     ("notify", lazy("Notifications"), "bell"),
     ("highlights", lazy("Highlights"), "star"),
     ("health", lazy("How its channels fare"), "plug"),
+    ("alike", lazy("Gather what is alike, or list each"), "layers"),
     ("older", lazy("Load older messages"), "history"),
     ("copy", lazy("Copy as text"), "copy"),
     ("", lazy(""), ""),
