@@ -13,7 +13,7 @@ from workstation.domain.errors import MeridianError
 from workstation.domain.privacy import Erased, Hold, Known, Person, Preview, Term
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import _
-from workstation.qt.dialogs import ask_file, ask_text, opened
+from workstation.qt.dialogs import ask_file, opened
 from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
 from workstation.services.privacy import summary
@@ -219,8 +219,8 @@ class PrivacyDesk:
     # -- holds -----------------------------------------------------------------------------------------------------
 
     async def _hold_person(self, person: Person) -> None:
-        reason = await self._reason()
-        if reason is not None and person.authors:
+        reason = await self._reason(person.handle)
+        if reason and person.authors:
             await self._desk.store.retention.hold(reason, author=person.authors[0].id)
             await self._held(lazy("{who} is under legal hold.", who=person.handle))
 
@@ -233,14 +233,15 @@ class PrivacyDesk:
         if there is not None:
             await self._lift(there)
             return
-        reason = await self._reason()
-        if reason is not None:
+        reason = await self._reason(_("Case {number}", number=str(case)))
+        if reason:
             await self._desk.store.retention.hold(reason, case=case)
             await self._held(lazy("The case is under legal hold."))
 
-    async def _reason(self) -> str | None:
-        reason = await ask_text(self._window, _("Legal hold"), _("Reason"))
-        return reason.strip() if reason is not None and reason.strip() else None
+    async def _reason(self, who: str) -> str:
+        from workstation.views.privacy.hold_sheet import ask_reason
+
+        return await ask_reason(who, self._window)
 
     async def _lift(self, hold: Hold | None) -> None:
         if hold is not None:
