@@ -96,9 +96,11 @@ async def test_it_goes_on_where_it_stopped_and_ends(desk: Desk) -> None:
         assert desk.backfill.progress is not None
         if desk.backfill.progress.stage is Stage.DONE:
             break
+    assert desk.backfill.progress is not None
     assert desk.backfill.progress.stage is Stage.DONE
     first = await counted(desk)
     await run(desk.backfill, await cost_of(desk))
+    assert desk.backfill.progress is not None
     assert desk.backfill.progress.stored == 0
     assert await counted(desk) == first
 

@@ -20,8 +20,8 @@ _MIXED = r"\b(?=[\w\-]*\d[\w\-]*\d[\w\-]*\d)(?=[\w\-]*[^\W\d_])[\w]{1,20}(?:-[\w
 _SHORT = r"\b(?!(?:19|20)\d\d\b)\d{4}\b"
 """Four digits that are no year."""
 
-_PERSONAL = re.compile("|".join((_LINK, _MAIL, _HANDLE, _ACCOUNT, _MARKED, _NUMBER, _MIXED, _SHORT)))
-_TOKEN = re.compile(r"[^\W\d_]{%d,}" % _WORDS)
+_PERSONAL = re.compile(f"{_LINK}|{_MAIL}|{_HANDLE}|{_ACCOUNT}|{_MARKED}|{_NUMBER}|{_MIXED}|{_SHORT}")
+_TOKEN = re.compile(rf"[^\W\d_]{{{_WORDS},}}")
 
 
 def words_of(name: str) -> frozenset[str]:

@@ -128,7 +128,7 @@ class Workbench(QObject):
         self.bulk = BulkDesk(
             desk, self.actions, self.deck, self.undoing, self.notices, self.tasks, self.window, self.open_entry
         )
-        self.decking = DeckDesk(self.deck, desk, self.window, self.tasks, self._app)
+        self.decking = DeckDesk(self.deck, desk, self.window, self.undoing, self.tasks, self._app)
         self.helping = Helping(self)
         self.window.add_page("page.deck", self.page)
         self.window.add_page("page.outbox", self.outbox)

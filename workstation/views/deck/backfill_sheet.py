@@ -12,6 +12,7 @@ from workstation.i18n import _, formats, ngettext, render
 from workstation.qt.throttle import Throttle
 from workstation.services.backfill import DAY, Backfill, Cost, Progress, Stage
 from workstation.services.clock import Clock
+from workstation.views import theme
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import Sheet
 
@@ -77,7 +78,8 @@ class BackfillSheet(Sheet):
         self._ask()
         self._allow()
         self.slider.setFocus()
-        self.resize(560, 420)
+        scale = max(1.0, theme.current().scale)
+        self.resize(round(560 * scale), round(420 * scale))
 
     def _closed(self) -> None:
         self._rest.cancel()

@@ -22,6 +22,7 @@ class HealthCard(QFrame):
 
     def __init__(self, healths: Sequence[tuple[str, Health]], now: Micros, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._beside = parent
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setProperty("role", "notice")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -60,7 +61,7 @@ class HealthCard(QFrame):
     def show_at(self, point: QPoint) -> None:
         """Show it with its upper leading corner at a global position, wholly on that screen."""
         self.adjustSize()
-        screen = self.parentWidget().screen().availableGeometry()
+        screen = self._beside.screen().availableGeometry()
         x = point.x() - (self.width() if self.isRightToLeft() else 0)
         x = max(screen.left(), min(x, screen.right() - self.width()))
         y = max(screen.top(), min(point.y(), screen.bottom() - self.height()))

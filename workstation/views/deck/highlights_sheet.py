@@ -10,6 +10,7 @@ from workstation.domain.filters import parse
 from workstation.domain.text import lazy
 from workstation.i18n import _, render
 from workstation.services.highlights import LONGEST_LABEL, MOST, Colour, Highlight
+from workstation.views import theme
 from workstation.views.deck.content import HIGHLIGHTS
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.labels import Paragraph
@@ -127,7 +128,8 @@ class HighlightsSheet(Sheet):
         self.answered.connect(self._answered)
         self.retranslate()
         self._show()
-        self.resize(680, 460)
+        scale = max(1.0, theme.current().scale)
+        self.resize(round(680 * scale), round(460 * scale))
 
     def add(self, highlight: Highlight) -> HighlightRow:
         """One more row."""

@@ -2,13 +2,15 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import lazy
 from workstation.i18n import _, ngettext, render
 from workstation.services.layout import LONGEST_NAME, Arrangement, Layout
+from workstation.views import theme
 from workstation.views.widgets.buttons import TextButton
+from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
 from workstation.views.widgets.tint import tinted
@@ -37,14 +39,12 @@ class LayoutsSheet(Sheet):
         self.keep = TextButton(lazy("Keep as it is now"), icon="save")
         self.rename = TextButton(lazy("Rename"), icon="pencil")
         self.delete = TextButton(lazy("Delete"), icon="trash-2")
-        row = QHBoxLayout()
-        row.setSpacing(6)
-        row.addWidget(self.name, 1)
+        buttons = QWidget()
+        row = FlowLayout(buttons)
         for button in (self.keep, self.rename, self.delete):
             row.addWidget(button)
-        for part in (self._about, self.list):
+        for part in (self._about, self.list, self.name, buttons):
             self.body.addWidget(part)
-        self.body.addLayout(row)
         self.body.addWidget(self.wrong)
         self.button("", CANCEL)
         self._switch = self.button("switch", lazy("Switch"), "primary", default=True)
@@ -60,7 +60,8 @@ class LayoutsSheet(Sheet):
         self._fill(layout.now.name)
         self.retranslate()
         (self.list if self.list.count() else self.name).setFocus()
-        self.resize(560, 400)
+        scale = max(1.0, theme.current().scale)
+        self.resize(round(560 * scale), round(400 * scale))
 
     @property
     def current(self) -> str:

@@ -38,8 +38,8 @@ class QuietSheet(Sheet):
         self.urgent.setChecked(preferences.urgent_breaks)
         self.texts.setChecked(preferences.alert_texts)
         self.body.addWidget(self._about)
-        for part in (self.off, *self.spans):
-            self.body.addWidget(part)
+        for choice in (self.off, *self.spans):
+            self.body.addWidget(choice)
         row = QHBoxLayout()
         row.addWidget(self.until)
         row.addWidget(self.time)
@@ -63,7 +63,6 @@ class QuietSheet(Sheet):
         else:
             chosen = self.off
         chosen.setChecked(True)
-        # Who comes here with notifications on wants them off: the first of these is one key away.
         chosen.setFocus()
 
     @property

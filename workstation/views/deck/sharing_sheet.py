@@ -16,6 +16,7 @@ from workstation.services import sharing
 from workstation.services.columns import ColumnSpec
 from workstation.services.presets import BY_ID
 from workstation.services.sharing import Fate, Offered
+from workstation.views import theme
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
@@ -83,7 +84,8 @@ class TakeIn(Sheet):
         self.text.setPlainText(text)
         self.retranslate()
         self.look()
-        self.resize(640, 560)
+        scale = max(1.0, theme.current().scale)
+        self.resize(round(640 * scale), round(560 * scale))
 
     async def _open(self) -> None:
         path = await ask_file(self, _("Take in columns"), _("Columns as text (*.toml *.txt)"))
@@ -113,7 +115,8 @@ class TakeIn(Sheet):
             self.words.setText(render(error.text))
             self._allow()
             return
-        for offer in offers:
+        # What differs is what one has come for.
+        for offer in sorted(offers, key=lambda offer: offer.fate is Fate.SAME):
             self._offer(offer)
         useful = sum(offer.fate in (Fate.NEW, Fate.CHANGED) for offer in offers)
         some = ngettext("{count} column differs from yours.", "{count} columns differ from yours.", useful)

@@ -2,7 +2,7 @@
 
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QMetaObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QMetaObject, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
 
@@ -134,7 +134,7 @@ class ColumnStrip(QScrollArea):
         self.columns.remove(column)
         handle = self._handles.pop(column)
         for link in self._links.pop(column):
-            self.disconnect(link)
+            QObject.disconnect(link)
         for widget in (column, handle):
             self._row.removeWidget(widget)
             widget.hide()
