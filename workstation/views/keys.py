@@ -276,11 +276,11 @@ _OUTBOX = _rows(
 )
 _APPROVAL = _rows(
     Group.OUTBOX,
-    ("review.look", lazy("Second look at my own words"), "Shift+O, L", "eye"),
-    ("review.edit", lazy("Change the words that wait"), "Shift+O, E", "pencil"),
-    ("review.revert", lazy("Words as they were first"), "Shift+O, W", "rotate-ccw"),
-    ("review.back", lazy("Send back with a remark"), "Shift+O, B", "corner-up-left"),
-    ("review.approve", lazy("Approve"), "Shift+O, A", "shield-check"),
+    ("review.approve", lazy("Approve"), "O, P", "shield-check"),
+    ("review.look", lazy("Second look at my own words"), "O, K", "eye"),
+    ("review.edit", lazy("Change the words that wait"), "O, E", "pencil"),
+    ("review.revert", lazy("Words as they were first"), "O, W", "rotate-ccw"),
+    ("review.back", lazy("Send back with a remark"), "O, R", "corner-up-left"),
 ) + _rows(
     Group.OUTBOX,
     ("review.go", lazy("Approve what is shown"), "Ctrl+Return | Ctrl+Enter", "shield-check"),
@@ -288,23 +288,21 @@ _APPROVAL = _rows(
 )
 _RULES = _rows(
     Group.RULES,
-    ("rules.new", lazy("New rule"), "Shift+U, N", "plus"),
-    ("rules.copy", lazy("Duplicate the rule"), "Shift+U, C", "copy"),
-    ("rules.switch", lazy("Switch the rule on or off"), "Shift+U, S", "check"),
-    ("rules.up", lazy("Ask the rule earlier"), "Shift+U, U", "arrow-up"),
-    ("rules.down", lazy("Ask the rule later"), "Shift+U, D", "chevron-down"),
-    ("rules.remove", lazy("Remove the rule"), "Shift+U, X", "trash-2"),
-    ("rules.try", lazy("Dry run on the last 30 days"), "Shift+U, T", "play"),
-    ("rules.why", lazy("Why does the rule fit this message?"), "Shift+U, W", "circle-help"),
-    ("rules.import", lazy("Take over rules from a file"), "Shift+U, I", "download"),
-    ("rules.export", lazy("Save the rules to a file"), "Shift+U, E", "save"),
-    ("rules.undo", lazy("Take back what rules did to the case"), "Shift+U, Z", "undo-2"),
-    ("rules.unfold", lazy("Show the folded card in full"), "Shift+U, F", "maximize-2"),
+    ("rules.why", lazy("Why does the rule fit this message?"), "G, Y", "circle-help"),
+    ("rules.undo", lazy("Take back what rules did to the case"), "G, Z", "undo-2"),
+    ("rules.unfold", lazy("Show the folded card in full"), "G, F", "maximize-2"),
 ) + _rows(
     Group.RULES,
     ("rules.save", lazy("Save the rule"), "Ctrl+S", "save"),
-    ("rules.earlier", lazy("Ask the rule earlier"), "Alt+Up", "arrow-up"),
-    ("rules.later", lazy("Ask the rule later"), "Alt+Down", "chevron-down"),
+    ("rules.new", lazy("New rule"), "Ins | Ctrl+Shift+A", "plus"),
+    ("rules.copy", lazy("Duplicate the rule"), "Ctrl+D", "copy"),
+    ("rules.switch", lazy("Switch the rule on or off"), "Ctrl+Shift+S", "check"),
+    ("rules.up", lazy("Ask the rule earlier"), "Alt+Up", "arrow-up"),
+    ("rules.down", lazy("Ask the rule later"), "Alt+Down", "chevron-down"),
+    ("rules.remove", lazy("Remove the rule"), "Del", "trash-2"),
+    ("rules.try", lazy("Dry run on the last 30 days"), "F9", "play"),
+    ("rules.import", lazy("Take over rules from a file"), "Ctrl+Shift+I", "download"),
+    ("rules.export", lazy("Save the rules to a file"), "Ctrl+Shift+E", "save"),
     scope=Scope.RULES,
 )
 _TEMPLATES = _rows(

@@ -35,7 +35,7 @@ NO_MESSAGE = lazy("Select a message first.")
 NO_CASE = lazy("Select a message that has a case first.")
 NOT_FOLDED = lazy("This card is not folded.")
 NOTHING_TO_SAVE = lazy("There is nothing to save, or it cannot be read yet.")
-OF_RULE = tuple(f"rules.{name}" for name in ("copy", "up", "down", "earlier", "later", "switch", "remove"))
+OF_RULE = tuple(f"rules.{name}" for name in ("copy", "up", "down", "switch", "remove"))
 FILES = "TOML (*.toml)"
 FILE = "rules.toml"
 
@@ -67,8 +67,6 @@ class RulesDesk:
         on("rules.new", self.new)
         on("rules.copy", self.copy)
         on("rules.save", lambda: self._with_page(RulesPage.save_current))
-        on("rules.earlier", lambda: self._with_page(lambda page: page.move(-1)))
-        on("rules.later", lambda: self._with_page(lambda page: page.move(1)))
         on("rules.up", lambda: self._with_page(lambda page: page.move(-1)))
         on("rules.down", lambda: self._with_page(lambda page: page.move(1)))
         on("rules.switch", lambda: self._with_page(RulesPage.switch))
@@ -126,6 +124,8 @@ class RulesDesk:
     def _show(self, choose: str = "") -> None:
         if self._page is not None:
             self._page.show_rules(self._rules.rules, choose)
+            if choose:
+                self._page.enter()
         self._look()
 
     def _look(self) -> None:
@@ -164,8 +164,6 @@ class RulesDesk:
         """Begin a rule; it is off until somebody switches it on."""
         name = _("New rule")
         self._add(Rule(operation(), name, enabled=False), lazy("A new rule: off until you switch it on"))
-        if self._page is not None:
-            self._page.editor.name.setFocus()
 
     def _take_example(self, rule: Rule) -> None:
         title = next(title for title, _hint, example in EXAMPLES if example is rule)

@@ -118,11 +118,13 @@ class RuleEditor(Retranslating):
 
     def show_templates(self, families: Sequence[Family]) -> None:
         """Offer these templates as holding replies."""
-        choices = [("", lazy("No holding reply"))]
         chosen = str(self.holding.currentData() or "")
         self._loading = True
-        self.holding.offer((*choices, *((family.key, LazyText(family.title)) for family in families)))
-        self.holding.choose(chosen)
+        while self.holding.count() > 1:
+            self.holding.removeItem(1)
+        for family in families:
+            self.holding.addItem(family.title, family.key)
+        self._choose_holding(chosen)
         self._loading = False
 
     def put(self, rule: Rule, *, agreed: bool) -> None:
@@ -138,11 +140,15 @@ class RuleEditor(Retranslating):
         self.collapse.setChecked(rule.collapse)
         self.stop.setChecked(rule.stop)
         self.notify.choose(rule.notify.value if rule.notify else "")
-        if rule.holding and self.holding.findData(rule.holding) < 0:
-            self.holding.addItem(rule.holding, rule.holding)
-        self.holding.choose(rule.holding)
+        self._choose_holding(rule.holding)
         self._loading = False
         self._show_agreement()
+
+    def _choose_holding(self, template: str) -> None:
+        # A template that is not here (yet) is shown by its key rather than forgotten.
+        if template and self.holding.findData(template) < 0:
+            self.holding.addItem(template, template)
+        self.holding.choose(template)
 
     def rule(self) -> Rule:
         """The rule as it is written now."""

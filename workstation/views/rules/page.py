@@ -207,6 +207,11 @@ class RulesPage(Retranslating):
         if self.rules:
             self.list.setCurrentRow(max(0, min(len(self.rules) - 1, self.list.currentRow() + by)))
 
+    def enter(self) -> None:
+        """Go to the name of the chosen rule: it is new."""
+        self.editor.name.setFocus()
+        self.editor.name.selectAll()
+
     def show_agreement(self) -> None:
         """Show whether the holding reply is on."""
         if self.current is not None:
