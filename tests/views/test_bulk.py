@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from tests.views.test_flow import own_statuses
-from workstation.domain.cases import Holder, Outcome, Status
+from workstation.domain.cases import Entry, Holder, Outcome, Status
 from workstation.domain.outbox import Act, State
 from workstation.services.bulk import Verdict
 from workstation.views.bulk.alike_sheet import AlikeSheet
@@ -20,6 +20,7 @@ from workstation.views.bulk.choices import BulkPicker, OneTag, PriorityPicker
 from workstation.views.bulk.lines import words
 from workstation.views.bulk.preview import Preview
 from workstation.views.case.pickers import OutcomePicker
+from workstation.views.case.template_picker import TemplatePicker
 from workstation.views.deck.accessible import Rows
 
 __all__ = ["practice"]
@@ -41,9 +42,9 @@ async def wave(world: World, practice: PracticeNetwork, *texts: str) -> None:
     await world.until(lambda: world.bench.deck.current_entry is not None, "selected")
 
 
-def rows(world: World) -> list[object]:
+def rows(world: World) -> list[Entry]:
     columns = world.bench.deck.columns
-    return columns[0].view.model.rows if columns else []
+    return list(columns[0].view.model.rows) if columns else []
 
 
 async def statuses(world: World) -> list[Status]:
@@ -227,6 +228,29 @@ def test_an_answer_to_many_is_taken_back_in_one_step_and_kept_as_drafts(
 
     run(profile, practice, steps, undo_seconds=30)
     assert len(own_statuses(practice)) == before
+
+
+def test_a_template_gives_everybody_the_variant_of_their_language(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        practice.post("Where is my parcel?", acct="ines", language="en")
+        practice.post("Wo bleibt mein Paket?", acct="jonas", language="de")
+        await world.until(lambda: len(rows(world)) == 2, "both")
+        world.press(Qt.Key.Key_1)
+        world.press(Qt.Key.Key_J)
+        world.press(Qt.Key.Key_A, CONTROL)
+        world.press(Qt.Key.Key_R, SHIFT)
+        sheet: AnswerSheet = await world.dialog(AnswerSheet)
+        QTest.keyClick(sheet.template, Qt.Key.Key_Space)
+        picker: TemplatePicker = await world.dialog(TemplatePicker)
+        assert picker.current() is not None
+        world.press(Qt.Key.Key_Return)
+        await world.until(lambda: all(reply.text for reply in sheet._replies), "filled")
+        assert {reply.language for reply in sheet._replies} == {"en", "de"}
+        assert len({reply.text for reply in sheet._replies}) == 2
+        sheet.reject()
+        await world.until(world.window.isActiveWindow, "left")
+
+    run(profile, practice, steps)
 
 
 def test_accounts_are_muted_together_and_unmuted_together(practice: PracticeNetwork, profile: Path) -> None:

@@ -245,7 +245,7 @@ class Undoing:
         return outcome
 
 
-def _is_about(step: _Sending | _Group | None, operation: str) -> bool:
+def _is_about(step: _Sending | _Group | _Deed | None, operation: str) -> bool:
     if isinstance(step, _Group):
         return operation in step.waiting or operation in step.sent
     return isinstance(step, _Sending) and step.operation == operation

@@ -9,6 +9,8 @@ import msgspec
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Entry
+from workstation.domain.knowledge import words_of
+from workstation.domain.template_fit import Wanted
 from workstation.domain.templates import Family, choose
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import formats
@@ -131,7 +133,7 @@ class Review:
         self._text = ""
         self.sheet = AnswerSheet(len(self.replies), window)
         sheet = self.sheet
-        self._filling = Throttle(sheet, FILLING, lambda: self._tasks.latest(self._fill(), "fill"))
+        self._filling = Throttle(sheet, FILLING, self._fill_soon)
         sheet.written.connect(self._written)
         sheet.edited.connect(self._edited)
         sheet.skipped.connect(self._skipped)
@@ -164,6 +166,9 @@ class Review:
         self.sheet.say(lazy(""))
         self._filling.request()
 
+    def _fill_soon(self) -> None:
+        self._tasks.latest(self._fill(), "fill")
+
     async def _fill(self) -> None:
         """Fill all replies, in slices: typing goes on meanwhile."""
         end = perf_counter() + SLICE
@@ -194,7 +199,9 @@ class Review:
         families = await self._desk.templates.list()
         at = max(0, self.sheet.current)
         entry = self.replies[at].entry
-        picker = TemplatePicker(families, lambda family: self._desk.drafting.apply(family, entry), self.sheet)
+        tags = entry.case.tags if entry.case is not None else ()
+        wanted = Wanted(entry.message.language, tags, words_of((entry.message.text,)))
+        picker = TemplatePicker(families, lambda family: self._desk.drafting.apply(family, entry), wanted, self.sheet)
         picker.picked.connect(lambda family, _applied: self._take(family))
         picker.open()
 

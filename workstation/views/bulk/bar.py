@@ -47,7 +47,7 @@ class MarkBar(Retranslating):
     def refresh(self) -> None:
         """Tell how many are marked, or go."""
         count = len(self._marking)
-        before = self.isVisibleTo(self.parentWidget())
+        before = not self.isHidden()
         self.setVisible(count > 0)
         if not count and not before:
             return
