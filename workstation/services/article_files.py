@@ -124,18 +124,21 @@ def article_of(text: str, name: str, shelf: str, changed_at: Micros) -> Article:
     elif lowered.endswith(MARKDOWN):
         title, body = _from_markdown(text)
     else:
-        title, body = "", text
+        title, body = _from_plain(text)
     body = capped(_GAPS.sub("\n\n", harmless(body)).strip(), TEXT_CAP)
     stem = name.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    title = about.get("title") or title or _first_line(body) or stem
+    title = about.get("title") or title or stem
     return Article(
         0, shelf, name, one_line(title), body, _link(about), _language(about, name, stem), _updated(about, changed_at)
     )
 
 
-def _first_line(body: str) -> str:
-    line = body.split("\n", 1)[0].strip()
-    return line if len(line) <= 120 else ""
+def _from_plain(text: str) -> tuple[str, str]:
+    """The first line is the title if a blank line follows it."""
+    first, _, rest = text.strip().partition("\n")
+    if len(first) <= 120 and rest.strip() and not rest.split("\n", 1)[0].strip():
+        return first, rest
+    return "", text
 
 
 def _link(about: dict[str, str]) -> str:

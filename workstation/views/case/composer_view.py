@@ -246,6 +246,7 @@ class ComposerView(Retranslating):
     def show_hint(self, hint: str) -> None:
         """Say what Tab would do at the caret; "" for nothing special."""
         self.frame.state.setText(hint or (_("Draft kept") if self._saved else ""))
+
     def show_context(self, words: LazyText | None) -> None:
         """Warn of something in the conversation that this reply is about; None for nothing."""
         if words != self._context:

@@ -68,10 +68,10 @@ class TemplatePicker(Picker):
         return [self._choice(family) for family in ranked(tuple(self._families.values()), query, self._wanted)]
 
     def _choice(self, family: Family) -> Choice:
-        parts = [f"\u2066;{family.shortcut}\u2069"] if family.shortcut else []
+        parts = [f"\u2068;{family.shortcut}\u2069"] if family.shortcut else []
         parts.append(ngettext("sent {count} time", "sent {count} times", family.used) if family.used else "")
         parts.append("" if family.used else ngettext("{count} language", "{count} languages", len(family.languages)))
-        about = f"{family.title} – {family.folder}" if family.folder else family.title
+        about = f"{family.title}  –  {family.folder}" if family.folder else family.title
         return Choice(str(family.id), about, hint=" · ".join(filter(None, parts)), icon="layout-template")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

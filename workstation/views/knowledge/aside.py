@@ -11,8 +11,9 @@ from workstation.i18n import _, formats
 from workstation.views.knowledge.article_view import ArticleView, ReadOnlyText
 from workstation.views.knowledge.finder import Finder
 from workstation.views.widgets.buttons import IconButton, TextButton
-from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.labels import Elided, Paragraph
 from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tabs import name_arrows
 
 
 class Side(StrEnum):
@@ -37,19 +38,24 @@ class GuidelineView(Retranslating):
         super().__init__(parent)
         self._guideline: Guideline | None = None
         self._channel = ""
-        self._about, self.text, self._none = Paragraph(), ReadOnlyText(), Paragraph()
+        self._about, self.text, self._none = Elided(), ReadOnlyText(), Paragraph()
         self._about.setProperty("role", "small")
         self._none.setProperty("role", "secondary")
-        self.write = TextButton(lazy("Write it down"), icon="pencil", role="quiet")
+        self.write = TextButton(lazy("Write it down"), icon="pencil")
         self.write.clicked.connect(self.write_wanted)
+        self.change = IconButton("pencil", lazy("Change it"), size=28)
+        self.change.clicked.connect(self.write_wanted)
+        head = QHBoxLayout()
+        head.addWidget(self._about, 1)
+        head.addWidget(self.change)
         row = QHBoxLayout()
         row.addWidget(self.write)
         row.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(6)
-        for widget in (self._about, self._none):
-            column.addWidget(widget)
+        column.setSpacing(4)
+        column.addLayout(head)
+        column.addWidget(self._none)
         column.addWidget(self.text, 1)
         column.addLayout(row)
         column.addStretch(0)
@@ -68,8 +74,9 @@ class GuidelineView(Retranslating):
         self.text.setVisible(guideline is not None)
         self._none.setText(_(NO_GUIDELINE.msgid))
         self._none.setVisible(guideline is None)
-        self._about.setVisible(guideline is not None)
-        self.write.rename(lazy("Change it") if guideline is not None else lazy("Write it down"))
+        for widget in (self._about, self.change):
+            widget.setVisible(guideline is not None)
+        self.write.setVisible(guideline is None)
         if guideline is None:
             return
         whose = self._channel if guideline.channel else _("the whole desk")
@@ -144,6 +151,7 @@ class Aside(Retranslating):
         for index, name in enumerate(names):
             self._tabs.setTabText(index, name)
         self._tabs.setAccessibleName(_("Beside the reply"))
+        name_arrows(self._tabs)
         self.setAccessibleName(_("Beside the reply"))
         self._fold.rename(lazy("Fold away"), "chevron-left" if self.isRightToLeft() else "chevron-right")
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * NARROWEST)

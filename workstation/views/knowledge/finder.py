@@ -11,7 +11,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 ROLE = Qt.ItemDataRole.UserRole
 PREVIEW = 110
@@ -120,9 +120,9 @@ class Finder(Retranslating):
         parts = [formats().language(article.language) if article.language else "", _("old") if stale else ""]
         about = " · ".join(part for part in parts if part)
         text = " ".join((hit.passage or article.text[: PREVIEW * 2]).split())[:PREVIEW]
-        head = f"{article.title}  –  {about}" if about else article.title
+        head = f"\u2068{article.title}\u2069  –  {about}" if about else f"\u2068{article.title}\u2069"
         item = QListWidgetItem(f"{head}\n\u2068{text}\u2069")
-        item.setIcon(tinted("triangle-alert" if stale else "file", "warn" if stale else ""))
+        item.setIcon(in_list("triangle-alert" if stale else "file", "warn" if stale else ""))
         return item
 
 

@@ -9,7 +9,7 @@ from workstation.domain.knowledge import Guideline
 from workstation.i18n import _, formats
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 
 class GuidelinesView(Retranslating):
@@ -24,11 +24,12 @@ class GuidelinesView(Retranslating):
         self._channels: Mapping[int, str] = {}
         self._order: list[int] = [0]
         self._loading = False
+        self._shown, self._wanted = -1, 0
         self._about = Paragraph()
         self._about.setProperty("role", "secondary")
         self.list = QListWidget()
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.currentRowChanged.connect(self._turn)
+        self.list.currentRowChanged.connect(self._chosen)
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.text.textChanged.connect(self._typed)
@@ -57,9 +58,9 @@ class GuidelinesView(Retranslating):
         self._write()
 
     def go(self, channel: int) -> None:
-        """Write the guideline of a channel."""
-        if channel in self._order:
-            self.list.setCurrentRow(self._order.index(channel))
+        """Write the guideline of a channel, as soon as it is known."""
+        self._wanted = channel
+        self._write()
         self.text.setFocus()
 
     @property
@@ -72,6 +73,10 @@ class GuidelinesView(Retranslating):
         if not self._loading:
             self.written.emit(self.channel, self.text.toPlainText())
 
+    def _chosen(self, row: int) -> None:
+        self._wanted = self.channel
+        self._turn(row)
+
     def _turn(self, _row: int) -> None:
         guideline = self._texts.get(self.channel)
         wanted = guideline.text if guideline is not None else ""
@@ -82,8 +87,6 @@ class GuidelinesView(Retranslating):
         self._shown = self.channel
         self._tell()
 
-    _shown = -1
-
     def _tell(self) -> None:
         guideline = self._texts.get(self.channel)
         if guideline is not None:
@@ -93,15 +96,15 @@ class GuidelinesView(Retranslating):
             self._state.setText(whole if self.channel else _("Nothing is written down yet."))
 
     def _write(self) -> None:
-        row = max(0, self.list.currentRow())
+        wanted = self._wanted
         self.list.blockSignals(True)
         self.list.clear()
         for channel in self._order:
             name = self._channels.get(channel, "") if channel else _("The whole desk")
-            self.list.addItem(QListWidgetItem(tinted("check" if channel in self._texts else "minus"), name))
-        self.list.setCurrentRow(min(row, len(self._order) - 1))
+            self.list.addItem(QListWidgetItem(in_list("check" if channel in self._texts else "minus"), name))
+        self.list.setCurrentRow(self._order.index(wanted) if wanted in self._order else 0)
         self.list.blockSignals(False)
-        self._turn(row)
+        self._turn(self.list.currentRow())
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now; what was written stays."""

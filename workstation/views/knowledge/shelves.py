@@ -21,7 +21,7 @@ from workstation.views.knowledge.finder import Finder
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 
 class ShelvesView(Retranslating):
@@ -102,8 +102,8 @@ class ShelvesView(Retranslating):
         for shelf in self._shelves:
             count = ngettext("{count} article", "{count} articles", shelf.articles)
             date = _("read {date}", date=formats().date(shelf.imported_at))
-            item = QListWidgetItem(tinted("file"), f"\u2068{shelf.name}\u2069\n{count} · {date}")
-            item.setToolTip(shelf.place)
+            item = QListWidgetItem(in_list("file"), f"\u2068{shelf.name}\u2069\n{count} · {date}")
+            item.setToolTip(f"\u2068{shelf.place}\u2069")
             self.list.addItem(item)
         self.list.setCurrentRow(min(row, len(self._shelves) - 1))
 

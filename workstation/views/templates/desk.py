@@ -1,6 +1,8 @@
 """Joins templates, articles and guidelines with the window: their page, and what stands beside the reply."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -14,13 +16,24 @@ from workstation.views.main_window import MainWindow
 from workstation.views.notices import Notices
 from workstation.views.undoing import Undoing
 
+if TYPE_CHECKING:
+    from workstation.views.knowledge.keeping import Keeping
+    from workstation.views.templates.library import LibraryView
+    from workstation.views.templates.library_desk import LibraryDesk
+    from workstation.views.templates.page import TemplatesPage
+
 PAGE = "page.templates"
 HERE = ("new", "duplicate", "move", "folder", "remove", "import", "export", "find", "placeholder")
 """Actions that are done on the page; elsewhere they go to it first."""
 
 
 class WordsDesk:
-    """Everything about words that are used again and again."""
+    """Everything about words that are used again and again; the page is made when it is first gone to."""
+
+    library: "LibraryView"
+    library_desk: "LibraryDesk"
+    keeping: "Keeping"
+    page: "TemplatesPage"
 
     def __init__(
         self,
@@ -37,13 +50,12 @@ class WordsDesk:
         actions = window.actions_table
         self.beside = Beside(composer, desk.knowledge, desk.supervisor, desk.settings, actions, notices, tasks)
         self.beside.guideline_wanted.connect(self.write_guideline)
-        self.library: QWidget | None = None
         self._refresh: Callable[[], None] = lambda: None
         self._go_guideline: Callable[[int], None] = lambda _channel: None
         window.add_later(PAGE, self._make)
         for name in HERE:
             # The page takes these over as soon as it is made.
-            actions.on(f"templates.{name}", lambda name=name: self._first(f"templates.{name}"))
+            actions.on(f"templates.{name}", partial(self._first, f"templates.{name}"))
 
     def _first(self, name: str) -> None:
         self._window.go(PAGE)
@@ -84,7 +96,7 @@ class WordsDesk:
             keeping.guidelines.go(channel)
 
         self._refresh, self._go_guideline = library.refresh, go_guideline
-        self.library_desk, self.keeping, self.page = library, keeping, page
+        self.library, self.library_desk, self.keeping, self.page = view, library, keeping, page
         return page
 
     def write_guideline(self, channel: int) -> None:

@@ -12,7 +12,7 @@ from workstation.i18n import _, ngettext, render
 from workstation.views.knowledge.article_view import ReadOnlyText
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 SIGNS = {
     Change.NEW: ("plus", "ok", lazy("new")),
@@ -105,7 +105,7 @@ class DifferencesSheet(Sheet):
         self.list.clear()
         for line in self._lines:
             icon, tone, word = SIGNS[line.change]
-            about = f"{render(word)}: {line.detail}" if line.detail else render(word)
-            item = QListWidgetItem(tinted(icon, tone), f"\u2068{line.title}\u2069  –  {about}")
+            about = f"{render(word)}: \u2068{line.detail}\u2069" if line.detail else render(word)
+            item = QListWidgetItem(in_list(icon, tone), f"\u2068{line.title}\u2069  –  {about}")
             self.list.addItem(item)
         self.list.setCurrentRow(max(0, row))

@@ -23,6 +23,7 @@ from workstation.views.templates.words import FORMALITY
 from workstation.views.widgets.buttons import IconButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tabs import name_arrows
 
 
 class FamilyEditor(Retranslating):
@@ -52,7 +53,7 @@ class FamilyEditor(Retranslating):
         self.languages.setDrawBase(False)
         self.languages.setExpanding(False)
         self.languages.setUsesScrollButtons(True)
-        self.languages.setElideMode(Qt.TextElideMode.ElideRight)
+        self.languages.setElideMode(Qt.TextElideMode.ElideNone)
         self._add = IconButton("plus", lazy("Add a language"))
         self._drop = IconButton("trash-2", lazy("Remove this language"))
         self._insert = IconButton("braces", lazy("Insert a placeholder"))
@@ -239,7 +240,8 @@ class FamilyEditor(Retranslating):
         self._wrong.setText("\n".join(found))
         self._wrong.setVisible(bool(found))
         used = self._family.used if self._family is not None else 0
-        self._about.setText(ngettext("Sent {count} time from this desk", "Sent {count} times from this desk", used))
+        told = ngettext("Sent {count} time from this desk", "Sent {count} times from this desk", used)
+        self._about.setText(told if used else _("Not sent from this desk yet"))
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now; what was written stays."""
@@ -253,6 +255,7 @@ class FamilyEditor(Retranslating):
         self.text.setAccessibleName(_("Text of the template"))
         self.text.setPlaceholderText(_("Hello {placeholder}, …", placeholder="{first_name|there}"))
         self.languages.setAccessibleName(_("Languages"))
+        name_arrows(self.languages)
         self.formality.setAccessibleName(_("Form of address"))
         self.formality.retranslate()
         for at, variant in enumerate(self._variants):

@@ -26,7 +26,7 @@ from workstation.views.templates.family_editor import FamilyEditor
 from workstation.views.templates.preview import Preview
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 ROLE = Qt.ItemDataRole.UserRole
 
@@ -44,6 +44,7 @@ class LibraryView(Retranslating):
         self._folder = ""
         self._open = 0
         self.folders = QTreeWidget()
+        self.folders.setObjectName("folders")
         self.folders.setHeaderHidden(True)
         self.folders.setUniformRowHeights(True)
         self.folders.currentItemChanged.connect(self._enter)
@@ -139,7 +140,7 @@ class LibraryView(Retranslating):
             name = path.rsplit("/", 1)[-1] if path else _("All templates")
             item = QTreeWidgetItem([f"\u2068{name}\u2069  {formats().number(inside)}"])
             item.setData(0, ROLE, path)
-            item.setIcon(0, tinted("layers" if not path else "inbox"))
+            item.setIcon(0, in_list("layers" if not path else "inbox"))
             parent = items.get(path.rsplit("/", 1)[0]) if "/" in path else None
             if parent is not None:
                 parent.addChild(item)
@@ -197,7 +198,8 @@ class LibraryView(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         self.folders.setAccessibleName(_("Folders"))
-        self.search.setPlaceholderText(_("Find by title, text, tag or shortcut"))
+        self.search.setPlaceholderText(_("Find a template"))
+        self.search.setToolTip(_("Finds titles, texts, folders, tags and shortcuts"))
         self.search.setAccessibleName(_("Find a template"))
         self.list.setAccessibleName(_("Templates"))
         self._split.setAccessibleName(_("Folders, templates and text"))
@@ -213,12 +215,12 @@ class LibraryView(Retranslating):
 
 
 def _item(family: Family) -> QListWidgetItem:
-    parts = [f"\u2066;{family.shortcut}\u2069"] if family.shortcut else []
+    parts = [f"\u2068;{family.shortcut}\u2069"] if family.shortcut else []
     parts.append(ngettext("{count} language", "{count} languages", len(family.languages)))
     if family.used:
         parts.append(ngettext("sent {count} time", "sent {count} times", family.used))
     if family.tags:
-        parts.append(", ".join(family.tags))
+        parts.append(f"\u2068{', '.join(family.tags)}\u2069")
     item = QListWidgetItem(f"\u2068{family.title}\u2069\n{' · '.join(parts)}")
     item.setData(ROLE, family.id)
     return item

@@ -1,5 +1,6 @@
 """The library with its services: what is written is stored as it rests, and everything can be taken back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -57,6 +58,7 @@ class LibraryDesk(QObject):
         self._before: Family | None = None
         """What the open template was before one began to write on it; None while nothing was written."""
         self._stored: Family | None = None
+        self._saving: asyncio.Task[None] | None = None
         self._journal = Throttle(self, JOURNAL_MS, self._rested)
         view.opened.connect(self._open)
         view.new_wanted.connect(self.create)
@@ -74,7 +76,12 @@ class LibraryDesk(QObject):
         self._tasks.latest(self._load(select), "library")
 
     async def _load(self, select: int = 0) -> None:
-        self._view.show_families(await self._templates.list(), select=select)
+        families = await self._templates.list()
+        self._view.show_families(families, select=select)
+        stored = next((each for each in families if self._stored is not None and each.id == self._stored.id), None)
+        if stored is not None and self._before is None and stored != self._stored:
+            # Somebody else changed it, such as an import or an undo.
+            self._open(stored)
 
     def _open(self, family: Family | None) -> None:
         self.finish()
@@ -94,7 +101,7 @@ class LibraryDesk(QObject):
     def _rested(self) -> None:
         family = self._view.editor.family()
         if family is not None:
-            self._tasks.spawn(self._save(family), "save template")
+            self._saving = self._tasks.spawn(self._save(family), "save template")
 
     async def _save(self, family: Family) -> None:
         try:
@@ -138,8 +145,14 @@ class LibraryDesk(QObject):
         """Begin a template in the folder that is open."""
         self._tasks.spawn(self._create(), "new template")
 
-    async def _create(self) -> None:
+    async def _settled(self) -> None:
+        """One is done with the open template, and what was written is stored."""
         self.finish()
+        if self._saving is not None:
+            await asyncio.wait([self._saving])
+
+    async def _create(self) -> None:
+        await self._settled()
         made = await self._templates.create(_("New template"), self._view.folder, self._settings.now.team_language)
         await self._load(made.id)
         self._view.editor.title.setFocus()
@@ -205,10 +218,10 @@ class LibraryDesk(QObject):
         self._view.search.selectAll()
 
     def _with_current(self, work: Callable[[Family], Awaitable[object]], name: str) -> None:
-        self.finish()
         self._tasks.spawn(self._current_then(work), name)
 
     async def _current_then(self, work: Callable[[Family], Awaitable[object]]) -> None:
+        await self._settled()
         number = self._stored.id if self._stored is not None else 0
         family = next((each for each in await self._templates.list() if each.id == number), None)
         if family is None:
@@ -259,10 +272,10 @@ class LibraryDesk(QObject):
 
     def import_file(self) -> None:
         """Read templates from a file, after showing what would change."""
-        self.finish()
         self._tasks.spawn(self._import(), "import templates")
 
     async def _import(self) -> None:
+        await self._settled()
         path = await ask_file(self._window, _("Import templates"), PATTERNS)
         if path:
             await self.take_file(Path(path))
@@ -284,10 +297,10 @@ class LibraryDesk(QObject):
 
     def export_file(self) -> None:
         """Write all templates to a file."""
-        self.finish()
         self._tasks.spawn(self._export(), "export templates")
 
     async def _export(self) -> None:
+        await self._settled()
         path = await ask_file(self._window, _("Export templates"), PATTERNS, save="templates.json")
         if path:
             count = await self._templates.export_file(Path(path))

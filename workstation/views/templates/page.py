@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -13,6 +13,7 @@ from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tabs import name_arrows
 
 FIRST = ("templates.new",)
 MORE = ("templates.duplicate", "templates.move", "templates.folder", "templates.remove")
@@ -85,10 +86,18 @@ class TemplatesPage(Retranslating):
         self._stack.setCurrentIndex(part)
         self._tools.setVisible(part == LIBRARY)
 
+    def focus_first(self) -> None:
+        """Put the focus where one begins: into the list of the part that is shown."""
+        part = self._stack.currentWidget()
+        first = getattr(part, "list", None)
+        if isinstance(first, QWidget):
+            first.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def showEvent(self, event: QShowEvent) -> None:
         """Read everything anew: it may have changed."""
         super().showEvent(event)
         self.shown.emit()
+        self.focus_first()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Whatever was written is stored."""
@@ -100,5 +109,6 @@ class TemplatesPage(Retranslating):
         self._title.setText(_("Templates"))
         self.setAccessibleName(_("Templates"))
         self.tabs.setAccessibleName(_("Templates, articles and guidelines"))
+        name_arrows(self.tabs)
         for at, name in enumerate((_("Library"), _("Articles"), _("Guidelines"))):
             self.tabs.setTabText(at, name)
