@@ -101,7 +101,7 @@ def test_the_case_one_looks_at(profile: Path, practice: PracticeNetwork) -> None
         page.holds.lift.click()
         await world.until(lambda: page.holds.list.count() == 0, "lifted")
         page.tabs.setCurrentIndex(0)
-        await world.until(lambda: page.people.erase.isEnabled(), "may be erased")
+        await world.until(page.people.erase.isEnabled, "may be erased")
 
     run(profile, practice, steps)
 
@@ -154,10 +154,10 @@ def test_a_rule_is_kept_only_after_what_goes_was_shown(profile: Path, practice: 
         (tile,) = page.retention.tiles.values()
         tile.limited.setChecked(True)
         assert not tile.keep.isEnabled()
-        await world.until(lambda: tile.keep.isEnabled(), "counted")
+        await world.until(tile.keep.isEnabled, "counted")
         tile.days.setValue(30)
         assert not tile.keep.isEnabled()
-        await world.until(lambda: tile.keep.isEnabled(), "counted again")
+        await world.until(tile.keep.isEnabled, "counted again")
         tile.keep.click()
         channel = tile.config.id
         await world.until(lambda: any("removed" in text for text in world.window.notices.texts), "kept")

@@ -88,6 +88,8 @@ class Masker:
         wanted.sort(key=lambda term: (term.kind is not TermKind.ADDRESS, -len(term.text)))
         parts = [_source(term) for term in wanted]
         self._pattern = re.compile("|".join(parts), re.IGNORECASE) if parts else None
+        # Cheap to look for, and in nearly no text.
+        self._needles = tuple({each.lower().split()[0] for term in wanted for each in spellings(term.text.strip())})
         handles = [_any(term.text.strip()) for term in wanted if term.kind is TermKind.HANDLE]
         # A quotation carries the person's own words under their handle.
         self._quoted = (
@@ -107,12 +109,18 @@ class Masker:
 
     def found_in(self, *texts: str) -> bool:
         """Whether one of the texts holds a term."""
-        search = self._pattern.search if self._pattern is not None else None
-        return search is not None and any(text and search(text) is not None for text in texts)
+        return any(self._may_hold(text) and self._search(text) for text in texts)
+
+    def _may_hold(self, text: str) -> bool:
+        low = text.lower()
+        return any(needle in low for needle in self._needles)
+
+    def _search(self, text: str) -> bool:
+        return self._pattern is not None and self._pattern.search(text) is not None
 
     def mask(self, text: str) -> str:
         """The text without the terms."""
-        if self._pattern is None or not text:
+        if self._pattern is None or not self._may_hold(text):
             return text
         if self._quoted is not None and "> @" in text:
             text = self._quoted.sub(f"> {MASK}", text)

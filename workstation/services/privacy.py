@@ -112,9 +112,9 @@ class Privacy:
         pictures = await self._store.privacy.pictures(person)
         cached = await asyncio.to_thread(self._thumbnails.kept, pictures)
         exports = await self._store.privacy.exports()
-        search = ByteSearch(_sure(found.terms))
 
         def look() -> tuple[Stored, ...]:
+            search = ByteSearch(_sure(found.terms))
             settings = (*forgetting.settings_files(self._profile), *forgetting.log_files(self._profile))
             return (
                 Stored("pictures", cached),
@@ -188,8 +188,7 @@ class Privacy:
         is_erased = await self._store.privacy.recogniser()
         exports = await self._store.privacy.exports()
         ours = {author.id for author in person.authors}
-        masker, cleaner = Masker(terms), forgetting.ExportCleaner(person, Masker(terms), is_erased)
-        search, left, gone = ByteSearch(_sure(terms)), list[Left](), list[Path]()
+        left, gone = list[Left](), list[Path]()
 
         def clean(path: Path, how: Callable[[], bool]) -> int:
             try:
@@ -201,7 +200,8 @@ class Privacy:
             return 0
 
         def work() -> int:
-            done = 0
+            done, masker, search = 0, Masker(terms), ByteSearch(_sure(terms))
+            cleaner = forgetting.ExportCleaner(person, masker, is_erased)
             for path in forgetting.settings_files(self._profile):
                 done += clean(path, lambda path=path: forgetting.mask_file(path, masker))  # type: ignore[misc]
             for path in forgetting.log_files(self._profile):
@@ -227,10 +227,10 @@ class Privacy:
         """Search every row, then every byte of the profile and of the exports, for what points to the person."""
         left = [Left(str(self._profile.database), FOUND)] if await self._store.privacy.is_named(person, terms) else []
         sure = await self._store.privacy.unshared(_sure(terms))
-        search, exports = ByteSearch(sure), await self._store.privacy.exports()
+        exports = await self._store.privacy.exports()
 
         def look() -> int:
-            total = 0
+            total, search = 0, ByteSearch(sure)
             for path in forgetting.everything(self._profile, exports):
                 there, size = forgetting.holds(path, search)
                 total += size

@@ -94,15 +94,17 @@ class Privacy:
 
         reached, found, messages, ours = await self._database.read(begin, lane="search")
         seen: list[str] = []
+        kept = 0
         async for portion in self._searched(reached, found):
             seen += portion.texts
-        found = people_found.counted(found, seen, messages, frozenset(extra), ours)
-        named = await self._found(reached, found)
+            kept += portion.kept
 
         def end(connection: sqlite3.Connection) -> Preview:
             hold = people_found.hold_on(connection, person)
-            places = _places(connection, reached, len(named.hits))
-            return Preview(person, places, found, hold, named.kept)
+            chosen = people_found.counted(found, seen, messages, frozenset(extra), ours)
+            masker = Masker(chosen)
+            places = _places(connection, reached, sum(masker.found_in_json(text) for text in seen))
+            return Preview(person, places, chosen, hold, kept)
 
         return await self._database.read(end, lane="search")
 
@@ -226,16 +228,14 @@ class Privacy:
         def job(transaction: Transaction) -> int:
             erasure.drop_cases(transaction.connection, cases)
             removal.drop_evidence(transaction.connection, cases)
-            changelog.publish(transaction, self._clock(), reload=True)
+            changelog.publish(transaction, self._clock(), cases=cases)
             return len(cases)
 
         return await self._database.write(job)
 
     async def _mask(self, hits: Sequence[Hit], terms: tuple[Term, ...]) -> int:
-        masker, names = Masker(terms), _names(terms)
-
         def job(transaction: Transaction) -> int:
-            connection = transaction.connection
+            connection, masker, names = transaction.connection, Masker(terms), _names(terms)
             transaction.on_rollback(self._intake.forget)
             changed: set[int] = set()
             cases: set[int] = set()
@@ -275,9 +275,9 @@ class Privacy:
 
     async def _searched(self, reached: Reached, terms: tuple[Term, ...]) -> AsyncIterator[Searched]:
         """All rows in which a term is, portion by portion; between two of them others get their turn."""
-        names = _names(terms)
-        held = await self._database.read(retention.held_cases)
-        search = Search(Masker(terms), reached, held)
+        search, names = await self._database.read(
+            lambda c: (Search(Masker(terms), reached, retention.held_cases(c)), _names(terms)), lane="search"
+        )
         for group in await self._database.read(lambda c: tuple(removal.groups(c))):
             after: Key | None = None
             while True:

@@ -55,6 +55,14 @@ def raise_over(connection: sqlite3.Connection, secret: bytes, terms: Iterable[Te
     )
 
 
+class _Word(msgspec.Struct, frozen=True, gc=False):
+    """A word of a text: folded, where in it single-word terms stand, whether a term of several words begins with it."""
+
+    plain: str
+    spans: tuple[tuple[int, int], ...]
+    first: bool
+
+
 class Veil:
     """The writer's memory of what is to be recognised; asks the database only while there is anything."""
 
@@ -66,7 +74,7 @@ class Veil:
         self._counts: tuple[int, ...] = ()
         self._lengths: tuple[int, ...] = ()
         self._masked = False
-        self._words: dict[str, Spans] = {}
+        self._words: dict[str, _Word] = {}
         self._authors: dict[Author, Author | None] = {}
 
     def forget(self) -> None:
@@ -236,28 +244,31 @@ class Veil:
     def _mask_words(self, text: str) -> str:
         spans: Spans = []
         tokens = list(_WORD.finditer(text))
-        plain = [folded(token[0]) for token in tokens]
+        known = [self._word(token[0]) for token in tokens]
         for at, token in enumerate(tokens):
+            if not known[at].spans and not known[at].first:
+                continue
             behind = text[token.start() - 1 : token.start()] == "@"  # the beginning of somebody's handle
             spans += [
                 (token.start() + start, token.start() + end)
-                for start, end in self._in_word(token[0], plain[at])
+                for start, end in known[at].spans
                 if start or not behind
             ]
-            if self._counts and self._is("first", plain[at]):
-                for count in self._counts:
-                    last = at + count - 1
-                    if last < len(tokens) and self._is("word", " ".join(plain[at : last + 1])):
-                        spans.append((token.start(), tokens[last].end()))
+            for count in self._counts if known[at].first else ():
+                words = [each.plain for each in known[at : at + count]]
+                if len(words) == count and self._is("word", " ".join(words)):
+                    spans.append((token.start(), tokens[at + count - 1].end()))
         return _cut(text, spans)
 
-    def _in_word(self, word: str, plain: str) -> Spans:
-        """Where in a word single-word terms stand; remembered, because words repeat."""
+    def _word(self, word: str) -> "_Word":
+        """What is known of a word; remembered, because words repeat."""
         known = self._words.get(word)
         if known is None:
             if len(self._words) >= REMEMBERED:
                 self._words.clear()
-            known = self._words[word] = list(self._search_word(word, plain))
+            plain = folded(word)
+            first = bool(self._counts) and self._is("first", plain)
+            known = self._words[word] = _Word(plain, tuple(self._search_word(word, plain)), first)
         return known
 
     def _search_word(self, word: str, plain: str) -> Iterator[tuple[int, int]]:
