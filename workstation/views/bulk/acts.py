@@ -162,8 +162,11 @@ class BulkActs:
 
 
 def _line(number: int, row: Asked) -> Line:
-    if row.why is not None:
-        verdict = Verdict.SAME if row.why is AGAIN else Verdict.REFUSED
-        return Line(number, whom(row.entry), excerpt(row.entry), verdict, render(row.why))
-    words = _("{what} is asked of the network", what=row.offer.label if row.offer is not None else "")
-    return Line(number, whom(row.entry), excerpt(row.entry), Verdict.CHANGES, words)
+    verdict = Verdict.CHANGES if row.why is None else Verdict.SAME if row.why is AGAIN else Verdict.REFUSED
+    return Line(number, verdict, partial(_words, row))
+
+
+def _words(row: Asked) -> tuple[str, str, str]:
+    what = row.offer.label if row.offer is not None else ""
+    told = render(row.why) if row.why is not None else _("{what} is asked of the network", what=what)
+    return whom(row.entry), excerpt(row.entry), told

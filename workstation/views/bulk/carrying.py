@@ -1,13 +1,14 @@
 """A command on all marked cases from its preview to its end: refused, stopped, or done and to be undone in one step."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Entry
 from workstation.domain.text import LazyText
 from workstation.qt.tasks import Tasks
-from workstation.services.bulk import FEW, Bulk, Plan, Progress, Wish
+from workstation.services.bulk import FEW, Bulk, Effect, Plan, Progress, Wish
 from workstation.views.bulk.preview import Line, Preview
 from workstation.views.bulk.words import excerpt, told, whom
 from workstation.views.undoing import Undoing
@@ -57,7 +58,8 @@ class Carrying:
 
 
 def _lines(plan: Plan) -> list[Line]:
-    return [
-        Line(key, whom(effect.entry), excerpt(effect.entry), effect.verdict, told(effect))
-        for key, effect in enumerate(plan.effects)
-    ]
+    return [Line(key, effect.verdict, partial(_words, effect)) for key, effect in enumerate(plan.effects)]
+
+
+def _words(effect: Effect) -> tuple[str, str, str]:
+    return whom(effect.entry), excerpt(effect.entry), told(effect)
