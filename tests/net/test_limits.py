@@ -143,3 +143,12 @@ def test_backoff_grows_to_its_cap_and_starts_anew() -> None:
     assert all(0.5 * 2.0**index <= delays[index] <= 2.0**index for index in range(6))
     backoff.reset()
     assert backoff.next() <= 1.0
+
+
+async def test_older_messages_leave_most_of_a_limit_to_everything_else(clock: Clock) -> None:
+    limiter = Limiter(clock)
+    limiter.heard(RateHint("", 300, 119, NOW + 60 * SECOND))
+    assert limiter.opens_at(Lane.BACKFILL) == NOW + 60 * SECOND
+    assert limiter.opens_at(Lane.POLL) == 0
+    limiter.heard(RateHint("", 300, 121, NOW + 60 * SECOND))
+    assert limiter.opens_at(Lane.BACKFILL) == 0

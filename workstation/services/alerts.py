@@ -67,6 +67,7 @@ class Alerts:
         self._observers: Observers[Alert] = Observers()
         self._badges: Observers[int] = Observers()
         self._since = clock.now() - LEEWAY
+        self._used_at: Micros = 0
         self._timer: asyncio.TimerHandle | None = None
         self._ends = [feed.subscribe(self._on_change), settings.subscribe(self._on_settings)]
         self.seen: Callable[[str], bool] = lambda _column: False
@@ -96,7 +97,8 @@ class Alerts:
                 self._watches[spec.id] = _Watch(spec, parse(spec.filter))
             except FilterError:
                 continue
-        self.renew()
+        if any(watch.matches is None for watch in self._watches.values()):
+            self.renew()
         self._tell_badge()
 
     def renew(self) -> None:
@@ -113,6 +115,7 @@ class Alerts:
 
     def use(self, context: Context) -> None:
         """Test with what is known now."""
+        self._used_at = self._clock.now()
         for watch in self._watches.values():
             watch.matches = watch.filter.predicate(context)
 
@@ -138,7 +141,8 @@ class Alerts:
     def _on_change(self, changes: ChangeSet) -> None:
         if not self._watches:
             return
-        if changes.channels:
+        aged = self._clock.now() - self._used_at > MINUTE
+        if changes.channels or (aged and any(watch.filter.relative for watch in self._watches.values())):
             self.renew()
         if not changes.added:
             return

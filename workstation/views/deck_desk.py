@@ -79,6 +79,8 @@ class DeckDesk(QObject):
         deck.wanted.connect(self._wanted)
         deck.opened.connect(lambda _entry: self.come_to_main())
         window.banners.acted.connect(self._acted)
+        window.notices.beside = lambda: [torn.notices for torn in deck.torn.windows.values()]
+        deck.ticked.connect(lambda: self._show_quiet(desk.settings.now))
         self._bind()
 
     def start(self) -> None:

@@ -5,7 +5,7 @@ has gone too, and the latest notices can be read again (Ctrl+Shift+N).
 """
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QRect, QTimer, Signal
@@ -114,6 +114,8 @@ class Notices(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._under: list[QWidget] = []
+        self.beside: Callable[[], Iterable["Notices"]] = tuple
+        """Those of other windows in which one works: what is done there is told there."""
         window.installEventFilter(self)
         self.hide()
 
@@ -137,6 +139,10 @@ class Notices(QWidget):
         notice = Notice(text, tone, key, action, stays or tone == "danger" or countdown is not None)
         if key:
             self.drop(key)
+        there = next((other for other in self.beside() if other.isActiveWindow()), None)
+        if there is not None:
+            self.history.appendleft(notice)
+            return there.say(text, tone=tone, key=key, action=action, handler=handler, stays=stays, countdown=countdown)
         toast = Toast(notice, self)
         toast.closed.connect(lambda: self._remove(toast))
         if handler is not None:
@@ -157,10 +163,13 @@ class Notices(QWidget):
         """Take away the notice of `key`, if it is there."""
         for toast in [toast for toast in self._toasts if toast.notice.key == key]:
             self._remove(toast)
+        for other in self.beside():
+            other.drop(key)
 
     def shows(self, key: str) -> bool:
         """Whether the notice of `key` is on the screen."""
-        return any(toast.notice.key == key for toast in self._toasts)
+        here = any(toast.notice.key == key for toast in self._toasts)
+        return here or any(other.shows(key) for other in self.beside())
 
     @property
     def texts(self) -> list[str]:

@@ -254,7 +254,7 @@ def test_the_menu_of_a_column_is_complete(deck: Deck) -> None:
     names = {action.objectName() for action in menu.actions() if not action.isSeparator()}
     assert names == {
         "edit", "rename", "duplicate", "left", "right", "wider", "narrower", "window", "notify", "highlights", "health",
-        "older", "copy", "close",
+        "older", "copy", "close", "alike",
     }  # fmt: skip
     next(action for action in menu.actions() if action.objectName() == "left").trigger()
     menu.close()

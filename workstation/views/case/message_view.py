@@ -31,6 +31,7 @@ class MediaTile(QToolButton):
         super().__init__(parent)
         self.media = media
         self._asked = False
+        self._picture: QPixmap | None = None
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.clicked.connect(self.ask)
         self.retranslate()
@@ -54,13 +55,20 @@ class MediaTile(QToolButton):
         self.setAccessibleName(text)
         self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 260))
         self.setToolTip(_("Load the picture: the network will see that somebody looked"))
-        if not self._asked:
+        if self._picture is not None:
+            self._draw(self._picture)
+        if not self._asked or masking.on():
             side = theme.current().measures.icon
             self.setIconSize(QSize(side, side))
             self.setIcon(tinted(MEDIA_ICON[self.media.kind]))
 
     def show_picture(self, picture: QPixmap) -> None:
         """Show what was loaded, its description beneath."""
+        self._picture = picture
+        self._draw(picture)
+        self.retranslate()
+
+    def _draw(self, picture: QPixmap) -> None:
         small = picture.scaled(
             THUMBNAIL, THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         )

@@ -22,6 +22,7 @@ from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.filter_field import FilterField
 from workstation.views.deck.header import ColumnHeader
 from workstation.views.deck.health import concern, filling, worst
+from workstation.views.deck.names import named
 from workstation.views.deck.rows_view import Run
 from workstation.views.deck.skeleton import Skeleton
 from workstation.views.notices import announce
@@ -255,17 +256,12 @@ class Column(Retranslating):
     @property
     def title(self) -> str:
         """The column's name in the language spoken now."""
-        preset = BY_ID.get(self.spec.preset)
-        if self.spec.title:
-            return masking.text(self.spec.title)
-        return render(preset.title) if preset is not None else masking.text(self.spec.filter) or _("Everything")
+        return named(self.spec)
 
     def show_health(self, healths: tuple[Health, ...]) -> None:
         """Show how the channels fare that fill the column."""
         self._healths = healths
-        own = self.healths
-        condition, lag = worst(own)
-        self.header.show_health(condition, lag, concern(own, self._around.now()))
+        self.header.show_health(*worst(self.healths), concern(self.healths, self._around.now()))
 
     @property
     def healths(self) -> tuple[Health, ...]:

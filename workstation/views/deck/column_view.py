@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 
@@ -11,9 +13,11 @@ from workstation.views.deck.card_cache import Pictures
 from workstation.views.deck.content import Surroundings
 from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.geometry import Placed
-from workstation.views.deck.marking import Marking
 from workstation.views.deck.rows_view import EDGE, Run
 from workstation.views.deck.scrolling import ScrollingRows
+
+if TYPE_CHECKING:
+    from workstation.views.deck.marking import Marking
 
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 _PAGES = {Qt.Key.Key_PageDown: 1, Qt.Key.Key_PageUp: -1, Qt.Key.Key_Space: 1}

@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QPoint, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedLayout, QWidget
 
-from workstation.domain.cases import Case, Entry
-from workstation.domain.channels import Health
+from workstation.domain.cases import Entry
 from workstation.domain.text import lazy
 from workstation.i18n import _, until_next_minute
 from workstation.services.columns import Columns, ColumnSpec
@@ -25,14 +24,14 @@ from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.marking import Marking
 from workstation.views.deck.rows_view import Run
 from workstation.views.deck.strip import KEY_STEP, ColumnStrip
+from workstation.views.deck.told import ToldDeck
 from workstation.views.deck.torn import TornColumns
 from workstation.views.widgets.empty import EmptyState
-from workstation.views.widgets.retranslating import Retranslating
 
 Save = Callable[[Sequence[ColumnSpec]], None]
 
 
-class DeckPage(Retranslating):
+class DeckPage(ToldDeck):
     """Columns side by side. Slots are made for the desk's actions, signals tell what concerns the rest of it."""
 
     opened = Signal(object)
@@ -51,6 +50,8 @@ class DeckPage(Retranslating):
     """Another column has the focus now; -1 for none."""
     wanted = Signal(object, str)
     """Something was chosen from a Column's menu that the rest of the desk does: "notify", "older" ..."""
+    ticked = Signal()
+    """A minute went by."""
     specs_changed = Signal()
     """Other columns are shown, or in another way."""
 
@@ -75,8 +76,6 @@ class DeckPage(Retranslating):
         self._current: Column | None = None
         self.highlights: tuple[Highlight, ...] = ()
         """What catches the eye in every column."""
-        self._practice = False
-        self._healths: tuple[Health, ...] = ()
         self.strip = ColumnStrip()
         self.empty = EmptyState(
             "columns-3",
@@ -143,8 +142,7 @@ class DeckPage(Retranslating):
         column.changed.connect(self._saved)
         column.asked.connect(lambda what: self._asked(column, what))
         column.exchanged.connect(lambda: self._connect_view(column))
-        column.header.show_practice(self._practice)
-        column.show_health(self._healths)
+        self.tell(column)
         column.shared = self.highlights
         self._connect_view(column)
         self._order.insert(at, column)
@@ -329,42 +327,6 @@ class DeckPage(Retranslating):
 
     # What the rest of the desk tells ------------------------------------------------------------------------------
 
-    def show_health(self, healths: Sequence[Health]) -> None:
-        """Show how the channels fare."""
-        self._healths = tuple(healths)
-        for column in self.columns:
-            column.show_health(self._healths)
-
-    def show_practice(self, practice: bool) -> None:
-        """Show that nothing here is real."""
-        self._practice = practice
-        for column in self.columns:
-            column.header.show_practice(practice)
-
-    def show_overlay(self, case: int, look: Case | None) -> None:
-        """Show a case as it will be once a command is done; None: as it is."""
-        for column in self.columns:
-            column.view.model.overlay(case, look)
-
-    def pictures_arrived(self, message: int) -> None:
-        """The thumbnails of a message can be drawn now."""
-        for column in self.columns:
-            column.view.pictures_arrived(message)
-
-    def in_sight(self, message: int) -> bool:
-        """Whether some column shows the card of a message."""
-        return any(column.view.shows(message) for column in self.columns)
-
-    def remake(self) -> None:
-        """Make every card anew."""
-        for column in self.columns:
-            column.view.retranslate()
-
-    def channels_changed(self) -> None:
-        """Channels came, went or were renamed: filters may mean something else now."""
-        for column in self.columns:
-            column.reload()
-
     def close_deck(self) -> None:
         """Stop listening; the window is about to go. Nothing is saved by this."""
         self._minute.stop()
@@ -388,6 +350,7 @@ class DeckPage(Retranslating):
         """Ages on cards change with the minute, and filters such as after:-2h mean something else."""
         for column in self.columns:
             column.tick()
+        self.ticked.emit()
         self._tick_later()
 
     def _tick_later(self) -> None:

@@ -14,9 +14,9 @@ from workstation.qt.dialogs import ask_file
 from workstation.qt.throttle import Throttle
 from workstation.services import sharing
 from workstation.services.columns import ColumnSpec
-from workstation.services.presets import BY_ID
 from workstation.services.sharing import Fate, Offered
 from workstation.views import theme
+from workstation.views.deck.names import named
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
@@ -38,12 +38,6 @@ FIELDS = {
     "highlights": lazy("Highlights"),
 }
 UNREADABLE_FILE = lazy("The file cannot be read.")
-
-
-def named(spec: ColumnSpec) -> str:
-    """The column's title as the deck would show it."""
-    preset = BY_ID.get(spec.preset)
-    return spec.title or (render(preset.title) if preset is not None else spec.filter) or _("Everything")
 
 
 class TakeIn(Sheet):

@@ -23,7 +23,7 @@ from workstation.domain.text import LazyText
 from workstation.i18n import render
 from workstation.views import icons, theme
 from workstation.views.widgets.fuzzy import score
-from workstation.views.widgets.handback import hand_back
+from workstation.views.widgets.handback import hand_back, in_front
 
 SHOWN = 200
 ROLE = Qt.ItemDataRole.UserRole
@@ -75,6 +75,7 @@ class Picker(QDialog):
     """The `Choice`; for a new one its id is "" and its text what was typed."""
 
     def __init__(self, title: LazyText, placeholder: LazyText, parent: QWidget, *, free: bool = False) -> None:
+        parent = in_front(parent)
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setObjectName("picker")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from workstation.domain.text import LazyText
 from workstation.i18n import render
 from workstation.views.widgets.buttons import TextButton
-from workstation.views.widgets.handback import hand_back
+from workstation.views.widgets.handback import hand_back, in_front
 from workstation.views.widgets.labels import Paragraph
 
 CANCEL = LazyText("Cancel")
@@ -18,6 +18,7 @@ class Sheet(QDialog):
     answered = Signal(str)
 
     def __init__(self, title: LazyText, parent: QWidget) -> None:
+        parent = in_front(parent)
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setModal(True)

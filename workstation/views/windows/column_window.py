@@ -9,7 +9,9 @@ from workstation.qt.throttle import Throttle
 from workstation.services.columns import Placement
 from workstation.views import icons, theme
 from workstation.views.deck.column import Column
+from workstation.views.notices import Notices
 from workstation.views.widgets.banner import Banners
+from workstation.views.widgets.handback import BESIDE
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.windows.places import screen_name
 
@@ -31,7 +33,7 @@ class ColumnWindow(Retranslating):
 
     def __init__(self, column: Column) -> None:
         super().__init__(None, Qt.WindowType.Window)
-        self.setObjectName("column-window")
+        self.setObjectName(BESIDE)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
         self.column = column
@@ -47,6 +49,7 @@ class ColumnWindow(Retranslating):
         column.setMinimumWidth(theme.current().measures.column_min)
         column.setMaximumWidth(_ANY_WIDTH)
         column.torn = True
+        self.notices = Notices(self)
         self._held: QPoint | None = None
         self._last = QPoint()
         self._let_go = False
