@@ -1,4 +1,4 @@
-"""Approval from the real window, by keyboard: what a trainee writes waits, is changed, let go, taken back, sent back."""
+"""Approval from the real window, by keyboard: what a trainee writes waits, is changed, let go or sent back."""
 
 from pathlib import Path
 
@@ -86,7 +86,7 @@ async def _changed_approved_and_taken_back(world: World) -> None:
     ]
     assert "[−sory][+sorry]" in page.tracked.toPlainText()
     world.press(Qt.Key.Key_Return, CTRL)
-    sheet: PersonSheet = await world.dialog(PersonSheet)
+    await world.dialog(PersonSheet)
     world.press(Qt.Key.Key_Return)
     await world.until(lambda: any("Approved" in text for text in world.window.notices.texts), "approved")
     (row,) = await world.bench.casebook.outgoing((State.QUEUED,))
