@@ -58,7 +58,10 @@ def drop_messages(connection: sqlite3.Connection, rows: list[tuple[int, int, str
     """Remove messages given by id, channel and the network's id, and raise their tombstones; cases stay as they are."""
     secret = stones.key(connection)
     wanted = json_text([row[0] for row in rows])
-    stones.put(connection, [stones.message(secret, channel, remote_id) for _, channel, remote_id in rows], now)
+    addresses = connection.execute(f"SELECT address FROM messages WHERE id {CHOSEN} AND address <> ''", (wanted,))
+    keys = [stones.address(secret, row[0]) for row in addresses]
+    keys += [stones.message(secret, channel, remote_id) for _, channel, remote_id in rows]
+    stones.put(connection, keys, now)
     connection.execute(
         "INSERT INTO desk (name, value) SELECT 'last_message', max(id) FROM messages WHERE true"
         " ON CONFLICT (name) DO UPDATE SET value = max(CAST(value AS INTEGER), excluded.value)"
@@ -68,8 +71,8 @@ def drop_messages(connection: sqlite3.Connection, rows: list[tuple[int, int, str
     _drop_operations(connection, "message", wanted)
     for table, column in owned(connection, "message"):
         connection.execute(f"DELETE FROM {table} WHERE {column} {CHOSEN}", (wanted,))
-    keys = json_text([f"{act}:{row[0]}" for row in rows for act in ("reply", "edit")])
-    connection.execute(f"DELETE FROM drafts WHERE key {CHOSEN}", (keys,))
+    drafts = json_text([f"{act}:{row[0]}" for row in rows for act in ("reply", "edit")])
+    connection.execute(f"DELETE FROM drafts WHERE key {CHOSEN}", (drafts,))
     connection.execute(f"DELETE FROM messages WHERE id {CHOSEN}", (wanted,))
     by_channel: dict[int, list[str]] = {}
     for _, channel, remote_id in rows:

@@ -32,6 +32,11 @@ def message(secret: bytes, channel: int, remote_id: str) -> bytes:
     return _hash(secret, f"{channel}\0{remote_id}")
 
 
+def address(secret: bytes, canonical: str) -> bytes:
+    """The tombstone of a canonical address: the same message seen through whatever account."""
+    return _hash(secret, f"address\0{canonical}")
+
+
 def opaque(secret: bytes, channel: int, remote_id: str) -> str:
     """What stands for the id of an erased message where others refer to it: threads stay together."""
     if not remote_id or remote_id.startswith(ERASED):
@@ -72,10 +77,14 @@ def erased(connection: sqlite3.Connection, secret: bytes, channel: int, remote_i
     """Which of these messages were erased here."""
     by_key = {message(secret, channel, remote_id): remote_id for remote_id in remote_ids}
     keys = list(by_key)
-    found: set[str] = set()
+    return {by_key[each] for each in standing(connection, keys)}
+
+
+def standing(connection: sqlite3.Connection, keys: Sequence[bytes]) -> set[bytes]:
+    """Which of these tombstones there are."""
+    found: set[bytes] = set()
     for start in range(0, len(keys), _TOGETHER):
-        part: Sequence[bytes] = keys[start : start + _TOGETHER]
+        part = keys[start : start + _TOGETHER]
         marks = ", ".join("?" * len(part))
-        rows = connection.execute(f"SELECT key FROM tombstones WHERE key IN ({marks})", part)
-        found.update(by_key[row[0]] for row in rows)
+        found.update(row[0] for row in connection.execute(f"SELECT key FROM tombstones WHERE key IN ({marks})", part))
     return found

@@ -104,11 +104,15 @@ class Veil:
         if not messages or not self._load(connection):
             return messages, 0
         gone = self._gone(connection, channel, messages)
+        places = {m.address: stones.address(self._secret, m.address) for m in messages if m.address}
+        standing = stones.standing(connection, list(places.values()))
         kept = []
         for message in messages:
             writer = self._author(connection, message.author)
             shared = message.subject if message.kind == "boost" else ""
             if writer is None or message.remote_id in gone or shared in gone:
+                continue
+            if standing and places.get(message.address) in standing:
                 continue
             kept.append(self._veiled(connection, channel, message, writer, gone))
         return kept, len(messages) - len(kept)

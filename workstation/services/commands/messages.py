@@ -64,6 +64,9 @@ async def collect(desk: Desk, request: Collect, output: Output) -> int:
     for config in configs:
         news = [_since(each, before.get((each.channel, each.source))) for each in after if each.channel == config.id]
         await output.say(_summary(config.name, news))
+        if erased := sum(each.erased for each in news):
+            said = N_("{name}: of the filtered, {erased} are of people who were erased")
+            await output.say(lazy(said, name=config.name, erased=erased))
         fares = desk.supervisor.health.get(config.id)
         if not seen[config.id] & STARTED:
             failed += 1
@@ -93,6 +96,7 @@ def _since(now: Ledger, then: Ledger | None) -> Ledger:
         now.merged - then.merged,
         now.filtered - then.filtered,
         now.rejected - then.rejected,
+        now.erased - then.erased,
     )
 
 

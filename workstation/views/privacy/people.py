@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
@@ -110,9 +110,9 @@ class PeopleSection(Retranslating):
         self.show_progress(None)
         return self.details
 
-    def _tell(self, signal: "Signal") -> None:
+    def _tell(self, signal: SignalInstance) -> None:
         if self._preview is not None:
-            signal.emit(self._preview)  # type: ignore[attr-defined]
+            signal.emit(self._preview)
 
     @property
     def _is_held(self) -> bool:
