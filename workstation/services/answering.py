@@ -24,6 +24,8 @@ from workstation.services.templates import Templates
 if TYPE_CHECKING:
     from workstation.store.store import Store
 
+MOST = 500
+"""Customers in one go: each is to be looked at."""
 LOOKED = 100
 """Conversations that are read again on the network while an agent reviews; more would use its quota up."""
 CHANGED = lazy(N_("The case has changed meanwhile. Look at it before you answer."))
@@ -81,8 +83,9 @@ class Answering:
         self._outbox, self._templates, self._actions = outbox, templates, actions
 
     async def prepare(self, entries: Sequence[Entry]) -> tuple[Reply, ...]:
-        """The cases of these entries as they are now, each once, ready for a text."""
-        wanted = dict.fromkeys(entry.case.id for entry in entries if entry.case is not None)
+        """The cases of these entries as they are now, each once, at most MOST, ready for a text."""
+        cases = dict.fromkeys(entry.case.id for entry in entries if entry.case is not None)
+        wanted = tuple(cases)[:MOST]
         faces = await self._bulk.faces(wanted)
         return tuple(Reply(faces[case], refused=_refusal(faces[case])) for case in wanted if case in faces)
 

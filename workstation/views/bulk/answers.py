@@ -16,7 +16,7 @@ from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import formats
 from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
-from workstation.services.answering import LOOKED, Answering, Reply, Sent
+from workstation.services.answering import LOOKED, MOST, Answering, Reply, Sent
 from workstation.services.bulk import SLICE, Progress
 from workstation.services.clock import SECOND, Clock
 from workstation.services.desk import Desk
@@ -53,6 +53,10 @@ class Answers:
         if not replies:
             self._notices.say(lazy("None of the marked messages has a case to answer."), key="bulk")
             return
+        if len(entries) > len(replies) == MOST:
+            first = lazy_plural("Only the first {count} are answered in one go.",
+                                "Only the first {count} are answered in one go.", MOST)  # fmt: skip
+            self._notices.say(first, key="bulk")
         review = Review(self._desk, replies, self._tasks, self._window)
         review.sheet.wanted.connect(lambda: self._tasks.spawn(self._send(review), "answers send"))
         review.open()
