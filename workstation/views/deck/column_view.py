@@ -1,7 +1,6 @@
 """A column's rows that one works with: selection, keyboard, mouse, context menu."""
 
 from collections.abc import Iterable
-
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, Signal

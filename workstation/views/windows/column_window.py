@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from workstation.i18n import _
+from workstation.i18n import _, plain
 from workstation.qt.throttle import Throttle
 from workstation.services.columns import Placement
 from workstation.views import icons, theme
@@ -61,7 +61,8 @@ class ColumnWindow(Retranslating):
 
     def put(self, rect: QRect, *, active: bool) -> None:
         """Stand there."""
-        self.setGeometry(rect)
+        self.move(rect.topLeft())
+        self.resize(rect.size())
         self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not active)
         screen = QGuiApplication.screenAt(rect.center()) or self.screen()
         self.home = screen_name(screen) if screen is not None else ""
@@ -80,8 +81,7 @@ class ColumnWindow(Retranslating):
     @property
     def placement(self) -> Placement:
         """Where it stands."""
-        rect = self.geometry()
-        return Placement(self.home, rect.x(), rect.y(), rect.width(), rect.height())
+        return Placement(self.home, self.x(), self.y(), self.width(), self.height())
 
     def give_back(self) -> Column:
         """Let the column go and close; nobody is told."""
@@ -135,7 +135,7 @@ class ColumnWindow(Retranslating):
 
     def retranslate(self) -> None:
         """Write the title in the language spoken now."""
-        self.setWindowTitle(_("{column} – Meridian", column=self.column.title))
+        self.setWindowTitle(plain(_("{column} – Meridian", column=self.column.title)))
         self.setAccessibleName(self.column.title)
         self.setWindowIcon(icons.app_icon())
 

@@ -9,7 +9,7 @@ from workstation.services.columns import Placement
 
 GRIP = 48
 """Pixels of a window that must be on its screen, so that it can be taken hold of."""
-STEP = 36
+STEP = TITLE_BAR = 36
 
 
 def screen_name(screen: QScreen) -> str:
@@ -39,8 +39,8 @@ def settled(placement: Placement, room: QRect, wanted: QSize) -> QRect:
 
 
 def beside(taken: Sequence[QRect], room: QRect, wanted: QSize) -> QRect:
-    """The first free place from the left, as high as the screen; a little lower and further where none is free."""
-    height = room.height() if room.height() < wanted.height() * 2 else wanted.height()
+    """The first free place from the left, as high as there is room; lower and further on where none is free."""
+    height = room.height() - TITLE_BAR
     x = room.left()
     while x + wanted.width() <= room.right() + 1:
         rect = QRect(x, room.top(), wanted.width(), height)
