@@ -33,6 +33,8 @@ class Density(StrEnum):
 
 FONT_SCALES = (80, 200)
 UNDO_SECONDS = (0, 60)
+BREAK_MINUTES = (0, 240)
+MEDIA_LOOKS = ("plain", "grey", "blur", "hidden")
 SECOND_LOOK_MINUTES = (1, 240)
 LATE_MINUTES = (1, 24 * 60)
 
@@ -83,6 +85,16 @@ class Preferences(msgspec.Struct, frozen=True):
     """An answer that leaves after a promise was made keeps it; otherwise the agent is asked."""
     escalation_addresses: tuple[str, ...] = ()
     """People inside who may be asked, such as "Billing <billing@example.com>"."""
+    media_look: str = "plain"
+    """How strangers' pictures look: "plain", "grey", "blur" or "hidden"."""
+    hide_gore: bool = False
+    """Pictures marked as violent are not shown without being asked for twice."""
+    muted_words: tuple[str, ...] = ()
+    """Words covered wherever strangers' words are shown; ``*`` stands for more letters."""
+    count_exposure: bool = False
+    """Count what was looked at, for the one who looked; never stored."""
+    break_minutes: int = 0
+    """Remind of a break after so many minutes of work, 0 to 240; 0: never."""
     extensions: tuple[str, ...] = ()
     """Connectors of installed packages that the user has enabled."""
 
@@ -94,6 +106,8 @@ def _sound(preferences: Preferences) -> Preferences:
         preferences,
         font_scale=min(high, max(low, preferences.font_scale)),
         undo_seconds=min(longest, max(shortest, preferences.undo_seconds)),
+        break_minutes=min(BREAK_MINUTES[1], max(BREAK_MINUTES[0], preferences.break_minutes)),
+        media_look=preferences.media_look if preferences.media_look in MEDIA_LOOKS else MEDIA_LOOKS[0],
         second_look_minutes=min(SECOND_LOOK_MINUTES[1], max(SECOND_LOOK_MINUTES[0], preferences.second_look_minutes)),
         late_minutes=min(LATE_MINUTES[1], max(LATE_MINUTES[0], preferences.late_minutes)),
     )

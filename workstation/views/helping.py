@@ -3,6 +3,8 @@
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QApplication
+
 from workstation.services.finding import CaseFinder
 from workstation.views.countdowns import Countdowns
 from workstation.views.help import Help, place_of
@@ -18,6 +20,7 @@ from workstation.views.palette.sources import (
     TemplateSource,
 )
 from workstation.views.practice.joining import CourseDesk
+from workstation.views.wellbeing import Wellbeing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 class Helping:
     """Built by the workbench once its pages are there."""
 
-    def __init__(self, bench: "Workbench") -> None:
+    def __init__(self, bench: "Workbench", app: QApplication) -> None:
         self._bench = bench
         desk, window = bench.desk, bench.window
         self.courses = CourseDesk(desk.training, window, bench.tasks, bench.practice_wanted.emit, bench.show_case)
@@ -47,6 +50,9 @@ class Helping:
         )
         bench.panel.entry_changed.connect(self.courses.looked_at)
         self.countdowns = Countdowns(desk.outbox, desk.clock, bench.actions, bench.notices, window)
+        self.wellbeing = Wellbeing(app, desk.settings, desk.clock, bench.actions, bench.notices, window)
+        bench.panel.entry_changed.connect(self.wellbeing.opened)
+        bench.panel.thread_view.pictured.connect(self.wellbeing.pictured)
         self._ends = [desk.feed.subscribe(self.countdowns.on_change)]
 
     def bind(self) -> None:
@@ -55,6 +61,7 @@ class Helping:
         on("go.palette", self.palette.open)
         on("go.help", self._help)
         on("outbox.more", lambda: self._bench.tasks.spawn(self.countdowns.more(), "more time"))
+        self.wellbeing.bind()
         on("go.keys", partial(self._section_named, "Keys"))
 
     def _help(self) -> None:
@@ -95,6 +102,7 @@ class Helping:
     def close(self) -> None:
         """The window goes."""
         self.courses.close()
+        self.wellbeing.close()
         for end in self._ends:
             end()
 

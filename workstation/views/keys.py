@@ -198,7 +198,7 @@ _COMPOSER = _rows(
 _POSTS = (
     _rows(
         Group.POSTS,
-        ("posts.calendar", lazy("Calendar of posts"), "G, C", "calendar"),
+        ("posts.calendar", lazy("Calendar of posts"), "G, C | Ctrl+Shift+D", "calendar"),
         ("posts.missed", lazy("Posts that missed their time"), "G, W", "alarm-clock-off"),
         ("posts.repost", lazy("Pass on to several channels"), "X, P", "repeat-2"),
         ("posts.copy", lazy("Post our message once more"), "X, Shift+P", "copy"),
@@ -325,6 +325,8 @@ _DESK = _rows(
     ("desk.channel", lazy("Connect a channel"), "Ctrl+N", "plug"),
     ("desk.practice", lazy("Start practising"), "Ctrl+Shift+P", "graduation-cap"),
     ("desk.afresh", lazy("Start practice afresh"), "Ctrl+Shift+F5", "refresh-cw"),
+    ("wellness.lift", lazy("Show as it is, or soften again"), "Ctrl+Shift+B", "eye"),
+    ("wellness.mine", lazy("What I have looked at"), "F4", "hourglass"),
     ("desk.language", lazy("Language of the interface"), "L", "languages"),
     ("desk.theme", lazy("Theme"), "Ctrl+Shift+T", "sun-moon"),
     ("desk.larger", lazy("Larger text"), "Ctrl++ | Ctrl+=", "zoom-in"),

@@ -15,6 +15,7 @@ from workstation.domain.masking import HIDDEN, masked, words_of
 from workstation.domain.masking import spans as hidden
 from workstation.domain.messages import Author, Message
 from workstation.i18n import _
+from workstation.views import softening
 
 MOST = 20_000
 """Persons that are told apart; beyond it numbering begins anew."""
@@ -77,6 +78,7 @@ def handle(person: Author) -> str:
 
 def text(words: str) -> str:
     """What somebody wrote, as the screen may show it."""
+    words = softening.text(words)
     return masked(words, _Current.names) if _Current.on and words else words
 
 
@@ -87,6 +89,7 @@ def spans(words: str) -> list[tuple[int, int]]:
 
 def message(given: Message) -> Message:
     """A message as the screen may show it; our own account stays itself. Only to be shown."""
+    given = softening.message(given)
     if not _Current.on:
         return given
     who = given.author if given.own else author(given.author)
@@ -97,7 +100,8 @@ def message(given: Message) -> Message:
 def entry(given: Entry) -> Entry:
     """An entry as the screen may show it. Only to be shown."""
     if not _Current.on:
-        return given
+        softened = softening.message(given.message)
+        return given if softened is given.message else msgspec.structs.replace(given, message=softened)
     case = given.case
     if case is not None and case.tags:
         case = msgspec.structs.replace(case, tags=tuple(text(tag) for tag in case.tags))

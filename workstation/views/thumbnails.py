@@ -12,6 +12,7 @@ from workstation.domain.messages import Mark, Media, MediaKind, Message
 from workstation.qt.tasks import Tasks
 from workstation.services.media import Thumbnails
 from workstation.services.settings import Preferences, Settings
+from workstation.views import softening
 from workstation.views.deck.deck_page import DeckPage
 from workstation.views.desk_actions import DeskActions
 
@@ -87,7 +88,9 @@ class CardPictures(QObject):
         known = self._here.get(message.id)
         if known is not None and known[0] == message.media:
             self._here.move_to_end(message.id)
-            return known[1]
+            return tuple(softening.picture(each) for each in known[1])
+        if softening.hides(message, entry.case.tags if entry.case is not None else ()):
+            return ()
         covered = message.spoiler or message.deleted_at or Mark.SENSITIVE in message.marks or Mark.SPAM in message.marks
         if not covered and self._allowed:
             self.want(message, asked=False)

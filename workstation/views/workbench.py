@@ -129,7 +129,7 @@ class Workbench(QObject):
             desk, self.actions, self.deck, self.undoing, self.notices, self.tasks, self.window, self.open_entry
         )
         self.decking = DeckDesk(self.deck, desk, self.window, self.undoing, self.tasks, self._app)
-        self.helping = Helping(self)
+        self.helping = Helping(self, self._app)
         self.window.add_page("page.deck", self.page)
         self.window.add_page("page.outbox", self.outbox)
         self.words = WordsDesk(

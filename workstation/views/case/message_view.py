@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from workstation.domain.messages import Mark, Media, MediaKind, Message, Micros, Revision, Visibility
 from workstation.i18n import _, formats, ngettext, render
-from workstation.views import masking, theme
+from workstation.views import masking, softening, theme
 from workstation.views.case.words import KIND, VISIBILITY
 from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.chips import Chip
@@ -26,18 +26,37 @@ class MediaTile(QToolButton):
     """One attachment: what it shows in words; the picture after a click."""
 
     wanted = Signal(object)
+    seen = Signal(bool)
+    """The picture is on the screen; whether as it is although it was softened."""
 
     def __init__(self, media: Media, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.media = media
         self._asked = False
         self._picture: QPixmap | None = None
+        self._clear = False
+        self.guarded = False
+        """Whether it is loaded only when it is asked for twice."""
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.clicked.connect(self.ask)
+        self.clicked.connect(self._pressed)
         self.retranslate()
+
+    def _pressed(self) -> None:
+        """A picture that is softened is shown as it is; pressed again, softened once more."""
+        if self._picture is None or not softening.softens():
+            self.ask()
+            return
+        self._clear = not self._clear
+        self._draw(self._picture)
+        if self._clear:
+            self.seen.emit(True)
 
     def ask(self) -> None:
         """Ask for the picture, once."""
+        if self.guarded and not softening.lifted():
+            self.guarded = False
+            self.setText(_("Hidden for you. Ask again to see it"))
+            return
         if not self._asked and self.media.kind is not MediaKind.AUDIO:
             self._asked = True
             self.wanted.emit(self.media)
@@ -66,9 +85,11 @@ class MediaTile(QToolButton):
         """Show what was loaded, its description beneath."""
         self._picture = picture
         self._draw(picture)
+        self.seen.emit(False)
         self.retranslate()
 
     def _draw(self, picture: QPixmap) -> None:
+        picture = picture if self._clear else softening.picture(picture)
         small = picture.scaled(
             THUMBNAIL, THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         )
@@ -96,6 +117,8 @@ class MessageView(Retranslating):
     picked = Signal(object)
     media_wanted = Signal(object, object)
     """Message and MediaTile."""
+    pictured = Signal(object, bool)
+    """A picture of the message is on the screen; whether one that was softened is shown as it is."""
     revisions_wanted = Signal(object)
     menu_wanted = Signal(object, QPoint)
 
@@ -167,6 +190,8 @@ class MessageView(Retranslating):
             tile.deleteLater()
         self.tiles = [MediaTile(item, self._media) for item in media[:8]]
         for tile in self.tiles:
+            tile.guarded = softening.hides(self.message)
+            tile.seen.connect(lambda clear: self.pictured.emit(self.message, clear))
             tile.wanted.connect(lambda _media, tile=tile: self.media_wanted.emit(self.message, tile))
             self._media_row.addWidget(tile)
         self._media.setVisible(bool(self.tiles))

@@ -25,6 +25,7 @@ class ThreadView(Retranslating):
 
     picked = Signal(object)
     media_wanted = Signal(object, object)
+    pictured = Signal(object, bool)
     revisions_wanted = Signal(object)
     menu_wanted = Signal(object, QPoint)
     decided = Signal(str, str)
@@ -145,6 +146,7 @@ class ThreadView(Retranslating):
         view = MessageView(message, now, self._page)
         view.picked.connect(self._pick)
         view.media_wanted.connect(self.media_wanted)
+        view.pictured.connect(self.pictured)
         view.revisions_wanted.connect(self.revisions_wanted)
         view.menu_wanted.connect(self.menu_wanted)
         return view

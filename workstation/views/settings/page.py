@@ -23,6 +23,7 @@ from workstation.views.settings.approval import ApprovalSection
 from workstation.views.settings.channels import ChannelsSection
 from workstation.views.settings.hours import HoursSection
 from workstation.views.settings.keys import KeysSection
+from workstation.views.settings.wellness import WellnessSection
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
@@ -34,6 +35,7 @@ SECTIONS: tuple[tuple[str, LazyText], ...] = (
     ("reply", lazy("Replies and media")),
     ("clock", lazy("Hours and promises")),
     ("shield-check", lazy("Approval")),
+    ("hand", lazy("Wellbeing")),
     ("keyboard", lazy("Keys")),
 )
 WIDEST = 820
@@ -70,6 +72,7 @@ class SettingsPage(Retranslating):
             ReplySection(desk.settings),
             HoursSection(desk.settings),
             ApprovalSection(desk.approval, desk.settings, tasks, window),
+            WellnessSection(desk.settings),
             KeysSection(actions, desk.settings, window),
         )
         self._parts = parts
