@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
-from itertools import combinations
 from pathlib import Path
 from random import Random
 
@@ -12,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from benchmarks.waves import f1, post, stream
 from tests.services.parts import START, SetClock, batch
 from workstation.domain.actions import Resolve
 from workstation.domain.cases import Entry, Outcome
@@ -25,60 +25,6 @@ from workstation.services.likeness import Likeness, essence
 from workstation.services.pages import StorePages
 from workstation.store.store import Store
 
-WORDS = [
-    "order", "parcel", "refund", "invoice", "delivery", "website", "login", "password", "account", "broken", "late",
-    "missing", "wrong", "colour", "size", "payment", "card", "charged", "twice", "cancel", "subscription", "support",
-    "phone", "nobody", "answers", "weeks", "waiting", "box", "damaged", "courier", "street", "door", "neighbour",
-    "update", "app", "crashes", "screen", "battery", "warranty", "return", "label", "printed", "code", "discount",
-    "shop", "voucher", "newsletter",
-]  # fmt: skip
-SAYINGS = [
-    "please", "why", "still", "hello", "again", "really", "today", "yesterday", "since", "monday", "my", "your",
-    "the", "a", "is", "was", "not", "been", "this",
-]  # fmt: skip
-
-
-def post(chance: Random) -> str:
-    """A complaint of its own."""
-    return " ".join(chance.choice(WORDS if chance.random() < 0.6 else SAYINGS) for _ in range(chance.randint(8, 30)))
-
-
-def variant(chance: Random, text: str) -> str:
-    """What somebody else makes of the same post: another name, link and number, a typo, a word more or less."""
-    words = text.split()
-    for _ in range(chance.randint(0, max(1, len(words) // 9))):
-        at = chance.randrange(len(words))
-        deed = chance.random()
-        if deed < 0.4 and len(words[at]) > 3:
-            cut = chance.randrange(1, len(words[at]) - 1)
-            words[at] = words[at][:cut] + words[at][cut + 1 :]
-        elif deed < 0.7:
-            words.insert(at, chance.choice(SAYINGS))
-        else:
-            words[at] = words[at].upper()
-    around = [f"@shop{chance.randint(1, 9)}", *words]
-    if chance.random() < 0.5:
-        around += [f"https://t.example/{chance.getrandbits(40):x}"]
-    if chance.random() < 0.5:
-        around += [f"#{chance.randint(1000, 99999)}", chance.choice(["!!!", "😡", "...", "?"])]
-    return " ".join(around)
-
-
-def stream(seed: int, waves: int = 40, alone: int = 600) -> list[tuple[int, str]]:
-    """Posts with the number of their wave, shuffled; those that stand alone have one of their own."""
-    chance = Random(seed)
-    found: list[tuple[int, str]] = []
-    for wave in range(waves):
-        text = post(chance)
-        found += [(wave, variant(chance, text)) for _ in range(chance.randint(3, 40))]
-    found += [(waves + number, post(chance)) for number in range(alone)]
-    chance.shuffle(found)
-    return found
-
-
-def pairs(groups: list[list[int]]) -> set[tuple[int, int]]:
-    return {pair for group in groups for pair in combinations(sorted(group), 2)}
-
 
 @pytest.mark.parametrize("seed", range(4))
 def test_pairs_of_a_wave_are_found(seed: int) -> None:
@@ -87,9 +33,7 @@ def test_pairs_of_a_wave_are_found(seed: int) -> None:
     for number, (wave, text) in enumerate(posts, start=1):
         truth.setdefault(wave, []).append(number)
         likeness.put(number, text)
-    wanted, found = pairs(list(truth.values())), pairs([list(group) for group in likeness.groups()])
-    right = len(wanted & found)
-    score = 2 * right / (len(wanted) + len(found))
+    score = f1(truth.values(), likeness.groups())
     assert score >= 0.98, score
 
 

@@ -22,11 +22,11 @@ READ = 480
 SHORT = 16
 """Shorter texts are alike only if they are the same: there is too little to tell a variant from another matter."""
 EXAMPLES = 4
-_SHINGLE = 7
+_SHINGLE = 8
 _SKETCH = 20
-_LISTED = 120
+_LISTED = 48
 """Examples remembered by one shingle: what more of them share says nothing."""
-_TRIED = 12
+_TRIED = 8
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _NAMES = re.compile(r"(?<!\w)@[\w.-]+(?:@[\w.-]+)?")
 _FIGURES = re.compile(r"\d+")
