@@ -27,7 +27,7 @@ ROLE = Qt.ItemDataRole.UserRole
 PREVIEW = 80
 FLAGS: tuple[tuple[str, LazyText], ...] = (
     ("customer", lazy("Who the customer is")),
-    ("details", lazy("Mail addresses, handles, links and long numbers in the texts")),
+    ("details", lazy("Addresses, handles, links and numbers in the texts")),
     ("links", lazy("Where the messages are on the network")),
     ("notes", lazy("Internal notes")),
 )
@@ -55,6 +55,7 @@ class EscalationSheet(Sheet):
         self.ask = NoteEditor()
         self.flags = {name: QCheckBox() for name, _label in FLAGS}
         self.messages = QListWidget()
+        self.messages.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.missing = Paragraph()
@@ -72,7 +73,7 @@ class EscalationSheet(Sheet):
         self.answered.connect(self._tell)
         self.write_labels()
         self.compose()
-        self.resize(900, 620)
+        self.take_room(900, 620)
         self.to.setFocus()
 
     def _lay_out(self) -> None:
@@ -169,7 +170,7 @@ class AnswerSheet(Sheet):
         self.editor.textChanged.connect(lambda: self._keep.setEnabled(bool(self._text())))
         self._keep.setEnabled(False)
         self.answered.connect(lambda answer: self.given.emit(self._text()) if answer else None)
-        self.resize(560, 360)
+        self.take_room(560, 360)
         self.editor.setFocus()
 
     def _text(self) -> str:

@@ -22,8 +22,9 @@ from workstation.views.widgets.retranslating import Retranslating
 HOLDER_TONE = {Holder.MINE: "accent", Holder.HELD: "warn", Holder.FREE: ""}
 MOST_TAGS = 8
 """More would push the thread out of the window."""
-TITLE = 60
+TITLE = 40
 """Letters of a title or an address that fit a chip."""
+MINUTE: Micros = 60_000_000
 LONG: Micros = 3_600_000_000
 """How long a customer waits until the chip warns (41 % expect an answer within the hour)."""
 
@@ -144,8 +145,11 @@ class CaseHeader(Retranslating):
             return
         for text, tone in self._facts():
             self._chip_row.addWidget(Chip(text, tone, self._chips))
-        for text, action, tip in self._ways():
-            self._chip_row.addWidget(self._way(text, action, tip))
+        for text, action, tone, tip in self._ways():
+            way = self._way(text, action, tip)
+            way.setProperty("role", "way")
+            way.setProperty("tone", tone)
+            self._chip_row.addWidget(way)
         tags = self._case.tags if self._case is not None else ()
         shown = tags if len(tags) <= MOST_TAGS else tags[: MOST_TAGS - 1]
         for tag in shown:
@@ -172,19 +176,22 @@ class CaseHeader(Retranslating):
         way.clicked.connect(self._actions[action].trigger)
         return way
 
-    def _ways(self) -> list[tuple[str, str, str]]:
-        """What surrounds the case: text, the action that leads there, and more about it."""
+    def _ways(self) -> list[tuple[str, str, str, str]]:
+        """What surrounds the case: text, the action that leads there, the tone, and more about it."""
         around = self._around
-        found: list[tuple[str, str, str]] = []
+        found: list[tuple[str, str, str, str]] = []
         if around.others:
             count = len(around.others)
-            found.append((ngettext("{count} other open case", "{count} other open cases", count), "case.others", ""))
+            words = ngettext("{count} other open case", "{count} other open cases", count)
+            found.append((words, "case.others", "warn", ""))
         if around.ties:
             count = len(around.ties)
             kinds = formats().list(list(dict.fromkeys(render(TIE[tie.kind]) for tie in around.ties)))
-            found.append((ngettext("{count} linked case", "{count} linked cases", count), "case.others", kinds))
+            found.append((ngettext("{count} linked case", "{count} linked cases", count), "case.others", "", kinds))
         if around.issue is not None:
-            found.append((" ".join(around.issue.title.split())[:TITLE], "issue.list", around.issue.title[:400]))
+            title = " ".join(around.issue.title.split())
+            shown = title if len(title) <= TITLE else title[:TITLE] + "\u2026"
+            found.append((shown.replace("&", "&&"), "issue.list", "", title[:400]))
         return found
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -213,13 +220,15 @@ class CaseHeader(Retranslating):
 
     def _promise(self, due: Micros) -> tuple[str, str]:
         if due < self._now:
-            over = formats().duration((self._now - due) / 1_000_000)
-            return _("promise late by {time}", time=over), "danger"
+            over = (self._now - due) // MINUTE
+            if not over:
+                return _("promised for now"), "danger"
+            return _("promise late by {time}", time=formats().duration(over * 60)), "danger"
         return _("promised by {time}", time=formats().datetime(due)), "accent"
 
     def _asked(self, since: Micros) -> str:
-        waited = formats().duration((self._now - since) / 1_000_000)
-        if self._around.escalation is None:
-            return _("escalated, waiting for the answer for {time}", time=waited)
-        to = self._around.escalation.to
-        return _("escalated to {address}, waiting for {time}", address=to[:TITLE], time=waited)
+        waited = (self._now - since) // MINUTE
+        to = self._around.escalation.to[:TITLE] if self._around.escalation is not None else _("people inside")
+        if not waited:
+            return _("escalated to {address}, waiting for the answer", address=to)
+        return _("escalated to {address}, waiting {time}", address=to, time=formats().duration(waited * 60))

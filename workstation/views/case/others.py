@@ -35,7 +35,7 @@ class CasePicker(Picker):
 
     def __init__(self, title: LazyText, parent: QWidget) -> None:
         super().__init__(title, lazy("Type a word of the case, or its number"), parent)
-        self.resize(680, 380)
+        self.resize(760, 380)
         self.chosen.connect(lambda choice: self.picked.emit(int(choice.id)))
 
     def show_cases(

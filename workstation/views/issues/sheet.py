@@ -43,6 +43,7 @@ class IssuesSheet(Sheet):
         self._issue: Issue | None = None
         self.list = QListWidget()
         self.list.setAccessibleName(_("Known issues"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda item, _old: self._show(item.data(ROLE) if item else None))
         self.title = QLineEdit()
         self.text = QPlainTextEdit()
@@ -68,7 +69,7 @@ class IssuesSheet(Sheet):
         new = TextButton(lazy("New issue"), icon="plus")
         new.clicked.connect(self.begin)
         self._buttons.insertWidget(0, new)
-        self.resize(860, 520)
+        self.take_room(860, 520)
 
     def _details(self) -> QWidget:
         page = QWidget()

@@ -46,6 +46,7 @@ class UpdateSheet(Sheet):
         self.text, self.one = DraftEditor(), DraftEditor()
         self.list = QListWidget()
         self.list.setAccessibleName(_("Replies, one for each case"))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._asked = StrangerText()
         self._asked.setProperty("role", "secondary")
         self._state = Paragraph()
@@ -61,7 +62,7 @@ class UpdateSheet(Sheet):
         self.list.itemChanged.connect(lambda _item: self._count())
         self.answered.connect(self._tell)
         self._offer()
-        self.resize(940, 620)
+        self.take_room(940, 640)
         self.text.setFocus()
 
     def _lay_out(self) -> None:

@@ -43,6 +43,19 @@ class Choice(msgspec.Struct, frozen=True):
 class _Lines(QStyledItemDelegate):
     """Paints the text at the leading side and the hint at the trailing one."""
 
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
+        """Leave the hint its room: the text elides before it."""
+        super().initStyleOption(option, index)
+        choice = index.data(ROLE)
+        hint = choice.reason or choice.hint
+        if hint and option.rect.isValid():
+            taken = (
+                min(option.fontMetrics.horizontalAdvance(hint), option.rect.width() // 2)
+                + option.fontMetrics.height() * 3
+            )
+            room = max(40, option.rect.width() - taken)
+            option.text = option.fontMetrics.elidedText(choice.text, Qt.TextElideMode.ElideRight, room)
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:  # type: ignore[override]
         """Paint one line."""
         super().paint(painter, option, index)

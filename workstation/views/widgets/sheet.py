@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
+from workstation.views import theme
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.handback import hand_back, in_front
 from workstation.views.widgets.labels import Paragraph
@@ -48,6 +49,11 @@ class Sheet(QDialog):
         button.clicked.connect(lambda: self._pressed(answer))
         self._buttons.addWidget(button)
         return button
+
+    def take_room(self, width: int, height: int) -> None:
+        """Be so large at normal type, larger with it, but never larger than the window beneath."""
+        scale, over = theme.current().scale, self.parentWidget().window().size()
+        self.resize(min(round(width * scale), over.width() - 40), min(round(height * scale), over.height() - 40))
 
     def _pressed(self, answer: str) -> None:
         if answer and not self.may_end(answer):
