@@ -195,7 +195,11 @@ class PostingMachine(RuleBasedStateMachine):
         """A text of this post may leave from its time on, and by itself for so long."""
         self.world.due[post.text] = (post.at, post.at + LIMIT * MINUTE if post.at else 0)
 
-    @rule(delay=st.integers(0, 90), fates=st.lists(st.sampled_from(FATES), max_size=3), both=st.booleans())
+    @rule(
+        delay=st.sampled_from([0, 0, 2, 5, 15]),
+        fates=st.lists(st.sampled_from(FATES), max_size=3),
+        both=st.booleans(),
+    )
     def write(self, delay: int, fates: list[str], both: bool) -> None:
         world = self.world
         world.fates = list(fates)
@@ -210,7 +214,7 @@ class PostingMachine(RuleBasedStateMachine):
         self.run(world.rest())
 
     @precondition(lambda self: self.numbers)
-    @rule(data=st.data(), delay=st.integers(2, 60))
+    @rule(data=st.data(), delay=st.sampled_from([2, 5, 20]))
     def move(self, data: st.DataObject, delay: int) -> None:
         world, number = self.world, data.draw(st.sampled_from(self.numbers))
         at = world.clock.at + delay * MINUTE
@@ -233,7 +237,7 @@ class PostingMachine(RuleBasedStateMachine):
         self.run(world.rest())
 
     @precondition(lambda self: self.numbers)
-    @rule(data=st.data(), delay=st.integers(2, 60), fates=st.lists(st.sampled_from(FATES), max_size=2))
+    @rule(data=st.data(), delay=st.sampled_from([2, 5, 20]), fates=st.lists(st.sampled_from(FATES), max_size=2))
     def change(self, data: st.DataObject, delay: int, fates: list[str]) -> None:
         world, number = self.world, data.draw(st.sampled_from(self.numbers))
         before = self.run(world.posts.posted(number))
@@ -281,7 +285,7 @@ class PostingMachine(RuleBasedStateMachine):
                 pass
         self.run(world.rest())
 
-    @rule(minutes=st.integers(1, 40), off=st.booleans())
+    @rule(minutes=st.sampled_from([1, 4, 12, 30]), off=st.booleans())
     def time_passes(self, minutes: int, off: bool) -> None:
         """In steps while the desk runs; at once while the machine is off."""
         world = self.world
@@ -339,7 +343,7 @@ class PostingMachine(RuleBasedStateMachine):
 
 
 PostingMachine.TestCase.settings = settings(
-    max_examples=10, stateful_step_count=12, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
 )
 TestPosting = PostingMachine.TestCase
 

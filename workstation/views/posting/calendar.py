@@ -3,7 +3,7 @@
 import datetime as clock
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -122,7 +122,9 @@ class CalendarView(Retranslating):
         return range(begin, begin + weeks * WEEK)
 
     def _fill(self) -> None:
-        """Make the days of the span anew."""
+        """Make the days of the span anew; a focus that was in them stays on its day."""
+        focus = QApplication.focusWidget()
+        inside = focus is not None and self._grid_frame.isAncestorOf(focus)
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -141,14 +143,18 @@ class CalendarView(Retranslating):
             self._grid.setColumnStretch(column, 1)
         for place, day in enumerate(days):
             cell = DayCell(day, first_moment(day), tall=self.week)
+            cell.installEventFilter(self)
             cell.focused.connect(self._focused)
             cell.more_wanted.connect(self._show_week)
             self.cells[day] = cell
             self._grid.addWidget(cell, 1 + place // WEEK, place % WEEK)
+            cell.show()  # now, not with the next layout: the focus is given to one of them at once
             self._grid.setRowStretch(1 + place // WEEK, 1)
         self._show_posts()
         self._mark()
         self.retranslate()
+        if inside:
+            self._focus(self.cells.get(self.day))
 
     @property
     def span(self) -> tuple[Micros, Micros]:
@@ -181,6 +187,7 @@ class CalendarView(Retranslating):
             self._focus(chip or self.cells.get(self.day))
 
     def _dress(self, chip: PostChip) -> None:
+        chip.installEventFilter(self)
         chip.clicked.connect(lambda: self.opened.emit(chip.posted))
         chip.dragged.connect(self._dragged)
         chip.dropped.connect(self._dropped)
@@ -271,27 +278,29 @@ class CalendarView(Retranslating):
             other = not self.week and clock.date.fromordinal(day).month != month
             cell.show_as(today=day == today, other=other, current=day == self.day, target=day == target)
 
-    def keyPressEvent(self, event: QKeyEvent) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Days and posts have their keys before the area around them, which would scroll."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            return self._key(watched, event)
+        return super().eventFilter(watched, event)
+
+    def _key(self, watched: QObject, event: QKeyEvent) -> bool:
         """Arrows go from day to day, and inside a day from post to post; Escape leaves the posts."""
-        key, chip = event.key(), QApplication.focusWidget()
+        key = event.key()
         if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            super().keyPressEvent(event)
-            return
-        if isinstance(chip, PostChip):
+            return False
+        if isinstance(watched, PostChip):
             steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
             if key == Qt.Key.Key_Escape:
-                self._focus(self.cells[day_of(chip.posted.post.at)])
+                self._focus(self.cells[day_of(watched.posted.post.at)])
             elif key in steps:
-                self._beside(chip, steps[Qt.Key(key)])
-            else:
-                super().keyPressEvent(event)
-            return
+                self._beside(watched, steps[Qt.Key(key)])
+            return key == Qt.Key.Key_Escape or key in steps
         onward = -1 if self.isRightToLeft() else 1
         days = {Qt.Key.Key_Right: onward, Qt.Key.Key_Left: -onward, Qt.Key.Key_Up: -WEEK, Qt.Key.Key_Down: WEEK}
         if key in days:
             self.go(self.day + days[Qt.Key(key)])
-        else:
-            super().keyPressEvent(event)
+        return key in days
 
     def _beside(self, chip: PostChip, by: int) -> None:
         shown = [one for one in self.cells[day_of(chip.posted.post.at)].chips if one.isVisible()]

@@ -23,7 +23,7 @@ from workstation.views.posting.sheets import AGAIN, BACK, EDIT, MOVE, NOW, Detai
 from workstation.views.posting.when import next_hour
 from workstation.views.posting.words import summary
 from workstation.views.posting.write_view import WriteView
-from workstation.views.posting.writer import Writer
+from workstation.views.posting.writer import OPENING, Writer
 from workstation.views.undoing import UNDO, Undoing
 from workstation.views.widgets.banner import BannerText
 
@@ -93,7 +93,7 @@ class PostingDesk(QObject):
         page.turned.connect(self._turned)
         self._notices.keep_above(write.foot)
         self._bind_calendar(calendar)
-        self._tasks.spawn(self._writer.begin(), "begin a post")
+        self._tasks.latest(self._writer.begin(), OPENING)
         return page
 
     def _bind_calendar(self, calendar: CalendarView) -> None:
@@ -165,7 +165,7 @@ class PostingDesk(QObject):
             return
         self._show(WRITE)
         if self._writer is not None:
-            self._tasks.spawn(self._writer.begin(), "begin a post")
+            self._tasks.latest(self._writer.begin(), OPENING)
 
     def _begin_on(self, day: Micros) -> None:
         now = self._desk.clock.now()
@@ -173,7 +173,7 @@ class PostingDesk(QObject):
         self._show(WRITE)
         if self._writer is not None:
             at = morning if morning > now else next_hour(now)
-            self._tasks.spawn(self._writer.begin(at), "begin a post")
+            self._tasks.latest(self._writer.begin(at), OPENING)
 
     def _pass_on(self, *, copy: bool) -> None:
         message = self._message
@@ -184,7 +184,7 @@ class PostingDesk(QObject):
     def _open(self, post: Post, message: Message | None = None) -> None:
         self._show(WRITE)
         if self._writer is not None:
-            self._tasks.spawn(self._writer.open(post, message), "open a post")
+            self._tasks.latest(self._writer.open(post, message), OPENING)
 
     # -- on their way ----------------------------------------------------------------------------------------------
 

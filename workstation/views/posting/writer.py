@@ -11,8 +11,10 @@ from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workstation.domain.cases import Entry
+from workstation.domain.knowledge import words_of
 from workstation.domain.messages import Author, Kind, Message, Micros
 from workstation.domain.posts import Part, Post
+from workstation.domain.template_fit import Wanted
 from workstation.domain.templates import Family
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats
@@ -36,6 +38,10 @@ from workstation.views.widgets.picker import Choice, Picker
 JOURNAL_MS = 400
 """How long typing rests before the draft is written down; a crash costs no more than that."""
 SMALL = 440
+OPENING = "open a post"
+"""Name of the task that puts another post into the editor: only the latest wish counts, or a post that was meant for
+next week would find itself written over by one for now.
+"""
 GONE = lazy("It has left on this channel already; what is changed here does not reach it.")
 
 
@@ -102,7 +108,7 @@ class Writer(QObject):
         if self._post is None:
             drafts = [draft for draft in await self._posts.drafts() if not draft.replaces]
             await self.open(drafts[0] if drafts else self._posts.blank())
-        self.view.editor.setFocus()
+        self._focus()
 
     async def open(self, post: Post, message: Message | None = None) -> None:
         """Write on at `post`; `message` is what it passes on."""
@@ -115,7 +121,11 @@ class Writer(QObject):
         for picture in post.pictures:
             self._tasks.spawn(self._shrink(picture.id), "thumbnail")
         await self._count_drafts()
-        self.view.editor.setFocus()
+        self._focus()
+
+    def _focus(self) -> None:
+        if self.view.isVisible():  # else it would be taken from whatever is on the screen
+            self.view.editor.setFocus()
 
     def _put(self, post: Post) -> None:
         channels = self._posts.channels()
@@ -214,6 +224,7 @@ class Writer(QObject):
                 self._notices.say(error.text, tone="danger")
                 continue
             self._take(attached)
+            self._check()
             await self._shrink(attached.pictures[-1].id)
             self.view.pictures.rows[-1].alt.setFocus()
 
@@ -249,20 +260,23 @@ class Writer(QObject):
         editor = self._editor()
         blank = Entry(Message(0, 0, "", Kind.POST, Author("", "", "", ""), "", 0, 0, own=True))
         families = await self._templates.list()
+        language = self.view.language.value
         picker = TemplatePicker(
-            families, lambda family: self._drafting.apply(family, blank, self.view.language.value), self._window
+            families,
+            lambda family: self._drafting.apply(family, blank, language),
+            Wanted(language, (), words_of((editor.toPlainText(),))),
+            self._window,
         )
         picker.picked.connect(partial(self._insert, editor))
         picker.open()
 
     def _insert(self, editor: DraftEditor, family: Family, applied: Applied) -> None:
-        start = editor.caret()
-        editor.insert(applied.filled.text)
+        start = editor.insert(applied.filled.text)
         self._tasks.spawn(self._templates.used(family.id), "template used")
         editor.setFocus()
         if applied.filled.blanks:
-            editor.put_caret(start)
-            editor.next_blank()
+            first = applied.filled.blanks[0]
+            editor.select(start + first.start, start + first.end)
 
     def _choose_language(self) -> None:
         picker = LanguagePicker((self.view.language.value,), self._window)
@@ -283,7 +297,7 @@ class Writer(QObject):
         ]
         picker.offer([*choices, Choice("", _("New post"), icon="plus")])
         picker.chosen.connect(
-            lambda choice: self._tasks.spawn(self.open(drafts.get(choice.id) or self._posts.blank()), "draft")
+            lambda choice: self._tasks.latest(self.open(drafts.get(choice.id) or self._posts.blank()), OPENING)
         )
         picker.open()
 
@@ -301,7 +315,7 @@ class Writer(QObject):
         await self.open(self._posts.blank())
         self._notices.say(
             lazy("The draft is thrown away."), key="draft", action=UNDO,
-            handler=lambda: self._tasks.spawn(self._give_back(saved), "draft"),
+            handler=lambda: self._tasks.latest(self._give_back(saved), OPENING),
         )  # fmt: skip
 
     async def _give_back(self, thrown: Post) -> None:
