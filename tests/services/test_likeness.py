@@ -15,6 +15,7 @@ from benchmarks.waves import f1, post, stream
 from tests.services.parts import START, SetClock, batch
 from workstation.domain.actions import Resolve
 from workstation.domain.cases import Entry, Outcome
+from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.messages import Author, IncomingMessage, Kind
 from workstation.services.actions import Actions, operation
@@ -171,6 +172,15 @@ async def test_a_customer_who_writes_something_else_stands_alone(queue: Queue) -
     again = msgspec.structs.replace(other, remote_id="m2b", reply_to="m2", created_at=START + 99)
     await queue.arrive(again)
     assert sorted(await queue.figures()) == [1, 2]
+
+
+async def test_what_was_erased_is_not_remembered(queue: Queue) -> None:
+    await queue.arrive(*(arriving(n, WAVE.format(n)) for n in (1, 2, 3)))
+    await queue.model.open()
+    (row,) = await queue.settled()
+    queue.model.apply(ChangeSet(10**9, removed=(row.message.id,)))
+    assert await queue.figures() == [2]
+    assert all(entry.message.id != row.message.id for entry in queue.model.members(queue.model.rows[0]))
 
 
 async def test_the_whole_queue_counts_however_long_it_is(queue: Queue) -> None:

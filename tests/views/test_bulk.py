@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
@@ -93,6 +93,39 @@ def test_marked_by_keyboard_previewed_resolved_and_taken_back_in_one_step(
         assert {entry.case.outcome for entry in await world.desk.store.cases.faces((1, 2, 3)) if entry.case} == {
             Outcome.NO_REPLY_NEEDED
         }
+
+    run(profile, practice, steps)
+
+
+def test_marked_by_mouse_and_what_ends_it(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        bench = world.bench
+        await wave(world, practice, "Where is my parcel?", "My invoice is wrong", "I forgot my password")
+        marking, view = bench.deck.marking, bench.deck.columns[0].view
+        at = [QPoint(40, row.y + 20) for row in view.placed]
+        left, right = Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton
+        QTest.mouseClick(view.viewport(), left, pos=at[0])
+        assert len(marking) == 0
+        QTest.mouseClick(view.viewport(), left, CONTROL, at[2])
+        assert len(marking) == 2, "the first one is meant too"
+        QTest.mouseClick(view.viewport(), left, CONTROL, at[2])
+        assert len(marking) == 1
+        QTest.mouseClick(view.viewport(), left, pos=at[0])
+        assert len(marking) == 0
+        QTest.mouseClick(view.viewport(), left, SHIFT, at[2])
+        assert len(marking) == 3
+        QTest.mousePress(view.viewport(), right, pos=at[1])
+        assert len(marking) == 3, "a menu on a marked card is about all"
+        world.press(Qt.Key.Key_Escape)
+        assert len(marking) == 0
+        world.press(Qt.Key.Key_V)
+        assert len(marking) == 1
+        QTest.mousePress(view.viewport(), right, pos=at[0])
+        assert len(marking) == 0, "a menu on another card is about that one"
+        world.press(Qt.Key.Key_A, CONTROL)
+        bench.deck.columns[0].gather(True)
+        assert len(marking) == 0, "the marks went with the rows"
+        await world.until(lambda: world.focus() is bench.deck.columns[0].view, "loaded")
 
     run(profile, practice, steps)
 

@@ -154,7 +154,7 @@ class DeckPage(ToldDeck):
 
     def _connect_view(self, column: Column) -> None:
         view = column.view
-        view.marking = self.marking
+        self.marking.join(view, [other.view for other in self._order])
         view.opened.connect(self.opened)
         view.menu_wanted.connect(self.menu_wanted)
         view.media_wanted.connect(self.media_wanted)
@@ -295,10 +295,17 @@ class DeckPage(ToldDeck):
         column = self.current
         if column is None:
             return
-        spec, at = column.spec, self._remove(column)
+        self.closed.emit(column.spec, self.drop_column(column.spec.id))
+
+    def drop_column(self, name: str) -> int:
+        """Close a column by its id, and tell nobody; returns where it stood, -1 if there is no such column."""
+        column = next((column for column in self._order if column.spec.id == name), None)
+        if column is None:
+            return -1
+        at = self._remove(column)
         self._saved()
         self.focus_column(min(at, len(self.columns) - 1))
-        self.closed.emit(spec, at)
+        return at
 
     def restore_column(self, spec: ColumnSpec, at: int) -> None:
         """Take the closing of a column back."""

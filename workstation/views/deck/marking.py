@@ -70,6 +70,12 @@ class Marking(QObject):
             self._put({})
         self._anchor = self._tip = None
 
+    def join(self, view: "ColumnView", others: Iterable["ColumnView"]) -> None:
+        """A column's rows can be marked from now on; marks of one that is not among the `others` any more go."""
+        view.marking = self
+        if self._view is not None and all(self._view is not other for other in (view, *others)):
+            self.leave(self._view)
+
     def leave(self, view: "ColumnView") -> None:
         """A column goes away, and its marks with it."""
         if view is self._view:
@@ -153,6 +159,8 @@ class Marking(QObject):
     def pressed(self, view: "ColumnView", event: QMouseEvent, row: "Placed | None") -> bool:
         """A click with Shift or Ctrl marks, a plain one ends marking; whether the click was ours."""
         held = event.modifiers() & (SHIFT | CONTROL)
+        if event.button() is Qt.MouseButton.RightButton and row is not None and not self.holds(view, row.ident):
+            self.clear()  # the menu is about what was clicked
         if event.button() is not Qt.MouseButton.LeftButton or row is None:
             return False
         if not held:
