@@ -54,11 +54,11 @@ async def answer(world: World) -> None:
     world.press(Qt.Key.Key_Return)
     await world.until(lambda: bench.composer.view.text, "the template is in the reply")
     editor = bench.composer.view.editor
+    await world.until(lambda: world.focus() is editor, "the editor has the focus")
     for _ in range(8):
         if not editor.next_blank():
             break
         world.write("48151623")
-    await world.until(lambda: world.focus() is editor, "the editor has the focus")
     world.press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     await world.until(lambda: bench.composer.entry is None, "the reply is in the outbox")
     await sent(world)

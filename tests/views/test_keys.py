@@ -46,7 +46,8 @@ def test_every_act_of_a_network_has_an_action() -> None:
 @given(st.sampled_from([spec.id for spec in ACTIONS]), st.sampled_from([spec.id for spec in ACTIONS]))
 def test_a_taken_key_is_named(name: str, other: str) -> None:
     keys = DEFAULTS | {name: DEFAULTS[other]}
-    found = clashes(keys)
+    # Others may share that key where it works elsewhere.
+    found = [clash for clash in clashes(keys) if {clash.first, clash.second} == {name, other}]
     assert (found == []) == (name == other or (BY_ID[name].scope != BY_ID[other].scope and "window" not in (
         BY_ID[name].scope, BY_ID[other].scope)))  # fmt: skip
 
