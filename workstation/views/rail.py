@@ -30,7 +30,7 @@ class Rail(Retranslating):
         self.mark.setObjectName("mark")
         self.mark.follow(actions["go.menu"])
         self._buttons: dict[str, IconButton] = {}
-        group = QButtonGroup(self)
+        group = self._group = QButtonGroup(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 9, 8, 12)
         column.setSpacing(8)
@@ -59,8 +59,9 @@ class Rail(Retranslating):
     def show_page(self, name: str) -> None:
         """Mark the page one is on."""
         button = self._buttons.get(name)
-        if button is not None:
-            button.setChecked(True)
+        self._group.setExclusive(button is not None)
+        for other in self._group.buttons():
+            other.setChecked(other is button)
 
     def show_waiting(self, count: int) -> None:
         """Show how many operations wait in the outbox."""

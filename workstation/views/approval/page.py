@@ -31,7 +31,7 @@ from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 ROLE = Qt.ItemDataRole.UserRole
 DECISIONS = ("review.approve", "review.look", "review.revert", "review.back", "outbox.hold")
@@ -72,6 +72,8 @@ class ApprovalPage(Retranslating):
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._edited)
         self.tracked = Tracked()
+        for part in (self.editor, self.tracked):
+            part.setMinimumHeight(64)
         self._head, self._whom, self._words, self._second = Paragraph(), Paragraph(), Paragraph(), Paragraph()
         self._head.setProperty("role", "heading")
         self._whom.setProperty("role", "small")
@@ -274,7 +276,7 @@ class ApprovalPage(Retranslating):
         if not waits and review.remark:
             lines.append(_("Remark: {remark}", remark=review.remark[:LETTERS]))
         item.setText("\n".join(lines))
-        item.setIcon(tinted("hourglass" if waits else "corner-up-left", "accent" if waits else "secondary"))
+        item.setIcon(in_list("hourglass" if waits else "corner-up-left", "accent" if waits else "secondary"))
         item.setSizeHint(QSize())
 
     def _write_current(self) -> None:

@@ -94,6 +94,8 @@ class Content:
     holder: Holder | None = None
     highlight: Chip | None = None
     """What makes the card catch the eye; its chip comes first."""
+    alike: int = 1
+    """How many cases the card stands for."""
     own: bool = False
     dimmed: bool = False
     struck: bool = False
@@ -141,7 +143,7 @@ def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = N
     name = one_line(message.author.name) or one_line(message.author.handle) or _("Unknown")
     handle = one_line(message.author.handle)
     spam = Mark.SPAM in message.marks
-    return Content(
+    content = Content(
         name=name,
         about=_about(handle, face),
         time=formats().age(message.created_at, now),
@@ -162,13 +164,20 @@ def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = N
         dimmed=spam or bool(message.deleted_at) or (case is not None and case.status is Status.SOLVED),
         struck=bool(message.deleted_at),
     )
+    return folded(content) if Mark.FOLDED in message.marks else content
+
+
+def folded(content: Content) -> Content:
+    """The card as a rule folds it: who and when; what is said is a key or a click away."""
+    why = Chip(_("Folded by a rule"), Tone.QUIET, "minimize-2")
+    return replace(content, body="", spoiler="", media=(), chips=(why,), dimmed=True)
 
 
 def gathered(content: Content, alike: int) -> Content:
     """The card of a row that stands for so many cases says so first."""
     if alike < 2:
         return content
-    return replace(content, chips=(Chip(plain(_alike(alike)), Tone.ACCENT, "layers"), *content.chips))
+    return replace(content, alike=alike, chips=(Chip(plain(_alike(alike)), Tone.ACCENT, "layers"), *content.chips))
 
 
 def _alike(count: int) -> str:

@@ -232,8 +232,7 @@ class RulesDesk:
         try:
             report = await self._rules.dry_run(self._to_try(page), page.report.progress)
         finally:
-            page.report.end(report)
-        page.report.tree.setFocus()
+            page.show_report(report)
 
     def _to_try(self, page: RulesPage) -> tuple[Rule, ...]:
         """The rules that are on, and the chosen one as it is written, in their order: they see each other's work."""

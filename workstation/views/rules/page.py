@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -16,16 +16,18 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workstation.domain.replay import Report
 from workstation.domain.rules import Rule
 from workstation.domain.text import lazy
 from workstation.i18n import _, render
 from workstation.views.deck.filter_field import Count, Run
 from workstation.views.desk_actions import DeskActions
+from workstation.views.keys import BY_ID
 from workstation.views.rules.editor import RuleEditor
 from workstation.views.rules.examples import EXAMPLES
 from workstation.views.rules.report import DryRunView
 from workstation.views.rules.words import follows
-from workstation.views.widgets.buttons import TextButton
+from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
@@ -65,6 +67,7 @@ class RulesPage(Retranslating):
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editor = RuleEditor(count, run)
         self.report = DryRunView(now)
@@ -118,11 +121,13 @@ class RulesPage(Retranslating):
         left = QVBoxLayout(side)
         left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(self.list, 1)
-        moves = QWidget()
-        row = FlowLayout(moves)
+        row = QHBoxLayout()
         for name in ROW_BUTTONS:
-            row.addWidget(_button(actions, name))
-        left.addWidget(moves)
+            icon = IconButton(BY_ID[name].icon, BY_ID[name].label)
+            icon.follow(actions[name])
+            row.addWidget(icon)
+        row.addStretch(1)
+        left.addLayout(row)
         right = QWidget()
         right.setProperty("role", "bare")
         column = QVBoxLayout(right)
@@ -136,7 +141,7 @@ class RulesPage(Retranslating):
         column.addLayout(foot)
         column.addWidget(self.report, 1)
         column.addStretch(0)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -185,10 +190,11 @@ class RulesPage(Retranslating):
         name = _("{place}. {rule}", place=place, rule=rule.name or _("Without a name"))
         if rule.id in self._drafts:
             name = _("{rule} – not saved", rule=name)
-        state = "" if rule.enabled else _("Off")
+        if not rule.enabled:
+            name = _("{rule} (off)", rule=name)
         when = rule.when or _("every message")
         line = _("If {filter}: {follows}", filter=when, follows=follows(rule))
-        item.setText("\n".join(part for part in (name, line, state) if part))
+        item.setText(f"{name}\n{line}")
         item.setSizeHint(QSize())
 
     @property
@@ -211,6 +217,14 @@ class RulesPage(Retranslating):
         """Go to the name of the chosen rule: it is new."""
         self.editor.name.setFocus()
         self.editor.name.selectAll()
+
+    def show_report(self, report: Report | None) -> None:
+        """Show what a dry run found, that of the chosen rule unfolded; None: there is nothing to show."""
+        self.report.end(report, self.current.id if self.current is not None else "")
+        if report is not None:
+            self.report.tree.setFocus()
+            # Once it has been laid out: until then there is nothing to scroll to.
+            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.report.tree, 0, 40))
 
     def show_agreement(self) -> None:
         """Show whether the holding reply is on."""
@@ -330,8 +344,6 @@ class RulesPage(Retranslating):
 
 
 def _button(actions: DeskActions, name: str) -> TextButton:
-    from workstation.views.keys import BY_ID
-
     spec = BY_ID[name]
     button = TextButton(spec.label, icon=spec.icon)
     button.follow(actions[name])

@@ -34,6 +34,7 @@ class DryRunView(Retranslating):
         self._report: Report | None = None
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._running = False
+        self._unfold = ""
         self._words = Paragraph()
         self._words.setProperty("role", "heading")
         self.bar = QProgressBar()
@@ -72,9 +73,9 @@ class DryRunView(Retranslating):
         self.bar.setValue(done)
         self.bar.setAccessibleName(_("{done} of {all} looked at", done=done, all=whole))
 
-    def end(self, report: Report | None) -> None:
-        """The run is over; None: it was stopped or has failed."""
-        self._running = False
+    def end(self, report: Report | None, unfold: str = "") -> None:
+        """The run is over; None: it was stopped or has failed. The rule `unfold` is shown with what is inside."""
+        self._running, self._unfold = False, unfold
         self._report = report
         self.setVisible(report is not None)
         self.retranslate()
@@ -123,10 +124,13 @@ class DryRunView(Retranslating):
             item.setData(0, ROLE, tally)
             self._fill(item, tally)
             self.tree.addTopLevelItem(item)
-            item.setExpanded(len(report.tallies) == 1)
+            if tally.rule == self._unfold or len(report.tallies) == 1:
+                item.setExpanded(True)
+                self.tree.setCurrentItem(item)
         if not report.tallies:
             self.tree.addTopLevelItem(QTreeWidgetItem([_("No rule is to be tried out: none can be read.")]))
-        self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        if self.tree.currentItem() is None:
+            self.tree.setCurrentItem(self.tree.topLevelItem(0))
 
     def _fill(self, item: QTreeWidgetItem, tally: Tally) -> None:
         item.takeChildren()

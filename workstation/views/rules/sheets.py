@@ -14,7 +14,7 @@ from workstation.services.rulefile import Difference
 from workstation.views.rules.words import follows
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.sheet import CANCEL, Sheet
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 FIELDS: dict[str, LazyText] = {
     "name": lazy("name"),
@@ -30,9 +30,9 @@ FIELDS: dict[str, LazyText] = {
     "stop": lazy("later rules"),
 }
 JOINED: dict[str, LazyText] = {
-    "all": lazy("All of these:"),
-    "any": lazy("One of these:"),
-    "not": lazy("None of these:"),
+    "all": lazy("All of these"),
+    "any": lazy("One of these"),
+    "not": lazy("None of these"),
 }
 CLOSE = lazy("Close")
 
@@ -66,7 +66,7 @@ def _part(part: Part) -> QListWidgetItem:
     indent = "\u2003" * part.depth
     text = render(JOINED[part.joined]) if part.joined else part.text
     said = _("{part} – met", part=text) if part.fits else _("{part} – not met", part=text)
-    icon = tinted("check", "ok") if part.fits else tinted("x", "danger")
+    icon = in_list("check", "ok") if part.fits else in_list("x", "danger")
     return QListWidgetItem(icon, f"{indent}{said}")
 
 
