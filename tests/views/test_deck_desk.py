@@ -256,6 +256,7 @@ def test_a_column_tells_of_arrivals_as_loudly_as_chosen(profile: Path, practice:
         practice.post("Second " + TEXT)
         await world.until(lambda: world.desk.alerts.badges.get(column.spec.id, 0) >= 1, "counted")
         assert not notices.shows(f"alert:{column.spec.id}"), "not disturbed"
+        assert world.window.windowTitle().startswith("(")
 
     run(profile, practice, steps)
 
@@ -321,5 +322,20 @@ def test_what_is_kept_of_a_column_reads_back(profile: Path) -> None:
         assert world.desk.layout.load() == (spec,)
         assert world.desk.layout.now.highlights == (Highlight("lang:de"),)
         assert msgspec.structs.asdict(world.desk.layout.now)["name"] == ""
+
+    run(profile, None, steps)
+
+
+def test_closing_a_column_is_undone_by_the_same_key_as_all_else(profile: Path) -> None:
+    async def steps(world: World) -> None:
+        deck = world.bench.deck
+        deck.show_columns((ColumnSpec("a", title="One"), ColumnSpec("b", title="Two")))
+        deck.focus_column(0)
+        deck.close_column()
+        assert [spec.title for spec in deck.specs] == ["Two"]
+        world.bench.undoing.undo()
+        await world.until(lambda: [spec.title for spec in deck.specs] == ["One", "Two"], "it is back")
+        world.bench.undoing.redo()
+        await world.until(lambda: [spec.title for spec in deck.specs] == ["Two"], "closed again")
 
     run(profile, None, steps)

@@ -1,10 +1,11 @@
 """Notifications on the screen: by the system where it can and nobody is looking at us, else as notices."""
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtWidgets import QApplication, QSystemTrayIcon, QWidget
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import plain, render
+from workstation.qt.throttle import Throttle
 from workstation.services.alerts import Alert, Alerts
 from workstation.services.columns import Severity
 from workstation.services.settings import Settings
@@ -12,10 +13,12 @@ from workstation.views import icons, masking
 from workstation.views.deck.column import Column
 from workstation.views.deck.content import one_line
 from workstation.views.deck.deck_page import DeckPage
-from workstation.views.notices import Notices
+from workstation.views.main_window import MainWindow
 
 SHOWN_MS = {Severity.QUIET: 8_000, Severity.URGENT: 30_000}
 LONGEST = 140
+COUNTING = 500
+"""Milliseconds between two changes of the figure."""
 _MARKUP = str.maketrans({"<": "‹", ">": "›", "&": "+"})
 """Some systems read markup in notifications."""
 
@@ -24,14 +27,16 @@ class Alerting(QObject):
     """Keeps the service in step with the deck, and shows what it tells."""
 
     def __init__(
-        self, alerts: Alerts, deck: DeckPage, notices: Notices, settings: Settings, app: QApplication, window: QWidget
+        self, alerts: Alerts, deck: DeckPage, settings: Settings, app: QApplication, window: MainWindow
     ) -> None:
         super().__init__(window)
-        self._alerts, self._deck, self._notices = alerts, deck, notices
+        self._alerts, self._deck, self._notices = alerts, deck, window.notices
         self._settings, self._app, self._window = settings, app, window
         self._tray: QSystemTrayIcon | None = None
         self._latest = ""
         alerts.seen = self._seen
+        self._count = 0
+        self._counting = Throttle(self, COUNTING, self._show_badge)
         self._ends = [alerts.subscribe(self.tell), alerts.on_badge(self._badge)]
         deck.specs_changed.connect(self._follow)
         deck.selected.connect(lambda _entry: self._looked())
@@ -45,7 +50,9 @@ class Alerting(QObject):
         self._app.applicationStateChanged.disconnect(self._state_changed)
         if self._tray is not None:
             self._tray.hide()
-        self._badge(0)
+        self._counting.cancel()
+        self._count = 0
+        self._show_badge()
 
     def _follow(self) -> None:
         self._alerts.watch(self._deck.specs)
@@ -72,7 +79,13 @@ class Alerting(QObject):
                     self._alerts.looked_at(column.spec.id)
 
     def _badge(self, count: int) -> None:
+        self._count = count
+        self._counting.request()
+
+    def _show_badge(self) -> None:
+        count = self._count
         self._app.setBadgeNumber(min(count, 9_999))
+        self._window.show_unseen(count)
         if self._tray is not None:
             words = lazy_plural("{count} new message", "{count} new messages", count)
             self._tray.setToolTip(plain(render(words)) if count else "Meridian")

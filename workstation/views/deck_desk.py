@@ -18,7 +18,7 @@ from workstation.qt.tasks import Tasks
 from workstation.services import sharing
 from workstation.services.alerts import UNTIL_SWITCHED_OFF
 from workstation.services.backfill import Progress, Stage
-from workstation.services.columns import Severity
+from workstation.services.columns import ColumnSpec, Severity
 from workstation.services.desk import Desk
 from workstation.services.highlights import Highlight
 from workstation.services.layout import Arrangement
@@ -72,7 +72,7 @@ class DeckDesk(QObject):
         self.deck, self._desk, self._window = deck, desk, window
         self._undoing, self._tasks, self._app = undoing, tasks, app
         self._actions, self._notices = window.actions_table, window.notices
-        self.alerting = Alerting(desk.alerts, deck, window.notices, desk.settings, app, window)
+        self.alerting = Alerting(desk.alerts, deck, desk.settings, app, window)
         self._ends = [desk.settings.subscribe(self._settings_changed), desk.backfill.subscribe(self._loaded)]
         deck.torn.opened.connect(self._dress)
         deck.torn.homeless.connect(self._homeless)
@@ -223,6 +223,17 @@ class DeckDesk(QObject):
         """What the palette offers beside the actions: every layout."""
         for name in self._desk.layout.names():
             yield Extra(f"layout:{name}", name, lazy("Layout"), "layers", partial(self.switch, name))
+
+    def column_closed(self, spec: ColumnSpec, at: int) -> None:
+        """A column was closed: undo opens it again where it stood."""
+
+        async def swing() -> None:
+            if any(column.spec.id == spec.id for column in self.deck.columns):
+                self.deck.drop_column(spec.id)
+            else:
+                self.deck.restore_column(spec, at)
+
+        self._undoing.deed(lazy("Column closed"), swing, tell=True)
 
     # Sharing ------------------------------------------------------------------------------------------------------
 

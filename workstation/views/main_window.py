@@ -8,7 +8,7 @@ from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.text import lazy
-from workstation.i18n import _, render
+from workstation.i18n import _, formats, render
 from workstation.qt.frame import SIZE, Frame
 from workstation.services.settings import Settings
 from workstation.views import icons, theme
@@ -37,6 +37,7 @@ class MainWindow(QWidget):
         super().__init__()
         self.setObjectName("window")
         self.practice = practice
+        self._unseen = 0
         self.settings = settings
         self.actions_table = DeskActions(settings.now.keys, self)
         self.rail = Rail(self.actions_table)
@@ -195,9 +196,18 @@ class MainWindow(QWidget):
             blocks = [(QRect(ground.mapTo(frame, QPoint(0, 0)), ground.size()), colours.surface) for ground in grounds]
             frame.remember(colours.background, blocks)
 
+    def show_unseen(self, count: int) -> None:
+        """Tell in the title how many new messages wait, for desktops that show no figure on an icon; 0 for none."""
+        self._unseen = count
+        self._write_title()
+
+    def _write_title(self) -> None:
+        title = _("Meridian – practice") if self.practice else "Meridian"
+        self.setWindowTitle(f"({formats().number(self._unseen)}) {title}" if self._unseen else title)
+
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
-        self.setWindowTitle(_("Meridian – practice") if self.practice else "Meridian")
+        self._write_title()
         self.setWindowIcon(icons.app_icon())
         self.actions_table.retranslate()
         for group, menu in self._menus:

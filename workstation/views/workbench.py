@@ -42,7 +42,7 @@ from workstation.views.privacy.desk import PrivacyDesk
 from workstation.views.rules.desk import RulesDesk
 from workstation.views.templates.desk import WordsDesk
 from workstation.views.thumbnails import CardPictures
-from workstation.views.undoing import UNDO, Undoing
+from workstation.views.undoing import Undoing
 from workstation.views.waiting import WaitingCount
 from workstation.views.welcome import Welcome
 from workstation.views.widgets.banner import BannerText
@@ -171,7 +171,7 @@ class Workbench(QObject):
         deck.menu_wanted.connect(self._menu)
         deck.marking.changed.connect(self._look)
         deck.claim_wanted.connect(lambda entry: self.commands.claim(entry.case) if entry.case is not None else None)
-        deck.closed.connect(self._column_closed)
+        deck.closed.connect(self.decking.column_closed)
         panel.entry_changed.connect(self._entry_changed)
         panel.message_changed.connect(lambda _message: self._look())
         panel.thread_changed.connect(composer.saw)
@@ -379,14 +379,6 @@ class Workbench(QObject):
         case = self.panel.case
         if case is not None:
             self.commands.note(case, text)
-
-    def _column_closed(self, spec: object, at: int) -> None:
-        self.notices.say(
-            lazy("Column closed"),
-            key="column",
-            action=UNDO,
-            handler=lambda: self.deck.restore_column(spec, at),  # type: ignore[arg-type]
-        )
 
     def _menu(self, entry: Entry, at: QPoint) -> None:
         if self.panel.entry is not None and self.panel.entry.message.id != entry.message.id:

@@ -17,6 +17,8 @@ from workstation.views.deck.content import Chip, Content, Tone
 from workstation.views.deck.type import Draw, Face, Paragraph, dense_line, face, line
 from workstation.views.theme import Look
 
+PILE = 7
+"""Pixels by which what lies under a card looks out."""
 SPOILER_LINES = 2
 CHIP_GAP = 6
 
@@ -79,6 +81,9 @@ def _ground(painter: QPainter, card: Card, selected: bool, hovered: bool, focuse
     ground = "selected" if selected else "card_hover" if hovered else "card"
     inset = wide / 2
     rect = QRectF(0, 0, card.style.width, card.height).adjusted(inset, inset, -inset, -inset)
+    if card.content.alike > 1:
+        _pile(painter, card, rect)
+        rect.adjust(0, 0, 0, -PILE)
     painter.setPen(QPen(look.colour(edge), wide))
     painter.setBrush(look.colour(ground))
     painter.drawRoundedRect(rect, measures.radius_card, measures.radius_card)
@@ -89,6 +94,16 @@ def _ground(painter: QPainter, card: Card, selected: bool, hovered: bool, focuse
 
 
 _EDGES = {Tone.ACCENT: "accent", Tone.OK: "ok", Tone.WARN: "warn", Tone.DANGER: "danger", Tone.QUIET: "secondary"}
+
+
+def _pile(painter: QPainter, card: Card, rect: QRectF) -> None:
+    """The edges of the cards that lie under one that stands for many."""
+    look, radius = card.style.look, card.style.look.measures.radius_card
+    painter.setPen(QPen(look.colour("outline"), 1))
+    painter.setBrush(look.colour("card"))
+    for depth in (2, 1):
+        inset = depth * PILE
+        painter.drawRoundedRect(rect.adjusted(inset, PILE, -inset, -(2 - depth) * PILE / 2), radius, radius)
 
 
 def _edge(painter: QPainter, card: Card, ink: str, *, trailing: bool) -> None:
@@ -136,7 +151,7 @@ class _Builder:
         if self.content.notice is not None:
             self._notice(self.content.notice)
         self._foot()
-        self.card.height = round(self.y + self.pad)
+        self.card.height = round(self.y + self.pad) + (PILE if self.content.alike > 1 else 0)
         return self.card
 
     def _rect(self, x: float, y: float, width: float, height: float) -> QRectF:
