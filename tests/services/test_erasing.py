@@ -18,6 +18,8 @@ from workstation.domain.messages import Author, Batch, IncomingMessage, Kind
 from workstation.domain.privacy import OnHoldError, OurselvesError, Preview, Progress, Stage, TermKind
 from workstation.services import logs
 from workstation.services.profile import Profile
+from workstation.store.database import Transaction
+from workstation.store.personal import PLACES, Reach
 
 
 @pytest.fixture
@@ -255,3 +257,36 @@ def test_logs_hold_nothing_and_are_masked_all_the_same(profile: Path) -> None:
     lines = [json.loads(line) for line in path.read_text().splitlines()]
     assert [line["event"] for line in lines] == ["a %s", "goes on"]
     assert lines[0]["leak"] == "by […]"
+
+
+FILLED = frozenset({"authors", "messages", "search", "cases", "outbox", "channels", "sources", "exports", "erasures"})
+"""Tables that `fill` fills by the proper way."""
+
+
+async def test_every_registered_column_is_reached(world: World, profile: Path) -> None:
+    await fill(world)
+    values = {
+        Reach.MASK: f"about {ADA.name}, @{ADA.handle}",
+        Reach.MASK_JSON: json.dumps({"k": [f"by {ADA.handle}"]}),
+        Reach.SEALED: json.dumps({"handle": ADA.handle}),
+        Reach.ROW: f"item of {ADA.handle}",
+    }
+    filled: set[str] = set()
+
+    def plant(transaction: Transaction) -> None:
+        connection = transaction.connection
+        for table in {place.table for place in PLACES} - FILLED:
+            places = [place for place in PLACES if place.table == table and place.reach in values]
+            marks = {place.column: values[place.reach] for place in places}
+            described = connection.execute(f"PRAGMA table_info({table})").fetchall()
+            columns = [row for row in described if row[1] != "id"]
+            number = 880_000 if table == "holds" else 990_000  # a hold on what is nobody's
+            row = [marks.get(name, number if kind == "INTEGER" else f"r-{name}") for _, name, kind, *_ in columns]
+            names = ", ".join(column[1] for column in columns)
+            connection.execute(f"INSERT INTO {table} ({names}) VALUES ({', '.join('?' * len(row))})", row)  # noqa: S608
+            filled.add(table)
+
+    await world.desk.store.database.write(plant)
+    assert {"posts", "articles", "article_index", "guidelines", "reviews", "issues", "escalations"} <= filled
+    await erase_ada(world, "NOTEmark77", "ORDERmark88")
+    assert not left_in(profile)
