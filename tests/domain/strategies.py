@@ -55,6 +55,7 @@ values: dict[Name, st.SearchStrategy[str]] = {
     Name.VISIBILITY: st.sampled_from(Visibility).map(str),
     Name.STATUS: st.sampled_from(Status).map(str),
     Name.OUTCOME: st.sampled_from(Outcome).map(str),
+    Name.ISSUE: st.sampled_from(["0", "1", "2", "01", "x"]),
 }
 _days = st.sampled_from([NOW, NOW - UNITS["d"], 0]) | st.integers(NOW - 10**15, NOW + 10**15)
 _ago = st.builds(lambda count, unit: count * UNITS[unit], st.integers(1, 400), st.sampled_from("smhdw"))

@@ -8,9 +8,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initial
 from workstation.domain.actions import (
     RESTORABLE,
     AddNote,
+    AnswerEscalation,
     AnyCommand,
     ChangeTags,
     Claim,
+    Escalate,
+    FileUnder,
+    LinkCase,
     Promise,
     Release,
     RemoveNote,
@@ -18,11 +22,13 @@ from workstation.domain.actions import (
     Resolve,
     Restore,
     Snooze,
+    UnlinkCase,
     Wake,
     apply,
 )
 from workstation.domain.cases import Case, Holder, Outcome, Status
 from workstation.domain.errors import HeldError, NotAllowedError, StaleError
+from workstation.domain.ties import NotEscalatedError, TieKind
 
 NOW = 1_780_000_000_000_000
 TOKEN = "ab" * 16
@@ -38,6 +44,11 @@ commands = st.one_of(
     st.builds(Reopen, operation=st.just("o"), case=st.just(1)),
     st.builds(Promise, operation=st.just("o"), case=st.just(1), due_at=st.integers(0, NOW)),
     st.builds(AddNote, operation=st.just("o"), case=st.just(1), text=st.text()),
+    st.builds(LinkCase, operation=st.just("o"), case=st.just(1), other=st.just(2), kind=st.sampled_from(TieKind)),
+    st.builds(UnlinkCase, operation=st.just("o"), case=st.just(1), other=st.just(2), kind=st.sampled_from(TieKind)),
+    st.builds(FileUnder, operation=st.just("o"), case=st.just(1), issue=st.integers(0, 3)),
+    st.builds(Escalate, operation=st.just("o"), case=st.just(1), to=st.just("billing")),
+    st.builds(AnswerEscalation, operation=st.just("o"), case=st.just(1), text=st.text()),
 )
 
 
@@ -65,7 +76,7 @@ class Desk(RuleBasedStateMachine):
         before = self.case
         try:
             step = apply(before, command, NOW)
-        except (NotAllowedError, HeldError):
+        except (NotAllowedError, NotEscalatedError, HeldError):
             return multiple()
         self.case = step.case
         assert step.case.version == before.version + 1

@@ -11,7 +11,17 @@ from hypothesis import strategies as st
 
 from tests.domain.strategies import terms
 from tests.store.factories import NOW, batches, channel
-from workstation.domain.actions import AddNote, AnyCommand, ChangeTags, Claim, Promise, Resolve, Snooze
+from workstation.domain.actions import (
+    AddNote,
+    AnyCommand,
+    ChangeTags,
+    Claim,
+    Escalate,
+    FileUnder,
+    Promise,
+    Resolve,
+    Snooze,
+)
 from workstation.domain.cases import Entry, Outcome
 from workstation.domain.errors import MeridianError
 from workstation.domain.filter_terms import Term
@@ -70,6 +80,9 @@ class Desk:
                 Claim(operation="1", case=number, token="ab" * 16),
                 ChangeTags(operation="2", case=number, add=("refund", "Late")),
                 Promise(operation="3", case=number, due_at=NOW - 1),
+                FileUnder(operation="7", case=number, issue=1),
+                Escalate(operation="8", case=number, to="billing"),
+                Promise(operation="9", case=number, due_at=NOW + 3_600_000_000),
                 Snooze(operation="4", case=number, until=NOW + 1),
                 Resolve(operation="5", case=number, outcome=Outcome.ANSWERED),
                 AddNote(operation=f"6{number}", case=number, text="x"),

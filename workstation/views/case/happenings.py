@@ -22,6 +22,7 @@ HAPPENED: dict[str, tuple[LazyText, str]] = {
     "reopen": (lazy("Reopened"), "rotate-ccw"),
     "reopened": (lazy("Reopened"), "rotate-ccw"),
     "promise": (lazy("Promise changed"), "calendar-clock"),
+    "priority": (lazy("Priority changed"), "arrow-up"),
     "add_note": (lazy("Note written"), "sticky-note"),
     "remove_note": (lazy("Note taken back"), "sticky-note"),
     "restore": (lazy("Undone"), "undo-2"),
@@ -92,6 +93,8 @@ def _sentence(row: Happening) -> LazyText | None:
             return happened(detail)
         case "approved" if detail.get("way") == "look":
             return lazy("The words were approved at a second look")
+        case "priority" if (priority := detail.get("priority", "")).lstrip("-").isdecimal():
+            return lazy("Priority now {priority}", priority=int(priority))
         case "issue":
             return _issue(_number(detail, "issue"))
         case _:

@@ -62,6 +62,7 @@ class HistoryView(Retranslating):
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(lambda item: self.opened.emit(item.data(ROLE)))
         self._more = TextButton(lazy("Ask the network for more"), icon="download")
         self._more.clicked.connect(self.more_wanted)
