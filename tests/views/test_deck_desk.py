@@ -256,7 +256,7 @@ def test_a_column_tells_of_arrivals_as_loudly_as_chosen(profile: Path, practice:
         practice.post("Second " + TEXT)
         await world.until(lambda: world.desk.alerts.badges.get(column.spec.id, 0) >= 1, "counted")
         assert not notices.shows(f"alert:{column.spec.id}"), "not disturbed"
-        assert world.window.windowTitle().startswith("(")
+        await world.until(lambda: world.window.windowTitle().startswith("("), "counted in the title")
 
     run(profile, practice, steps)
 
