@@ -222,6 +222,7 @@ class Workbench(QObject):
             self.welcome()
         await self.outgoing.show()
         await self.posting.start()
+        self._look()
         self._waiting.request()
         warn_of_fonts(self.window.banners)
         self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))

@@ -40,6 +40,8 @@ class Palette(QDialog):
         self.setModal(True)
         self._sources, self._recent, self._search, self._tasks = tuple(sources), recent, search, tasks
         self._found: dict[int, list[Line]] = {}
+        self._gone = False
+        self.finished.connect(lambda _result: self._leave())
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
         self.model = Lines()
@@ -110,15 +112,22 @@ class Palette(QDialog):
 
     async def _find(self, number: int, source: Searching, kind: str, query: str) -> None:
         items = await source.find(query)
-        if self.isVisible() and query == self.field.text().strip():
+        if not self._gone and query == self.field.text().strip():
             self._found[number] = [Line(item, kind) for item in items]
             kept = self.current()
             self._narrow()
             self._go_to(kept)
 
+    def _leave(self) -> None:
+        """What is still looked for comes too late."""
+        self._gone = True
+        self._looking.cancel()
+
     def _go_to(self, item: Item | None) -> None:
         ids = [line.item.id for line in self.model.lines]
         if item is not None and item.id in ids:
+            while self.model.rowCount() <= ids.index(item.id):
+                self.model.fetchMore(self.list.rootIndex())
             self.list.setCurrentIndex(self.model.index(ids.index(item.id)))
 
     def _search_for(self) -> None:

@@ -13,6 +13,8 @@ from workstation.views.widgets.tint import tinted
 
 ROLE = Qt.ItemDataRole.UserRole
 INSET = 10
+AT_ONCE = 100
+"""Lines that the view lays out before somebody scrolls to more."""
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 
@@ -23,16 +25,28 @@ class Lines(QAbstractListModel):
     def __init__(self) -> None:
         super().__init__()
         self.lines: Sequence[Line] = ()
+        self._listed = 0
 
     def show_lines(self, lines: Sequence[Line]) -> None:
         """Show others."""
         self.beginResetModel()
-        self.lines = lines
+        self.lines, self._listed = lines, min(AT_ONCE, len(lines))
         self.endResetModel()
 
     def rowCount(self, parent: Index = NOWHERE) -> int:
         """How many there are."""
-        return 0 if parent.isValid() else len(self.lines)
+        return 0 if parent.isValid() else self._listed
+
+    def canFetchMore(self, parent: Index) -> bool:
+        """Whether there are more than the view has heard of."""
+        return not parent.isValid() and self._listed < len(self.lines)
+
+    def fetchMore(self, parent: Index) -> None:
+        """The view came near the end."""
+        more = min(len(self.lines), self._listed + AT_ONCE)
+        self.beginInsertRows(NOWHERE, self._listed, more - 1)
+        self._listed = more
+        self.endInsertRows()
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The text, and all of it for screen readers."""

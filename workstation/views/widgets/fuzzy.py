@@ -1,8 +1,13 @@
 """Finding by a few letters: every letter of the query in order, better where words begin and letters stand together."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
+
+
+_ACCENTS = re.compile("[\u0300-\u036f]+")
+"""Those of Latin, Greek and Cyrillic, which nearly all texts have; the others are looked for one by one."""
 
 
 @lru_cache(maxsize=8192)
@@ -10,7 +15,9 @@ def folded(text: str) -> str:
     """`text` without case and accents, for comparing what people type with what they mean."""
     if text.isascii():
         return text.casefold()
-    parts = unicodedata.normalize("NFKD", text.casefold())
+    parts = _ACCENTS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+    if parts.isascii():
+        return parts
     return "".join(char for char in parts if not unicodedata.combining(char))
 
 
