@@ -77,11 +77,27 @@ def _state(entry: Entry) -> Sighting:
     )  # fmt: skip
 
 
+def _encoded(entry: Entry, known: dict[object, str]) -> str:
+    """The state as JSON. Most messages have no case and look like many others in the same batch."""
+    if entry.case is not None:
+        return encode(_state(entry)).decode()
+    message = entry.message
+    look = (
+        message.kind, message.visibility, message.revision, message.language, message.marks, bool(message.media),
+        message.deleted_at, message.sources,
+    )  # fmt: skip
+    found = known.get(look)
+    if found is None:
+        found = known[look] = encode(_state(entry)).decode()
+    return found
+
+
 def write(connection: sqlite3.Connection, entries: Sequence[Entry], at: Micros) -> None:
     """Note how these entries are at this moment, in their order; drops what is too old from time to time."""
     if not entries:
         return
-    rows: list[bulk.Row] = [(entry.message.id, at, encode(_state(entry)).decode()) for entry in entries]
+    known: dict[object, str] = {}
+    rows: list[bulk.Row] = [(entry.message.id, at, _encoded(entry, known)) for entry in entries]
     bulk.insert(connection, "INSERT INTO sightings (message, at, state)", rows)
     last = connection.execute("SELECT max(id) FROM sightings").fetchone()[0]
     if last // _TRIM_EVERY != (last - len(rows)) // _TRIM_EVERY:
