@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import msgspec
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -114,7 +114,7 @@ class RulesPage(Retranslating):
         own.follow(actions["rules.new"])
         column.addWidget(own, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(2)
-        return page
+        return _scrolled(page)
 
     def _work(self, actions: DeskActions) -> QWidget:
         side = QWidget()
@@ -129,7 +129,6 @@ class RulesPage(Retranslating):
         row.addStretch(1)
         left.addLayout(row)
         right = QWidget()
-        right.setProperty("role", "bare")
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(10)
@@ -139,21 +138,19 @@ class RulesPage(Retranslating):
         foot.addWidget(self.save)
         column.addWidget(self.editor)
         column.addLayout(foot)
-        column.addWidget(self.report, 1)
-        column.addStretch(0)
-        scroll = self._scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(right)
+        column.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
         splitter.addWidget(side)
-        splitter.addWidget(scroll)
+        down = QSplitter(Qt.Orientation.Vertical)
+        down.setChildrenCollapsible(False)
+        down.setHandleWidth(12)
+        down.addWidget(_scrolled(right))
+        down.addWidget(self.report)
+        splitter.addWidget(down)
         splitter.setStretchFactor(0, 2)
         splitter.setStretchFactor(1, 3)
-        self.report.tree.setMinimumHeight(220)
         return splitter
 
     def _connect(self) -> None:
@@ -223,8 +220,6 @@ class RulesPage(Retranslating):
         self.report.end(report, self.current.id if self.current is not None else "")
         if report is not None:
             self.report.tree.setFocus()
-            # Once it has been laid out: until then there is nothing to scroll to.
-            QTimer.singleShot(0, self, lambda: self._scroll.ensureWidgetVisible(self.report.tree, 0, 40))
 
     def show_agreement(self) -> None:
         """Show whether the holding reply is on."""
@@ -341,6 +336,16 @@ class RulesPage(Retranslating):
         for words, (_title, hint, _rule) in zip(self._offers, EXAMPLES, strict=True):
             words.setText(render(hint))
         self._rewrite()
+
+
+def _scrolled(part: QWidget) -> QScrollArea:
+    part.setProperty("role", "bare")
+    scroll = QScrollArea()
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(part)
+    return scroll
 
 
 def _button(actions: DeskActions, name: str) -> TextButton:

@@ -9,6 +9,7 @@ from workstation.domain.cases import Entry
 from workstation.domain.replay import Report, Tally
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext
+from workstation.views import masking
 from workstation.views.rules.words import matched, would
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
@@ -142,7 +143,7 @@ class DryRunView(Retranslating):
             item.addChild(QTreeWidgetItem([_("Looking for examples…")]))
 
     def _example(self, entry: Entry) -> QTreeWidgetItem:
-        message = entry.message
+        message = masking.message(entry.message)
         text = " ".join(message.text.split())[:SHOWN_LETTERS]
         when = formats().relative(message.created_at, self._now())
         name = message.author.name or message.author.handle
