@@ -21,6 +21,7 @@ from workstation.domain.outbox import State
 from workstation.domain.text import LazyText, Moment, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.services.drafting import Check
+from workstation.views import masking
 from workstation.views.approval.tracked import Tracked
 from workstation.views.case.words import VISIBILITY
 from workstation.views.desk_actions import DeskActions
@@ -310,7 +311,7 @@ def _said(entry: Entry, now: Micros) -> QWidget:
     who = Paragraph(
         _(
             "{name}, {time}",
-            name=message.author.name or message.author.handle,
+            name=masking.name(message.author),
             time=formats().relative(message.created_at, now),
         )
     )

@@ -24,6 +24,7 @@ from workstation.qt.throttle import Throttle
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.posting import MOST_PICTURE, Channels, PictureError, Posts
 from workstation.services.templates import Templates
+from workstation.views import masking
 from workstation.views.case.editor import DraftEditor
 from workstation.views.case.template_picker import TemplatePicker
 from workstation.views.case.writing_language import LanguagePicker
@@ -146,8 +147,8 @@ class Writer(QObject):
         message = self._message
         if message is None:
             return ""
-        who = message.author.name or message.author.handle
-        return _("{name}: {text}", name=who, text=" ".join(message.text.split())[:200])
+        who = masking.name(message.author)
+        return _("{name}: {text}", name=who, text=" ".join(masking.text(message.text).split())[:200])
 
     async def _count_drafts(self) -> None:
         own = self._post.id if self._post is not None else 0

@@ -18,6 +18,7 @@ from workstation.domain.messages import Micros
 from workstation.domain.privacy import Known, Person, Preview, Progress, Stage
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
+from workstation.views import masking
 from workstation.views.privacy.erase_sheet import places
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
@@ -189,13 +190,14 @@ class PeopleSection(Retranslating):
             self.progress.setValue(progress.done)
         elif self._preview is not None:
             self.erase.setEnabled(not self._is_held)
+            self.hold.setEnabled(bool(self._preview.person.authors))
 
     def retranslate_details(self) -> None:
         """Write what is shown of somebody in the language spoken now."""
         preview = self._preview
         self.details.setVisible(bool(self._known))
-        self._who.setText(preview.person.handle if preview is not None else "")
-        accounts = preview.person.authors if preview is not None else ()
+        self._who.setText(masking.text(preview.person.handle) if preview is not None else "")
+        accounts = [masking.author(author) for author in preview.person.authors] if preview is not None else []
         self._accounts.setText("\n".join(f"{author.name} · {author.handle} · {author.network}" for author in accounts))
         self._accounts.setVisible(bool(accounts))
         hold = preview.hold if preview is not None else None
