@@ -15,7 +15,9 @@ from workstation.domain.cases import Case, Holder, Status
 from workstation.domain.outbox import Act, State
 from workstation.domain.ties import TieKind
 from workstation.i18n import plain
-from workstation.views.case.escalation_sheet import AnswerSheet, EscalationSheet
+from workstation.views.bulk.answer_sheet import AnswerSheet
+from workstation.views.case.escalation_sheet import AnswerSheet as InsideSheet
+from workstation.views.case.escalation_sheet import EscalationSheet
 from workstation.views.case.meanwhile import PrivateWordsSheet
 from workstation.views.case.others import CasePicker, KindPicker
 from workstation.views.case.person_picker import PersonPicker
@@ -23,7 +25,6 @@ from workstation.views.case.pickers import MomentPicker
 from workstation.views.case.retracting import RetractSheet
 from workstation.views.issues.picker import IssuePicker
 from workstation.views.issues.sheet import CloseSheet, IssuesSheet
-from workstation.views.issues.update_sheet import UpdateSheet
 from workstation.views.widgets.buttons import TextButton
 
 __all__ = ["practice"]
@@ -92,7 +93,7 @@ def test_other_cases_are_gone_to_and_linked_into_one_thread(practice: PracticeNe
         await world.until(lambda: panel.thread_view._marks, "where it switched")
         (mark,) = panel.thread_view._marks.values()
         assert "private" in mark.accessibleName()
-        await world.until(lambda: world.window.isActiveWindow(), "back")
+        await world.until(world.window.isActiveWindow, "back")
         world.press(Qt.Key.Key_Z)
         await world.until(lambda: len(panel.entries) == 1 and not panel.around.ties, "taken back")
         world.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
@@ -130,7 +131,7 @@ def test_accounts_are_linked_by_hand_and_split_again(practice: PracticeNetwork, 
         await world.until(lambda: len(panel.history._person.accounts) == 2, "two accounts")
         await world.until(lambda: panel.history.list.count() == 2, "both histories")
         assert not panel.history.list.item(0).icon().isNull()
-        await world.until(lambda: world.window.isActiveWindow(), "back")
+        await world.until(world.window.isActiveWindow, "back")
         world.press(Qt.Key.Key_Z)
         await world.until(lambda: not panel.around.others, "taken back")
         world.press(Qt.Key.Key_Z, Qt.KeyboardModifier.ShiftModifier)
@@ -167,15 +168,15 @@ def test_people_inside_are_asked_and_their_answer_is_a_note(practice: PracticeNe
         assert f"[case {panel.case.id}]" in copied
         assert "Was the refund paid?" in copied
         await world.until(lambda: panel.around.escalation, "to whom")
-        await world.until(lambda: world.window.isActiveWindow(), "back")
+        await world.until(world.window.isActiveWindow, "back")
         chord(world, Qt.Key.Key_A)
-        answer = await world.dialog(AnswerSheet)
+        answer = await world.dialog(InsideSheet)
         answer.editor.setPlainText("Paid on Monday.")
         press_button(world, answer, "Keep")
         await world.until(lambda: panel.case and not panel.case.escalated_at, "answered")
         notes = await world.bench.casebook.notes(panel.case.id)
         assert [note.text for note in notes] == ["Paid on Monday."]
-        await world.until(lambda: world.window.isActiveWindow(), "back")
+        await world.until(world.window.isActiveWindow, "back")
         world.press(Qt.Key.Key_Z)
         await world.until(lambda: panel.case and panel.case.escalated_at, "waiting again")
 
@@ -197,26 +198,30 @@ def test_a_known_issue_one_update_for_all_and_its_end(practice: PracticeNetwork,
         world.press(Qt.Key.Key_Return)
         await world.until(lambda: panel.case and panel.case.issue, "filed under a new one")
         await open_case(world, two)
-        await world.until(lambda: world.window.isActiveWindow(), "back")
+        await world.until(world.window.isActiveWindow, "back")
         chord(world, Qt.Key.Key_I)
         await world.dialog(IssuePicker)
         world.press(Qt.Key.Key_Return)
         await world.until(lambda: panel.case and panel.case.issue and panel.around.issue, "filed under the same")
-        await world.until(lambda: world.window.isActiveWindow(), "back")
+        await world.until(world.window.isActiveWindow, "back")
         chord(world, Qt.Key.Key_K)
         issues = await world.dialog(IssuesSheet)
         press_button(world, issues, "One update")
-        sheet = await world.dialog(UpdateSheet)
-        sheet.text.setPlainText("Dear {name}, cards work again.")
-        sheet.may_end("look")
-        texts = [prepared.operation.text for prepared in sheet.ticked()]
+        sheet = await world.dialog(AnswerSheet)
+        sheet.common.setPlainText("Dear {name}, cards work again.")
+        await world.until(lambda: sheet.send.isEnabled(), "filled for each")
+        texts = [reply.text for reply in sheet._replies]
         assert len(texts) == 2
         assert all(text.startswith("Dear ") and "{" not in text for text in texts)
-        press_button(world, sheet, "Send 2")
-        await said(world, "2 replies on their way")
+        QTest.keyClick(sheet.send, Qt.Key.Key_Space)
+        await said(world, "2 replies")
         await sent(world)
         assert len(own_statuses(practice)) == before + 2
-        await world.until(lambda: issues.isActiveWindow(), "the issues again")
+        after = [await desk.casebook.case(case.id) for case in (one, two)]
+        assert all(case is not None and not case.solved_at for case in after)
+        await world.until(world.window.isActiveWindow, "back")
+        chord(world, Qt.Key.Key_K)
+        issues = await world.dialog(IssuesSheet)
         press_button(world, issues, "Close the issue")
         question = await world.dialog(CloseSheet)
         press_button(world, question, "Close it and resolve")
@@ -277,7 +282,7 @@ def test_an_answer_asks_whether_it_kept_the_promise(practice: PracticeNetwork, p
         world.write("2h")
         world.press(Qt.Key.Key_Return)
         await world.until(lambda: panel.case and panel.case.due_at, "promised")
-        await world.until(lambda: world.window.isActiveWindow(), "back")
+        await world.until(world.window.isActiveWindow, "back")
         world.press(Qt.Key.Key_R)
         editor = bench.composer.view.editor
         await world.until(lambda: world.focus() is editor, "the editor")

@@ -136,8 +136,8 @@ class Answering:
             return ANSWERED
         return WROTE if any(m.author.id == case.customer for m in fresh.others) or fresh.edited else None
 
-    async def send(self, replies: Sequence[Reply], progress: Progress) -> Sent:
-        """Queue the replies that are ready, then resolve their cases in one step.
+    async def send(self, replies: Sequence[Reply], progress: Progress, *, resolve: bool = True) -> Sent:
+        """Queue the replies that are ready, then resolve their cases in one step, unless they go on.
 
         What has changed since it was reviewed stays where it is. Stopping keeps what was queued so far, for the
         countdown of each can still be taken back.
@@ -162,7 +162,8 @@ class Answering:
                 break
             except MeridianError as error:
                 refused[case] = error.text
-        return Sent(operations, refused, frozenset(waits), await self._resolve(operations.keys() - waits))
+        resolved = await self._resolve(operations.keys() - waits) if resolve else None
+        return Sent(operations, refused, frozenset(waits), resolved)
 
     async def _queue(self, reply: Reply, case: int) -> Outgoing:
         message = reply.entry.message

@@ -40,7 +40,6 @@ from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
 from workstation.services.training.training import Training
-from workstation.services.updates import Updates
 
 if TYPE_CHECKING:
     from workstation.connectors.registry import Registry
@@ -90,7 +89,6 @@ class Desk:
     approval: Approval
     people: People
     issues: Issues
-    updates: Updates
     practice: bool = False
     _run: _Run = field(default_factory=_Run)
 
@@ -215,7 +213,6 @@ def _furnish(
         approval=Approval(store, drafting, conversation, settings, clock),
         people=People(store),
         issues=Issues(store),
-        updates=Updates(store, conversation, drafting, outbox),
         practice=practice,
     )
 

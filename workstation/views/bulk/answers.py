@@ -44,11 +44,11 @@ class Answers:
         self._desk, self._undoing, self._notices = desk, undoing, notices
         self._tasks, self._window, self._after = tasks, window, after
 
-    def start(self, entries: Sequence[Entry]) -> None:
-        """Begin an answer to all of these."""
-        self._tasks.spawn(self._start(tuple(entries)), "answers")
+    def start(self, entries: Sequence[Entry], *, resolve: bool = True) -> None:
+        """Begin an answer to all of these; it ends their cases, unless they wait for more (`resolve`)."""
+        self._tasks.spawn(self._start(tuple(entries), resolve=resolve), "answers")
 
-    async def _start(self, entries: tuple[Entry, ...]) -> None:
+    async def _start(self, entries: tuple[Entry, ...], *, resolve: bool) -> None:
         replies = await self._desk.answering.prepare(entries)
         if not replies:
             self._notices.say(lazy("None of the marked messages has a case to answer."), key="bulk")
@@ -58,14 +58,14 @@ class Answers:
                                 "Only the first {count} are answered in one go.", MOST)  # fmt: skip
             self._notices.say(first, key="bulk")
         review = Review(self._desk, replies, self._tasks, self._window)
-        review.sheet.wanted.connect(lambda: self._tasks.spawn(self._send(review), "answers send"))
+        review.sheet.wanted.connect(lambda: self._tasks.spawn(self._send(review, resolve=resolve), "answers send"))
         review.open()
 
-    async def _send(self, review: "Review") -> None:
+    async def _send(self, review: "Review", *, resolve: bool) -> None:
         ready = [reply for reply in review.replies if reply.ready]
         progress = Progress(len(ready))
         review.sheet.work(progress)
-        sent = await self._desk.answering.send(ready, progress)
+        sent = await self._desk.answering.send(ready, progress, resolve=resolve)
         review.sheet.work(None)
         if sent.operations:
             self._queued(sent, ready)

@@ -5,19 +5,14 @@ from collections.abc import Sequence
 from workstation.domain import actions as commands
 from workstation.domain.cases import Case, Outcome, Status
 from workstation.domain.errors import MeridianError
-from workstation.domain.templates import fill
-from workstation.domain.text import lazy, lazy_plural
 from workstation.domain.ties import Issue
 from workstation.services.actions import operation
 from workstation.services.deeds import Deed
-from workstation.services.drafting import values_for
-from workstation.services.updates import Prepared, Sent
+from workstation.views.bulk.answers import Answers
 from workstation.views.case.commands import resolve
 from workstation.views.case.surroundings import CaseRoom
 from workstation.views.issues.picker import IssuePicker
 from workstation.views.issues.sheet import CloseSheet, IssuesSheet
-from workstation.views.issues.update_sheet import UpdateSheet
-from workstation.views.undoing import UNDO
 
 
 class KnownIssues:
@@ -26,6 +21,7 @@ class KnownIssues:
     def __init__(self, room: CaseRoom) -> None:
         self._room = room
         self._issues = room.desk.issues
+        self._answers = Answers(room.desk, room.undoing, room.notices, room.tasks, room.window, lambda: None)
         room.actions.on("case.issue", self.file)
         room.actions.on("issue.list", self.show)
 
@@ -131,63 +127,12 @@ class KnownIssues:
 
     # -- one update for all ----------------------------------------------------------------------------------------
 
-    async def _update(self, over: IssuesSheet, issue: Issue) -> None:
-        entries = [
+    async def _update(self, sheet: IssuesSheet, issue: Issue) -> None:
+        """A reply to each customer who waits for it, reviewed like any other answer to many; the cases go on."""
+        waiting = [
             entry
             for entry in await self._issues.cases(issue.id)
             if entry.case is not None and entry.case.status is not Status.SOLVED
         ]
-        updates = self._room.desk.updates
-        sheet = UpdateSheet(
-            lazy("One update for all: {title}", title=issue.title[:80]),
-            await updates.prepare(entries, ""),
-            self._room.channels(),
-            lambda prepared, text: fill(text, values_for(prepared.entry)).text,
-            updates.rewritten,
-            over,
-        )
-        sheet.send_wanted.connect(lambda chosen: self._room.tasks.spawn(self._send(chosen), "update"))
-        sheet.keep_wanted.connect(lambda chosen: self._room.tasks.spawn(self._keep(chosen), "update"))
-        sheet.open()
-
-    async def _send(self, chosen: Sequence[Prepared]) -> None:
-        sent = [(prepared, await self._room.desk.updates.send(prepared)) for prepared in chosen]
-        left = {
-            result.row.operation.id: (prepared, result.row.case) for prepared, result in sent if result.row is not None
-        }
-        for prepared, result in sent:
-            if result.row is None:
-                await self._room.desk.updates.keep(prepared)
-        if left:
-            self._room.undoing.together(
-                {name: case for name, (_prepared, case) in left.items()},
-                lambda taken: self._give_back([prepared for prepared, case in left.values() if case in taken]),
-            )
-            self._room.notices.say(
-                lazy_plural("{count} reply on its way", "{count} replies on their way", len(left)),
-                key="together",
-                action=UNDO,
-                handler=self._room.undoing.undo,
-            )
-        self._tell_stayed([result for _prepared, result in sent if result.row is None])
-
-    def _tell_stayed(self, stayed: Sequence[Sent]) -> None:
-        if stayed:
-            text = lazy_plural(
-                "{count} reply was not sent and is kept as a draft: {why}",
-                "{count} replies were not sent and are kept as drafts: {why}",
-                len(stayed),
-                why=stayed[0].error or lazy("Something went wrong."),
-            )
-            self._room.notices.say(text, tone="warn", key="update stayed", stays=True)
-
-    def _give_back(self, prepared: Sequence[Prepared]) -> None:
-        for each in prepared:
-            self._room.tasks.spawn(self._room.desk.updates.keep(each), "draft")
-
-    async def _keep(self, chosen: Sequence[Prepared]) -> None:
-        for prepared in chosen:
-            await self._room.desk.updates.keep(prepared)
-        self._room.notices.say(
-            lazy_plural("{count} reply kept as a draft", "{count} replies kept as drafts", len(chosen)), tone="ok"
-        )
+        sheet.reject()
+        self._answers.start(waiting, resolve=False)
