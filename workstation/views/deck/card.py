@@ -17,7 +17,7 @@ from workstation.views.deck.content import Chip, Content, Tone
 from workstation.views.deck.type import Draw, Face, Paragraph, dense_line, face, line
 from workstation.views.theme import Look
 
-PILE = 7
+PILE = 8
 """Pixels by which what lies under a card looks out."""
 SPOILER_LINES = 2
 CHIP_GAP = 6
@@ -102,19 +102,20 @@ def _pile(painter: QPainter, card: Card, rect: QRectF) -> None:
     painter.setPen(QPen(look.colour("outline"), 1))
     painter.setBrush(look.colour("card"))
     for depth in (2, 1):
-        inset = depth * PILE
+        inset = depth * PILE / 2
         painter.drawRoundedRect(rect.adjusted(inset, PILE, -inset, -(2 - depth) * PILE / 2), radius, radius)
 
 
 def _edge(painter: QPainter, card: Card, ink: str, *, trailing: bool) -> None:
     """A broad stripe along an edge, seen from the corner of an eye: practice at the leading one, marks opposite."""
     width, radius = 4, card.style.look.measures.radius_card
+    height = card.height - (PILE if card.content.alike > 1 else 0)
     at = card.style.width - width if card.style.rtl is not trailing else 0
     painter.save()
-    painter.setClipRect(QRectF(at, 0, width, card.height))
+    painter.setClipRect(QRectF(at, 0, width, height))
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(card.style.look.colour(ink))
-    painter.drawRoundedRect(QRectF(0, 0, card.style.width, card.height), radius, radius)
+    painter.drawRoundedRect(QRectF(0, 0, card.style.width, height), radius, radius)
     painter.restore()
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPen
 
 from workstation.domain.cases import Entry
 from workstation.views import icons
+from workstation.views.deck.card import PILE
 
 if TYPE_CHECKING:
     from workstation.views.deck.column_view import ColumnView
@@ -197,7 +198,9 @@ class Marking(QObject):
             return
         style = view.cards.style
         look, measures = style.look, style.look.measures
-        card = QRectF(left, row.y, style.width, row.height)
+        entry = view.row(row.ident)
+        under = PILE if entry is not None and view.model.alike(entry) > 1 else 0
+        card = QRectF(left, row.y, style.width, row.height - under)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(look.colour("accent"), measures.ring))
