@@ -47,6 +47,8 @@ async def customer(world: World, network: PracticeNetwork) -> str:
 def test_found_and_erased_by_keyboard(profile: Path, practice: PracticeNetwork) -> None:
     async def steps(world: World) -> None:
         handle = await customer(world, practice)
+        columns = world.bench.deck.columns
+        await world.until(lambda: columns[0].view.model.rows, "a card")
         page = await open_page(world)
         page.people.field.setFocus()
         world.write(handle)
@@ -63,6 +65,10 @@ def test_found_and_erased_by_keyboard(profile: Path, practice: PracticeNetwork) 
         world.press(Qt.Key.Key_Space)
         await world.until(lambda: any("Erased:" in text for text in world.window.notices.texts), "erased")
         assert not (await world.desk.store.search.find(MARK)).entries
+        await world.until(
+            lambda: not any(row.message.author.handle == handle for each in columns for row in each.view.model.rows),
+            "gone from every column",
+        )
         assert not await world.desk.privacy.find(handle)
 
     run(profile, practice, steps)

@@ -32,6 +32,8 @@ class ChangeSet(msgspec.Struct, frozen=True, gc=False):
     """Too much to list: whoever shows a page loads it again."""
     fired: tuple[Fired, ...] = ()
     """Rules that fitted what came, with what they did."""
+    gone: tuple[int, ...] = ()
+    """Case ids erased from the store."""
 
     @property
     def messages(self) -> tuple[Message, ...]:

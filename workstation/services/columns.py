@@ -234,7 +234,7 @@ class ColumnModel:
         entries = changes.faces if self.spec.queue else changes.entries
         if entries:
             self._sort_in(entries, changes.added)
-        for ident in changes.removed:
+        for ident in changes.gone if self.spec.queue else changes.removed:
             self._drop(ident)
         if changes.outbox or changes.reload:
             self._uncertain = self._uncertain or changes.reload
@@ -264,9 +264,9 @@ class ColumnModel:
         elif touched:
             self._mark()
 
-    def _drop(self, message: int) -> None:
-        """A message was erased; in a queue its row goes with its case, which is told by the case's own change."""
-        if not self.spec.queue and self.window.withdraw(message):
+    def _drop(self, ident: int) -> None:
+        """A message was erased, or in a queue a case."""
+        if self.window.withdraw(ident):
             self.total -= 1
             self._mark()
 

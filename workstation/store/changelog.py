@@ -48,6 +48,7 @@ def publish(
     templates: bool = False,
     reload: bool = False,
     fired: tuple[Fired, ...] = (),
+    gone: Iterable[int] = (),
 ) -> ChangeSet:
     """Log what changed and publish it; the entries of `messages` and `cases` are read as they are now.
 
@@ -62,6 +63,7 @@ def publish(
         "messages": sorted(changed - new),
         "cases": cases,
         "removed": sorted(removed),
+        "gone": sorted(gone),
         "outbox": [outgoing.id for outgoing in outbox],
         "channels": channels,
         "templates": templates,
@@ -80,6 +82,7 @@ def publish(
             origin,
             reload,
             fired,
+            tuple(sorted(gone)),
         )
     )
 

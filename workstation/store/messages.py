@@ -19,6 +19,7 @@ from workstation.store.pages import Key, Order, Page
 from workstation.store.rows import (
     CASE,
     case,
+    case_by_id,
     entries_by_id,
     json_text,
     select_entries,
@@ -147,7 +148,10 @@ class Messages:
             transaction.on_rollback(self._intake.forget)
             cases = erasure.erase(transaction.connection, ids, self._clock())
             self._intake.forget()
-            return changelog.publish(transaction, self._clock(), removed=ids, cases=cases, reload=True)
+            gone = [case for case in cases if case_by_id(transaction.connection, case) is None]
+            return changelog.publish(
+                transaction, self._clock(), removed=ids, cases=cases - set(gone), gone=gone, reload=True
+            )
 
         changes = await self._database.write(job, durable=True)
         await self._database.write(lambda transaction: erasure.merge_index(transaction.connection))

@@ -228,7 +228,7 @@ class Privacy:
         def job(transaction: Transaction) -> int:
             erasure.drop_cases(transaction.connection, cases)
             removal.drop_evidence(transaction.connection, cases)
-            changelog.publish(transaction, self._clock(), cases=cases)
+            changelog.publish(transaction, self._clock(), gone=cases)
             return len(cases)
 
         return await self._database.write(job)

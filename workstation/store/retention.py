@@ -113,7 +113,7 @@ class Retention:
                 erasure.drop_messages(connection, rows, now)
             erasure.drop_cases(connection, cases)
             self._intake.forget()
-            changelog.publish(transaction, now, removed=[row[0] for row in rows], reload=True)
+            changelog.publish(transaction, now, removed=[row[0] for row in rows], gone=cases, reload=True)
             return max(1, len(rows))
 
         return await self._database.write(job)
