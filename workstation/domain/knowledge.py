@@ -111,6 +111,6 @@ QUOTES = {
 
 def quoted(text: str, language: str = "") -> str:
     """A passage in the quotation marks of a language, on one line."""
-    opening, closing = QUOTES.get(language.split("-", 1)[0].lower(), "“”")
+    marks = QUOTES.get(language.split("-", 1)[0].lower(), "“”")
     gap = "\u00a0" if language[:2].lower() == "fr" else ""
-    return f"{opening}{gap}{' '.join(text.split())}{gap}{closing}"
+    return f"{marks[0]}{gap}{' '.join(text.split())}{gap}{marks[1]}"

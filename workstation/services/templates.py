@@ -135,7 +135,9 @@ class Templates:
     async def take(self, step: Step) -> Step:
         """Do a step; the way back from it."""
         now = {family.id: family for family in await self.list()}
-        replaced = tuple(now[family.id] for family in step.put if family.id in now)
+        ids = {family.key: family.id for family in now.values()}
+        places = [family.id or ids.get(family.key, 0) for family in step.put]
+        replaced = tuple(now[number] for number in places if number in now)
         forgotten = tuple(now[number] for number in step.forget if number in now)
         stored = await self._store.templates.swap(step.forget, step.put)
         return Step(put=replaced + forgotten, forget=tuple(each.id for each in stored if each.id not in now))

@@ -232,6 +232,7 @@ class Workbench(QObject):
         if self.window.widget("welcome") is None:
             page = Welcome()
             page.practice_wanted.connect(self.practice_wanted)
+            page.course_wanted.connect(self.helping.courses.begin)
             page.channel_wanted.connect(lambda: self.actions.run("desk.channel"))
             self.window.add_page("welcome", page)
         self.window.go("welcome")
@@ -240,6 +241,7 @@ class Workbench(QObject):
         from workstation.views.leaving import may_leave
 
         await self.composer.flush()
+        await self.words.flush()
         await self.posting.flush()
         if not await may_leave(self.window, self.casebook, self.desk.outbox, self.desk.clock):
             return

@@ -322,11 +322,10 @@ class ComposerView(Retranslating):
         telling = [obstacle for obstacle in self._obstacles if obstacle.kind is not Block.EMPTY]
         if telling:
             return " ".join(render(obstacle.text) for obstacle in telling[:3]), "danger", "circle-alert"
+        warnings = [render(WIDER)] if self.visibility.is_wider else []
         if self._context is not None:
-            return render(self._context), "warn", "triangle-alert"
-        if self.visibility.is_wider:
-            return render(WIDER), "warn", "triangle-alert"
-        return "", "secondary", "info"
+            warnings.append(render(self._context))
+        return (" ".join(warnings), "warn", "triangle-alert") if warnings else ("", "secondary", "info")
 
     def _write_counter(self) -> None:
         length = self._length

@@ -68,6 +68,8 @@ class DraftEditor(QPlainTextEdit):
         self._highlighter = Placeholders(self.document())
         self.expand: Callable[[int, str], bool] = lambda _start, _word: False
         """Asked on Tab to put a template in place of a shortcut that starts at a character; whether it did."""
+        self.walks = True
+        """Whether Tab goes from placeholder to placeholder; not where they are written."""
         self._first, self._last = QTextCursor(), QTextCursor()
         self.textChanged.connect(self._turn)
         self._turn()
@@ -193,7 +195,7 @@ class DraftEditor(QPlainTextEdit):
         shortcut = self.typed_shortcut() if forward else None
         if shortcut is not None and self.expand(*shortcut):
             return True
-        found = blanks(self.toPlainText())
+        found = blanks(self.toPlainText()) if self.walks else ()
         chosen = self._following(found) if forward else self._preceding(found)
         if chosen is None:
             return super().focusNextPrevChild(forward)

@@ -1,5 +1,6 @@
 """Keeping articles and guidelines: reading folders in with a preview, taking it back, writing how the team writes."""
 
+import asyncio
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QUrl
@@ -42,6 +43,7 @@ class Keeping(QObject):
         self.shelves = ShelvesView(Finder(knowledge.stale))
         self.guidelines = GuidelinesView()
         self._writing: tuple[int, str] | None = None
+        self._storing: asyncio.Task[None] | None = None
         self._journal = Throttle(self, JOURNAL_MS, self._write_down)
         self.shelves.add_wanted.connect(self.read_folder)
         self.shelves.again_wanted.connect(self._again)
@@ -154,10 +156,16 @@ class Keeping(QObject):
         """One leaves the page: what was written is stored."""
         self._journal.flush()
 
+    async def settled(self) -> None:
+        """The same, waited for."""
+        self.finish()
+        if self._storing is not None:
+            await asyncio.wait([self._storing])
+
     def _write_down(self) -> None:
         if self._writing is not None:
             (channel, text), self._writing = self._writing, None
-            self._tasks.spawn(self._store_guideline(channel, text), "guideline")
+            self._storing = self._tasks.spawn(self._store_guideline(channel, text), "guideline")
 
     async def _store_guideline(self, channel: int, text: str) -> None:
         await self._knowledge.write_guideline(channel, text)

@@ -1,15 +1,16 @@
 """How the desk looks, in which language it speaks, and how replies wait. Everything is in force as it is changed."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QSlider, QSpinBox, QVBoxLayout, QWidget
 
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, available, formats, own_name
 from workstation.services.settings import FONT_SCALES, UNDO_SECONDS, Density, Preferences, Settings, Theme
-from workstation.views.settings.rows import LazyCombo, SettingRow
+from workstation.views.settings.rows import Control, LazyCombo, SettingRow
 from workstation.views.widgets.marking import pad
 from workstation.views.widgets.retranslating import Retranslating
 
+LONGEST_SIGNATURE = 80
 THEMES: tuple[tuple[str, LazyText], ...] = (
     (Theme.SYSTEM.value, lazy("As the system")),
     (Theme.DARK.value, lazy("Dark")),
@@ -49,9 +50,7 @@ class Section(Retranslating):
         """Show what is in force."""
         raise NotImplementedError
 
-    def row(
-        self, label: LazyText, help_text: LazyText | None, control: QCheckBox | QComboBox | QSlider | QSpinBox
-    ) -> None:
+    def row(self, label: LazyText, help_text: LazyText | None, control: Control) -> None:
         """Add one row."""
         self.column.addWidget(SettingRow(label, help_text, control))
 
@@ -155,6 +154,9 @@ class ReplySection(Section):
         self._team.currentIndexChanged.connect(
             lambda _index: self.settings.change(team_language=self._team.currentData())
         )
+        self._signature = QLineEdit()
+        self._signature.setMaxLength(LONGEST_SIGNATURE)
+        self._signature.editingFinished.connect(self._signed)
         self._media = self.flag("load_media")
         self._announce = self.flag("announce")
         self.row(
@@ -166,14 +168,25 @@ class ReplySection(Section):
             self._team,
         )
         self.row(
+            lazy("What you sign with"),
+            lazy("Templates put it in for {placeholder}. It stays on this desk.", placeholder="{signature}"),
+            self._signature,
+        )
+        self.row(
             lazy("Load pictures without asking"),
             lazy("The network then sees when pictures are looked at. Otherwise a click loads them."),
             self._media,
         )
         self.row(lazy("Announce new messages"), lazy("For screen readers."), self._announce)
 
+    def _signed(self) -> None:
+        if self._signature.text().strip() != self.settings.now.signature:
+            self.settings.change(signature=self._signature.text().strip())
+
     def show_preferences(self, now: Preferences) -> None:
         """Show what is in force."""
+        if not self._signature.hasFocus():
+            self._signature.setText(now.signature)
         self._undo.blockSignals(True)
         self._undo.setValue(now.undo_seconds)
         self._undo.blockSignals(False)

@@ -1,14 +1,24 @@
 """Rows of settings: a label, what it is for, and the control that changes it."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSlider,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 
-Control = QCheckBox | QComboBox | QSlider | QSpinBox
+Control = QCheckBox | QComboBox | QLineEdit | QSlider | QSpinBox
 
 
 class SettingRow(Retranslating):

@@ -50,6 +50,7 @@ class WordsDesk:
         actions = window.actions_table
         self.beside = Beside(composer, desk.knowledge, desk.supervisor, desk.settings, actions, notices, tasks)
         self.beside.guideline_wanted.connect(self.write_guideline)
+        self._made = False
         self._refresh: Callable[[], None] = lambda: None
         self._go_guideline: Callable[[int], None] = lambda _channel: None
         window.add_later(PAGE, self._make)
@@ -95,7 +96,7 @@ class WordsDesk:
             page.turn(GUIDELINES)
             keeping.guidelines.go(channel)
 
-        self._refresh, self._go_guideline = library.refresh, go_guideline
+        self._refresh, self._go_guideline, self._made = library.refresh, go_guideline, True
         self.library, self.library_desk, self.keeping, self.page = view, library, keeping, page
         return page
 
@@ -103,6 +104,12 @@ class WordsDesk:
         """Go to the guideline of a channel."""
         self._window.go(PAGE)
         self._go_guideline(channel)
+
+    async def flush(self) -> None:
+        """Store what was just written; before the window goes."""
+        if self._made:
+            await self.library_desk.settled()
+            await self.keeping.settled()
 
     def on_change(self, changes: ChangeSet) -> None:
         """Follow a commit."""

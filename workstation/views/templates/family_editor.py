@@ -48,6 +48,7 @@ class FamilyEditor(Retranslating):
         self.formality = LazyCombo(FORMALITY)
         self.formality.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.text = DraftEditor()
+        self.text.walks = False
         self.text.setFrameShape(DraftEditor.Shape.StyledPanel)
         self.languages = QTabBar()
         self.languages.setDrawBase(False)

@@ -43,6 +43,7 @@ class LibraryView(Retranslating):
         self._families: tuple[Family, ...] = ()
         self._folder = ""
         self._open = 0
+        self.editor, self.preview = FamilyEditor(), Preview()
         self.folders = QTreeWidget()
         self.folders.setObjectName("folders")
         self.folders.setHeaderHidden(True)
@@ -55,8 +56,7 @@ class LibraryView(Retranslating):
         self.list = QListWidget()
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda _now, _before: self._picked())
-        self.list.itemActivated.connect(lambda _item: self.editor.text.setFocus())
-        self.editor, self.preview = FamilyEditor(), Preview()
+        self.list.itemActivated.connect(lambda _item: self._write_on())
         self._none = EmptyState(
             "layout-template",
             lazy("No template yet"),
@@ -175,6 +175,9 @@ class LibraryView(Retranslating):
         self._right.setCurrentIndex(0 if shown else self._right.indexOf(nothing))
         if reopen or not shown or shown[at].id != self._open:
             self._picked(reopen=reopen)
+
+    def _write_on(self) -> None:
+        self.editor.text.setFocus()
 
     def _picked(self, *, reopen: bool = False) -> None:
         item = self.list.currentItem()

@@ -145,14 +145,14 @@ class LibraryDesk(QObject):
         """Begin a template in the folder that is open."""
         self._tasks.spawn(self._create(), "new template")
 
-    async def _settled(self) -> None:
+    async def settled(self) -> None:
         """One is done with the open template, and what was written is stored."""
         self.finish()
         if self._saving is not None:
             await asyncio.wait([self._saving])
 
     async def _create(self) -> None:
-        await self._settled()
+        await self.settled()
         made = await self._templates.create(_("New template"), self._view.folder, self._settings.now.team_language)
         await self._load(made.id)
         self._view.editor.title.setFocus()
@@ -221,7 +221,7 @@ class LibraryDesk(QObject):
         self._tasks.spawn(self._current_then(work), name)
 
     async def _current_then(self, work: Callable[[Family], Awaitable[object]]) -> None:
-        await self._settled()
+        await self.settled()
         number = self._stored.id if self._stored is not None else 0
         family = next((each for each in await self._templates.list() if each.id == number), None)
         if family is None:
@@ -275,7 +275,7 @@ class LibraryDesk(QObject):
         self._tasks.spawn(self._import(), "import templates")
 
     async def _import(self) -> None:
-        await self._settled()
+        await self.settled()
         path = await ask_file(self._window, _("Import templates"), PATTERNS)
         if path:
             await self.take_file(Path(path))
@@ -300,7 +300,7 @@ class LibraryDesk(QObject):
         self._tasks.spawn(self._export(), "export templates")
 
     async def _export(self) -> None:
-        await self._settled()
+        await self.settled()
         path = await ask_file(self._window, _("Export templates"), PATTERNS, save="templates.json")
         if path:
             count = await self._templates.export_file(Path(path))

@@ -12,9 +12,9 @@ from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.retranslating import Retranslating
 
 SAMPLES = (
-    (FULL, lazy("A customer of whom everything is known")),
-    (BARE, lazy("A customer without a name")),
-    (OPEN, lazy("The case that is open")),
+    (FULL, lazy("A known customer")),
+    (BARE, lazy("An unknown customer")),
+    (OPEN, lazy("The open case")),
 )
 
 

@@ -4,7 +4,7 @@ from workstation.domain.templates import Family, Formality
 from workstation.domain.text import LazyText, lazy
 
 FORMALITY: tuple[tuple[str, LazyText], ...] = (
-    (Formality.NEUTRAL.value, lazy("Neither formal nor informal")),
+    (Formality.NEUTRAL.value, lazy("Neutral")),
     (Formality.FORMAL.value, lazy("Formal")),
     (Formality.INFORMAL.value, lazy("Informal")),
 )

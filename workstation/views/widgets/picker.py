@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 
 from workstation.domain.text import LazyText
 from workstation.i18n import render
-from workstation.views import icons, theme
+from workstation.views import theme
 from workstation.views.widgets.fuzzy import score
 from workstation.views.widgets.handback import hand_back, in_front
+from workstation.views.widgets.tint import in_list
 
 SHOWN = 200
 ROLE = Qt.ItemDataRole.UserRole
@@ -152,7 +153,7 @@ class Picker(QDialog):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.text} {choice.hint} {choice.reason}")
             item.setToolTip(choice.reason)
             if choice.icon:
-                item.setIcon(icons.icon(choice.icon))
+                item.setIcon(in_list(choice.icon))
             if choice.reason:
                 item.setFlags(item.flags() & ~Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)
