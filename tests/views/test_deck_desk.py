@@ -1,5 +1,6 @@
 """What the deck does beyond its columns, by keys in the real window: windows, layouts, sharing, marks, masks."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -7,11 +8,12 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
 
-from tests.practice_network import PracticeNetwork, practice
+from tests.practice_network import PracticeNetwork, practice, practices
 from tests.views.desk_world import World, run
 from workstation.services.columns import ColumnSpec, Severity
 from workstation.services.highlights import Colour, Highlight
 from workstation.views import masking
+from workstation.views.deck.backfill_sheet import BackfillSheet
 from workstation.views.deck.health_card import HealthCard
 from workstation.views.deck.highlights_sheet import HighlightsSheet
 from workstation.views.deck.layouts_sheet import LayoutsSheet
@@ -20,7 +22,7 @@ from workstation.views.widgets.picker import Picker
 from workstation.views.windows.column_window import ColumnWindow
 from workstation.views.windows.places import screen_name
 
-__all__ = ["practice"]
+__all__ = ["practice", "practices"]
 
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 TEXT = "Hello @care, I am Ana, order AB-4711, write to ana@mail.example or call +49 170 1234567"
@@ -339,3 +341,29 @@ def test_closing_a_column_is_undone_by_the_same_key_as_all_else(profile: Path) -
         await world.until(lambda: [spec.title for spec in deck.specs] == ["Two"], "closed again")
 
     run(profile, None, steps)
+
+
+def test_older_messages_are_loaded_by_keys_with_their_cost_first(
+    profile: Path, practices: Callable[..., PracticeNetwork]
+) -> None:
+    network = practices(backlog=200)
+
+    async def steps(world: World) -> None:
+        deck = world.bench.deck
+        column = next(column for column in deck.columns if column.spec.preset == "mentions")
+        deck.focus_column(deck.columns.index(column))
+        before = column.view.model.total
+        await two_steps(world, Qt.Key.Key_O)
+        sheet: BackfillSheet = await world.dialog(BackfillSheet)
+        world.press(Qt.Key.Key_End)
+        await world.until(lambda: sheet.cost is not None and sheet.cost.ways and sheet.start.isEnabled(), "the cost")
+        assert "request" in sheet.words.text()
+        assert "limit" in sheet.words.text()
+        world.press(Qt.Key.Key_Return)
+        await world.until(lambda: "new" in sheet.state.text() and not world.desk.backfill.running, "loaded")
+        await world.until(lambda: column.view.model.total > before, "the column has them")
+        ids = [row.message.remote_id for row in column.view.model.rows]
+        assert len(ids) == len(set(ids))
+        sheet.reject()
+
+    run(profile, network, steps)
