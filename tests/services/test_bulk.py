@@ -157,6 +157,8 @@ WISHES = {
     "resolve": bulk.resolving(Outcome.ANSWERED),
     "reopen": bulk.reopening,
     "priority": bulk.prioritising(1),
+    "promise": bulk.promising(START + 10**11),
+    "no promise": bulk.promising(0),
 }
 
 

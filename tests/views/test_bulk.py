@@ -263,6 +263,31 @@ def test_an_answer_to_many_is_taken_back_in_one_step_and_kept_as_drafts(
     assert len(own_statuses(practice)) == before
 
 
+def test_what_has_left_already_stays_answered_when_the_rest_is_taken_back(
+    practice: PracticeNetwork, profile: Path
+) -> None:
+    async def steps(world: World) -> None:
+        await wave(world, practice, "Where is my parcel?", "My invoice is wrong")
+        world.press(Qt.Key.Key_A, CONTROL)
+        world.press(Qt.Key.Key_R, SHIFT)
+        sheet: AnswerSheet = await world.dialog(AnswerSheet)
+        await world.until(lambda: world.focus() is sheet.common, "the editor")
+        world.write("We look into it.")
+        await world.until(lambda: all(reply.ready for reply in sheet._replies), "all are filled")
+        world.press(Qt.Key.Key_Return, CONTROL)
+        await world.until(lambda: not rows(world), "resolved")
+        await world.until(world.window.isActiveWindow, "queued")
+        first = next(row for row in await world.bench.casebook.outgoing(tuple(State)) if row.case == 1)
+        await world.desk.outbox.send_now(first.operation.id)
+        await world.outbox(lambda found: State.SENT in {row.state for row in found}, "one has left")
+        world.press(Qt.Key.Key_Z)
+        await world.until(lambda: len(rows(world)) == 1, "the other one is back")
+        assert await statuses(world) == [Status.SOLVED, Status.NEW]
+        await world.outbox(lambda found: sorted(row.state for row in found) == [State.CANCELLED, State.SENT], "ended")
+
+    run(profile, practice, steps, undo_seconds=30)
+
+
 def test_a_template_gives_everybody_the_variant_of_their_language(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
         practice.post("Where is my parcel?", acct="ines", language="en")

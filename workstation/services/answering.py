@@ -11,13 +11,13 @@ from workstation.domain.drafts import Draft
 from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Kind, Message, Visibility
 from workstation.domain.outbox import Act, Operation, Outgoing, State
-from workstation.domain.templates import Family, fill
+from workstation.domain.templates import Family, Variant
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.services.actions import Actions, operation
 from workstation.services.actions import Outcome as Done
 from workstation.services.bulk import Bulk, Progress, StoppedError
 from workstation.services.conversation import Conversation
-from workstation.services.drafting import Drafting, values_for
+from workstation.services.drafting import Drafting
 from workstation.services.outbox import Outbox
 from workstation.services.templates import Templates
 
@@ -93,13 +93,13 @@ class Answering:
         """The reply with a text for all, or a template in the customer's language, filled for this customer."""
         if reply.edited:
             return reply
-        applied = self._drafting.apply(family, reply.entry) if family is not None else None
-        if applied is not None and family is not None:
-            return self.checked(
-                msgspec.structs.replace(reply, text=applied.filled.text, language=applied.language, family=family.id)
-            )
-        filled = fill(text, values_for(reply.entry)).text
-        return self.checked(msgspec.structs.replace(reply, text=filled, language="", family=0))
+        # A text for all is a template of one variant: placeholders mean the same in both.
+        wanted = family or Family(0, "", "", (Variant("", text),))
+        applied = self._drafting.apply(wanted, reply.entry)
+        if applied is None:
+            return reply
+        filled = msgspec.structs.replace(reply, text=applied.filled.text, language=applied.language, family=wanted.id)
+        return self.checked(filled)
 
     def edit(self, reply: Reply, text: str) -> Reply:
         """The reply with a text of its own."""

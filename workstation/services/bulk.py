@@ -177,6 +177,11 @@ def snoozing(until: Micros) -> Wish:
     return lambda case: commands.Snooze(operation=operation(), case=case.id, version=case.version, until=until)
 
 
+def promising(due_at: Micros) -> Wish:
+    """Promise the customer an answer by a time; 0: no promise."""
+    return lambda case: commands.Promise(operation=operation(), case=case.id, version=case.version, due_at=due_at)
+
+
 def waking(case: Case) -> AnyCommand:
     """End the snooze."""
     return commands.Wake(operation=operation(), case=case.id, version=case.version)

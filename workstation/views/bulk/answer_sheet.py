@@ -38,12 +38,13 @@ class AnswerSheet(Sheet):
     wanted = Signal()
     """Send."""
 
-    def __init__(self, count: int, parent: Widget) -> None:
+    def __init__(self, count: int, parent: Widget, *, resolve: bool = True) -> None:
         super().__init__(lazy_plural("Answer {count} customer", "Answer {count} customers", count), parent)
         self.setObjectName("answer-sheet")
         self._replies: list[Reply] = []
         self._progress: Progress | None = None
         self._showing = False
+        self._resolve = resolve
         self.common = DraftEditor()
         self.template = TextButton(lazy("Insert a template"), icon="layout-template")
         self.list = Lines("replies")
@@ -172,7 +173,11 @@ class AnswerSheet(Sheet):
         if stuck:
             said.append(ngettext("{count} cannot be sent like this", "{count} cannot be sent like this", stuck))
         self.summary.setText(" · ".join(said))
-        self.send.rename(lazy_plural("Send {count} and resolve", "Send {count} and resolve", ready))
+        self.send.rename(
+            lazy_plural("Send {count} and resolve", "Send {count} and resolve", ready)
+            if self._resolve
+            else lazy_plural("Send {count}", "Send {count}", ready)
+        )
         self.send.setEnabled(ready > 0 and self._progress is None)
 
     def say(self, text: LazyText) -> None:

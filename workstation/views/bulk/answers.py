@@ -57,7 +57,7 @@ class Answers:
             first = lazy_plural("Only the first {count} are answered in one go.",
                                 "Only the first {count} are answered in one go.", MOST)  # fmt: skip
             self._notices.say(first, key="bulk")
-        review = Review(self._desk, replies, self._tasks, self._window)
+        review = Review(self._desk, replies, self._tasks, self._window, resolve=resolve)
         review.sheet.wanted.connect(lambda: self._tasks.spawn(self._send(review, resolve=resolve), "answers send"))
         review.open()
 
@@ -129,13 +129,15 @@ class Answers:
 class Review:
     """The replies under review and the sheet that shows them, in step."""
 
-    def __init__(self, desk: Desk, replies: Sequence[Reply], tasks: Tasks, window: QWidget) -> None:
+    def __init__(
+        self, desk: Desk, replies: Sequence[Reply], tasks: Tasks, window: QWidget, *, resolve: bool = True
+    ) -> None:
         self._desk, self._tasks, self._window = desk, tasks, window
         self._answering: Answering = desk.answering
         self.replies = list(replies)
         self._family: Family | None = None
         self._text = ""
-        self.sheet = AnswerSheet(len(self.replies), window)
+        self.sheet = AnswerSheet(len(self.replies), window, resolve=resolve)
         sheet = self.sheet
         self._filling = Throttle(sheet, FILLING, self._fill_soon)
         sheet.written.connect(self._written)

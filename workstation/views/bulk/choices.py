@@ -23,6 +23,7 @@ COMMANDS: tuple[tuple[str, LazyText, str, str], ...] = (
     ("priority", lazy("Set the priority"), "arrow-up", ""),
     ("snooze", lazy("Snooze"), "alarm-clock", "case.snooze"),
     ("wake", lazy("End the snooze"), "alarm-clock-off", "case.wake"),
+    ("promise", lazy("Promise a time"), "calendar-clock", "case.promise"),
     ("resolve", lazy("Resolve"), "circle-check", "case.resolve"),
     ("reopen", lazy("Reopen"), "rotate-ccw", "case.reopen"),
 )

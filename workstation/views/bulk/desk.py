@@ -32,7 +32,7 @@ NO_COLUMN = lazy("Choose a column first.")
 NO_QUEUE = lazy("Only columns of cases gather what is alike.")
 NOT_ALIKE = lazy("This stands for itself alone.")
 
-FOLLOWED = ("claim", "release", "tag", "snooze", "wake", "resolve", "reopen")
+FOLLOWED = ("claim", "release", "tag", "snooze", "wake", "promise", "resolve", "reopen")
 """Commands whose keys are about all marked cases while there are any."""
 
 
@@ -180,6 +180,7 @@ class BulkDesk(QObject):
             "untag": self._untag,
             "priority": self._priority,
             "snooze": self._snooze,
+            "promise": self._promise,
             "resolve": self._resolve,
         }
         if name in plain:
@@ -215,6 +216,12 @@ class BulkDesk(QObject):
     def _snooze(self) -> None:
         picker = MomentPicker(lazy("Snooze until when?"), self._desk.clock.now(), self._window)
         picker.picked.connect(lambda until: self._preview(lazy("Snooze"), bulk.snoozing(until)))
+        picker.open()
+
+    def _promise(self) -> None:
+        clear = lazy("No promise") if any(e.case is not None and e.case.due_at for e in self.marking.entries) else None
+        picker = MomentPicker(lazy("Promised by when?"), self._desk.clock.now(), self._window, clear=clear)
+        picker.picked.connect(lambda due: self._preview(lazy("Promise a time"), bulk.promising(due)))
         picker.open()
 
     def _resolve(self) -> None:
