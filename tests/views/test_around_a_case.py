@@ -1,4 +1,4 @@
-"""Around a case, from the window by keyboard: other cases, links, people, questions inside, known issues, retracting."""
+"""Around a case, by keyboard: other cases, links, people, questions inside, known issues, retracting."""
 
 from pathlib import Path
 
@@ -209,7 +209,7 @@ def test_a_known_issue_one_update_for_all_and_its_end(practice: PracticeNetwork,
         press_button(world, issues, "One update")
         sheet = await world.dialog(AnswerSheet)
         sheet.common.setPlainText("Dear {name}, cards work again.")
-        await world.until(lambda: sheet.send.isEnabled(), "filled for each")
+        await world.until(sheet.send.isEnabled, "filled for each")
         texts = [reply.text for reply in sheet._replies]
         assert len(texts) == 2
         assert all(text.startswith("Dear ") and "{" not in text for text in texts)

@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workstation.domain.cases import Entry
-from workstation.domain.errors import NotFoundError
+from workstation.domain.errors import NotFoundError, StaleError
 from workstation.domain.text import LazyText, lazy
 from workstation.domain.ties import Issue, IssueState
 from workstation.services.deeds import Deed
 
 if TYPE_CHECKING:
     from workstation.store.store import Store
+
+ADDED = lazy("Known issue added")
 
 
 class Issues:
@@ -36,7 +38,7 @@ class Issues:
     async def add(self, title: str, text: str = "") -> tuple[Issue, Deed]:
         """Write a new one down."""
         _changes, stored = await self._store.issues.save(Issue(0, title, text))
-        return stored, Deed(lazy("Known issue added"), partial(self._remove, stored))
+        return stored, Deed(ADDED, partial(self._remove, stored))
 
     async def change(self, issue: Issue, title: str, text: str) -> tuple[Issue, Deed]:
         """Write it anew; StaleError if somebody was quicker."""
@@ -53,18 +55,26 @@ class Issues:
 
     async def _save(self, before: Issue, after: Issue, label: LazyText) -> tuple[Issue, Deed]:
         _changes, stored = await self._store.issues.save(after)
-        return stored, Deed(label, partial(self._put_back, before, stored.version, label))
+        return stored, Deed(label, partial(self._put_back, before, stored, label))
 
-    async def _put_back(self, before: Issue, version: int, label: LazyText) -> Deed:
-        now = await self._store.issues.get(before.id)
-        if now is None:
-            raise NotFoundError(what="issue")
-        _stored, deed = await self._save(now, msgspec.structs.replace(before, version=version), label)
+    async def _put_back(self, before: Issue, left: Issue, label: LazyText) -> Deed:
+        now = await self._as_left(left)
+        _stored, deed = await self._save(now, msgspec.structs.replace(before, version=now.version), label)
         return deed
 
-    async def _remove(self, issue: Issue) -> Deed:
-        await self._store.issues.remove(issue.id, issue.version)
-        return Deed(lazy("Known issue added"), partial(self._again, issue))
+    async def _remove(self, left: Issue) -> Deed:
+        now = await self._as_left(left)
+        await self._store.issues.remove(now.id, now.version)
+        return Deed(ADDED, partial(self._again, now))
+
+    async def _as_left(self, left: Issue) -> Issue:
+        """The issue now; StaleError if it says anything else than what the deed left."""
+        now = await self._store.issues.get(left.id)
+        if now is None:
+            raise NotFoundError(what="issue")
+        if (now.title, now.text, now.state) != (left.title, left.text, left.state):
+            raise StaleError
+        return now
 
     async def _again(self, issue: Issue) -> Deed:
         _stored, deed = await self.add(issue.title, issue.text)
