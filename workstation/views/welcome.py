@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, render
+from workstation.services.training.courses import COURSES
 from workstation.views import icons
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
@@ -50,14 +51,17 @@ class Welcome(Retranslating):
 
     practice_wanted = Signal()
     channel_wanted = Signal()
+    course_wanted = Signal(str)
+    """The name of a course to practise with."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "page")
-        self._mark, self._title, self._text = QLabel(), Paragraph(), Paragraph()
+        self._mark, self._title, self._text, self._lead = QLabel(), Paragraph(), Paragraph(), Paragraph()
+        self._lead.setProperty("role", "secondary")
         self._title.setProperty("role", "title")
         self._text.setProperty("role", "secondary")
-        for label in (self._mark, self._title, self._text):
+        for label in (self._mark, self._title, self._text, self._lead):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.practice = Card(
             "graduation-cap",
@@ -90,6 +94,9 @@ class Welcome(Retranslating):
         inner.addWidget(self._text)
         inner.addSpacing(12)
         inner.addLayout(cards)
+        inner.addSpacing(8)
+        inner.addWidget(self._lead)
+        inner.addLayout(self._courses())
         column = QVBoxLayout(self)
         column.addStretch(1)
         row = QHBoxLayout()
@@ -100,8 +107,20 @@ class Welcome(Retranslating):
         column.addStretch(2)
         self.retranslate()
 
+    def _courses(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addStretch(1)
+        for course in COURSES.values():
+            button = TextButton(course.title, icon=course.icon)
+            button.clicked.connect(lambda _=False, name=course.name: self.course_wanted.emit(name))
+            row.addWidget(button)
+        row.addStretch(1)
+        return row
+
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
+        self._lead.setText(_("Or learn the work step by step, with a course:"))
         self._mark.setPixmap(icons.app_icon().pixmap(64, 64))
         self._title.setText(_("Welcome to Meridian"))
         self._text.setText(_("Live columns of what customers write, and one calm place to answer them."))
