@@ -176,6 +176,15 @@ async def test_a_post_sent_back_is_the_draft_of_its_channel(store: Store, acme: 
     assert draft.text == "Hello all"
 
 
+async def test_even_a_row_that_is_queued_by_mistake_does_not_leave(
+    store: Store, acme: ChannelConfig, case: Case
+) -> None:
+    await written(store, acme, case)
+    mistake = "UPDATE outbox SET state = 'queued'"
+    await store.database.write(lambda transaction: transaction.connection.execute(mistake).rowcount)
+    assert await store.outbox.claim_next(NOW, {acme.id}) is None
+
+
 async def test_who_wrote_it_can_take_it_back(store: Store, acme: ChannelConfig, case: Case) -> None:
     await written(store, acme, case)
     assert await store.outbox.cancel("op-1") is not None

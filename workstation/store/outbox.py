@@ -72,6 +72,7 @@ class Outbox:
                 " AS p WHERE p.case_id = o.case_id AND p.case_id > 0 AND p.id < o.id"
                 " AND (p.state IN ('queued', 'sending')"
                 " OR (p.state = 'waits' AND o.act IN ('post', 'reply', 'edit')))))"
+                " AND NOT EXISTS (SELECT 1 FROM reviews AS r WHERE r.operation = o.operation AND r.ended <> 'approved')"
                 " ORDER BY id LIMIT 1",
                 (now, json_text(sorted(ready))),
             ).fetchone()

@@ -43,6 +43,7 @@ class CaseState(msgspec.Struct, frozen=True, array_like=True):
     due_at: Micros = 0
     priority: int = 0
     notes: int = 0
+    issue: int = 0
 
 
 class Sighting(msgspec.Struct, frozen=True, array_like=True):
@@ -69,7 +70,7 @@ def _state(entry: Entry) -> Sighting:
     if case is not None:
         held = CaseState(
             case.id, case.status.value, case.holder.value, case.outcome.value if case.outcome else "", case.tags,
-            case.waiting_since, case.due_at, case.priority, case.notes,
+            case.waiting_since, case.due_at, case.priority, case.notes, case.issue,
         )  # fmt: skip
     return Sighting(
         message.kind.value, message.visibility.value, message.revision, message.language, bits(message.marks),
@@ -158,5 +159,5 @@ def _case(message: Message, state: CaseState) -> Case:
     return Case(
         state.id, message.channel, message.branch, message.author.id, status=STATUSES[state.status],
         outcome=OUTCOMES[state.outcome] if state.outcome else None, holder=HOLDERS[state.holder], tags=state.tags,
-        waiting_since=state.waiting_since, due_at=state.due_at, priority=state.priority, notes=state.notes,
+        waiting_since=state.waiting_since, due_at=state.due_at, priority=state.priority, notes=state.notes, issue=state.issue,
     )  # fmt: skip

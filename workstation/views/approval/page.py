@@ -66,6 +66,7 @@ class ApprovalPage(Retranslating):
         self._state.setProperty("role", "secondary")
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda _now, _before: self._chosen())
         self.empty = EmptyState("shield-check", lazy("Nothing waits for approval"), lazy(""))

@@ -228,7 +228,7 @@ class RulesDesk:
         if page is None:
             return
         report = None
-        page.report.begin()
+        page.begin_report()
         try:
             report = await self._rules.dry_run(self._to_try(page), page.report.progress)
         finally:

@@ -143,7 +143,7 @@ class RulesPage(Retranslating):
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
         splitter.addWidget(side)
-        down = QSplitter(Qt.Orientation.Vertical)
+        down = self._down = QSplitter(Qt.Orientation.Vertical)
         down.setChildrenCollapsible(False)
         down.setHandleWidth(12)
         down.addWidget(_scrolled(right))
@@ -214,6 +214,13 @@ class RulesPage(Retranslating):
         """Go to the name of the chosen rule: it is new."""
         self.editor.name.setFocus()
         self.editor.name.selectAll()
+
+    def begin_report(self) -> None:
+        """Make room for a dry run that begins."""
+        shown = self.report.isVisible()
+        self.report.begin()
+        if not shown:
+            self._down.setSizes([55, 45])
 
     def show_report(self, report: Report | None) -> None:
         """Show what a dry run found, that of the chosen rule unfolded; None: there is nothing to show."""
