@@ -178,9 +178,10 @@ async def test_what_was_erased_is_not_remembered(queue: Queue) -> None:
     await queue.arrive(*(arriving(n, WAVE.format(n)) for n in (1, 2, 3)))
     await queue.model.open()
     (row,) = await queue.settled()
-    queue.model.apply(ChangeSet(10**9, removed=(row.message.id,)))
+    assert row.case is not None
+    queue.model.apply(ChangeSet(10**9, removed=(row.message.id,), gone=(row.case.id,)))
     assert await queue.figures() == [2]
-    assert all(entry.message.id != row.message.id for entry in queue.model.members(queue.model.rows[0]))
+    assert row.case.id not in queue.model._alike
 
 
 async def test_the_whole_queue_counts_however_long_it_is(queue: Queue) -> None:

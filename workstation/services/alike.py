@@ -96,10 +96,6 @@ class Alike:
         """How many are alike, this one included."""
         return max(1, self._likeness.size(self._likeness.group(case)))
 
-    def about(self, message: int) -> tuple[Entry, ...]:
-        """The cases whose words are those of a message."""
-        return tuple(entry for entry in self._entries.values() if entry.message.id == message)
-
     def renewed(self, case: int) -> Entry | None:
         """The same case as another object: what is drawn of it is to be drawn anew."""
         entry = self._entries.get(case)
@@ -284,17 +280,15 @@ class AlikeModel(ColumnModel):
             self._mark()
         return merged
 
-    def _drop(self, message: int) -> None:
-        """A message was erased: nothing of it is remembered, and its case says something else now or is gone too."""
-        for entry in self._alike.about(message):
-            ident = self.row_id(entry)
-            self._waiting.pop(ident, None)
-            heir = self._depart(ident)
-            self.window.withdraw(ident)
-            if heir is not None:
-                self.window.offer(heir)
-            self._uncertain = True
-            self._mark()
+    def _drop(self, ident: int) -> None:
+        """A case was erased: nothing of it is remembered, and who waits longest of the others takes its place."""
+        self._waiting.pop(ident, None)
+        heir = self._depart(ident)
+        self.window.withdraw(ident)
+        if heir is not None:
+            self.window.offer(heir)
+        self._uncertain = True
+        self._mark()
 
     async def recount(self) -> None:
         """Count the column's cases, whoever stands for them."""
