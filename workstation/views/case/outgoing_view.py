@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Micros
 from workstation.domain.outbox import Outgoing, State
+from workstation.domain.posts import is_missed
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render
 from workstation.views.case.failures import sentence
@@ -83,6 +84,8 @@ class OutgoingView(Retranslating):
         state = render(STATE[row.state])
         if row.state is State.QUEUED and row.not_before > self._now:
             state = _("{state} at {time}", state=state, time=formats().time(row.not_before))
+        if is_missed(row, self._now):
+            state = _("Missed its time, {time}", time=formats().datetime(row.not_before))
         self._state.setText(state)
         self._sign.setPixmap(sign(STATE_ICON[row.state], STATE_TONE.get(row.state, "secondary")))
         self._text.show_text(row.operation.text)

@@ -161,7 +161,8 @@ class DayCell(Retranslating):
 
     def show_as(self, *, today: bool, other: bool, current: bool, target: bool = False) -> None:
         """Look like today, a day of another month, the day the keyboard is on, or where a post is let go."""
-        mark(self, "today", "true" if today else "false")
+        for widget in (self, self._number):
+            mark(widget, "today", "true" if today else "false")
         mark(self, "other", "true" if other else "false")
         mark(self, "target", "true" if target else "false")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus if current else Qt.FocusPolicy.ClickFocus)
@@ -185,7 +186,9 @@ class DayCell(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         spoken = formats()
-        self._number.setText(spoken.shaped(self.at, "MMMEd" if self._tall else "d"))
+        self._number.setText(spoken.shaped(self.at, "MMMd" if self._tall else "d"))
+        # Room for the number, a post and how many more there are; smaller days scroll.
+        self.setMinimumHeight(round(self.fontMetrics().height() * 4.6) + 12)
         count = len(self.chips)
         posts = ngettext("{count} post", "{count} posts", count)
         self.setAccessibleName(_("{day}: {posts}", day=spoken.date(self.at, "full"), posts=posts))

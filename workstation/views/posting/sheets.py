@@ -73,7 +73,7 @@ class DetailsSheet(Sheet):
         self.button(AGAIN, lazy("Use again"))
         if Fate.MISSED in tally:
             self.button(NOW, lazy("Send now"), "primary")
-        self.button("", lazy("Close"), default=True)
+        self.button("", lazy("Close"), default=Fate.MISSED not in tally)
 
     def show_posted(self, posted: Posted, now: Micros) -> None:
         """Show how it fares now."""

@@ -198,7 +198,9 @@ class ChannelTicket(Retranslating):
         handle = channel.account.handle.lstrip("@")
         self._account.setText(_("as {account}", account=f"@{handle}") if handle else "")
         self._account.setVisible(bool(handle))
-        self._world.show_text(_("PRACTICE") if channel.practice else _("LIVE"), "practice" if channel.practice else "")
+        self._world.show_text(
+            _("PRACTICE") if channel.practice else _("LIVE"), "practice" if channel.practice else "danger"
+        )
         self.differs.setText(_("Differ here"))
         self.differs.setToolTip(_("Write something else for {channel}", channel=channel.name))
         self.boost.setText(_("Boost it there"))

@@ -3,7 +3,7 @@
 import datetime as clock
 from collections.abc import Callable
 
-from PySide6.QtCore import QDate, QDateTime, QEvent, QTime, QTimeZone, Signal
+from PySide6.QtCore import QDate, QDateTime, QEvent, QLocale, QTime, QTimeZone, Signal
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -19,10 +19,12 @@ from PySide6.QtWidgets import (
 from workstation.domain.messages import Micros
 from workstation.domain.text import lazy
 from workstation.domain.wallclock import Kind, Reading, read
-from workstation.i18n import Formats, _, formats
+from workstation.i18n import Formats, _, current_language, formats
 from workstation.i18n.zones import city, offset, system_zone, zone, zones
+from workstation.qt.translator import number_locale
 from workstation.services.clock import MINUTE
 from workstation.services.settings import LATE_MINUTES, Settings
+from workstation.views import theme
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import Chip
 from workstation.views.widgets.flow import FlowLayout
@@ -170,6 +172,7 @@ class MomentField(Retranslating):
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
+        self._dress()
         reading = self.reading()
         self._offer(reading)
         at = self.at()
@@ -181,6 +184,17 @@ class MomentField(Retranslating):
         self._said.style().polish(self._said)
         self._said.setVisible(reading.kind is not Kind.EXACT)
         self._fill_places(at)
+
+    def _dress(self) -> None:
+        """Write date and time as the reader does, with room for all of it: the style leaves too little."""
+        locale = number_locale(current_language())
+        short = QLocale.FormatType.ShortFormat
+        shape = f"{locale.dateFormat(short)} {locale.timeFormat(short)}"
+        if self.edit.displayFormat() != shape:
+            self.edit.setLocale(locale)
+            self.edit.setDisplayFormat(shape)
+        wide = self.edit.fontMetrics().horizontalAdvance(locale.toString(self.edit.dateTime(), shape))
+        self.edit.setMinimumWidth(wide + round(72 * theme.current().scale))
 
     def _words(self, reading: Reading, at: Micros) -> str:
         if reading.kind is Kind.EXACT or reading.changed is None:
@@ -279,7 +293,7 @@ class WhenBox(Retranslating):
         """Write the texts in the language spoken now."""
         self.at_once.setText(_("Send it now"))
         self.at_time.setText(_("At a time"))
-        self._late_before.setText(_("Ask me if it would be later than by minutes:"))
+        self._late_before.setText(_("Ask me first if it would be late by more minutes than:"))
         self.late.setAccessibleName(self._late_before.text())
         self.setAccessibleName(_("When"))
 
