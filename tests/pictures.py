@@ -23,6 +23,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 
 from tests.picture_data import fill_very_much
+from tests.picture_deck import deck_scenes
 from tests.practice_network import PracticeNetwork, network_in_thread
 from tests.views.desk_world import World
 from workstation.app.practice import COLUMNS, HASHTAG, connect
@@ -92,14 +93,14 @@ class Album:
         apply_language(app, load_language(dress.locale))
         await settle()
 
-    async def take(self, scene: str, dresses: tuple[Dress, ...] = DRESSES) -> None:
-        """Save the window with what is open over it, once for each dress."""
+    async def take(self, scene: str, dresses: tuple[Dress, ...] = DRESSES, shown: QWidget | None = None) -> None:
+        """Save a window (the main one) with what is open over it, once for each dress."""
         if not self.wants(scene):
             return
         for dress in dresses:
             await self.dress(dress)
             await settle()
-            picture(self.world.window).save(str(self._folder / f"{scene}-{dress.name}.png"))
+            picture(shown or self.world.window).save(str(self._folder / f"{scene}-{dress.name}.png"))
         await self.dress(DRESSES[0])
 
 
@@ -219,6 +220,7 @@ async def little(album: Album) -> None:
     await _over(album, "palette", "go.palette", Palette)
     world.window.setFocus()
     await _over(album, "help", "go.help", Help)
+    await deck_scenes(album)
     await _notices(album)
     await _outbox(album)
     await _pages(album)
