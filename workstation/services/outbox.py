@@ -45,6 +45,8 @@ OVERDUE = 1.0
 SHORTEST_MORE = 10 * SECOND
 LONGEST_WAIT = 10 * MINUTE
 """After this an answer leaves, however often somebody asked for more time."""
+LONGEST = 3_600.0
+"""Seconds between two looks while something is planned: timers of weeks overflow, and clocks are set."""
 FAREWELL = 5.0
 """Seconds that attempts under way get at the end of the run."""
 
@@ -229,7 +231,7 @@ class Outbox:
         due = await self._store.outbox.next_due()
         # What is due already waits for its channel or its case. Their changes wake us; the look each second is for
         # what else has become due behind it.
-        wait = None if due is None else max(OVERDUE, (due - self._clock.now()) / 1_000_000)
+        wait = None if due is None else min(LONGEST, max(OVERDUE, (due - self._clock.now()) / 1_000_000))
         try:
             async with asyncio.timeout(wait):
                 await self._wake.wait()

@@ -91,7 +91,7 @@ class EraseSheet(Sheet):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setVerticalSpacing(2)
         for row, term in enumerate(terms):
-            word = f"@{term.text}" if term.kind is TermKind.LOCAL else term.text
+            word = f"\u200e@{term.text}" if term.kind is TermKind.LOCAL else term.text
             count = QLabel(ngettext("{count} text", "{count} texts", term.hits))
             count.setProperty("role", "secondary")
             box = QCheckBox()

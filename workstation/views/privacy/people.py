@@ -55,12 +55,14 @@ class PeopleSection(Retranslating):
         self._preview: Preview | None = None
         self._now: Micros = 0
         self._loading = False
+        self._progress: Progress | None = None
         self.field = QLineEdit()
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(self.searched)
         self.list = QListWidget()
         self.field.returnPressed.connect(self.list.setFocus)
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(self._picked)
         self._empty = EmptyState(
             "users", lazy("Nobody was found"), lazy("Search by a handle, a name or an address. A whole handle is taken "
@@ -176,6 +178,7 @@ class PeopleSection(Retranslating):
 
     def show_progress(self, progress: Progress | None) -> None:
         """Show how far an erasure is; None when there is none."""
+        self._progress = progress
         busy = progress is not None
         for widget in (self.progress, self._stage):
             widget.setVisible(busy)
@@ -212,7 +215,7 @@ class PeopleSection(Retranslating):
             old.deleteLater()
         self._where.setWidget(places(preview) if preview is not None else Paragraph(_("Counting…")))
         self._where.setAccessibleName(_("Where it is kept"))
-        self.show_progress(None)
+        self.show_progress(self._progress)
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""

@@ -29,6 +29,7 @@ class Records(Generic[T]):
     def __init__(self, line: Callable[[T], str], key: Callable[[T], int]) -> None:
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._line, self._key = line, key
         self.rows: tuple[T, ...] = ()
 
