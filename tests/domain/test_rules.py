@@ -76,8 +76,8 @@ def test_without_a_case_there_is_nothing_to_tag() -> None:
 def test_a_holding_reply_is_given_once_and_to_those_who_wait() -> None:
     hold = Rule("1", "one", holding="h")
 
-    def held(found: Entry, **how: bool) -> list[str]:
-        verdict = book((hold, msgspec.structs.replace(hold, id="2"))).judge(CONTEXT).ask(found, **how)
+    def held(found: Entry, may_hold: bool = True) -> list[str]:
+        verdict = book((hold, msgspec.structs.replace(hold, id="2"))).judge(CONTEXT).ask(found, may_hold=may_hold)
         return [fired.did.holding for fired in verdict.fired]
 
     assert held(entry()) == ["h", ""]

@@ -93,6 +93,6 @@ class Approval:
         """What stands in the way of these words on their channel."""
         return self._drafting.check(row.channel, msgspec.structs.replace(row.operation, text=text), to)
 
-    def subscribe(self, callback: Callable[[], object]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
         """Call `callback` when the preferences change; returns what ends it."""
         return self._settings.subscribe(lambda _now: callback())

@@ -103,10 +103,10 @@ class ApprovalPage(Retranslating):
         inner.setContentsMargins(0, 0, 6, 0)
         inner.addLayout(self._thread)
         inner.addStretch(1)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
-        self.scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroll.setWidget(thread)
+        self.around = QScrollArea()
+        self.around.setWidgetResizable(True)
+        self.around.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.around.setWidget(thread)
         right = QWidget()
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
@@ -120,7 +120,7 @@ class ApprovalPage(Retranslating):
             row.addWidget(button)
         for widget in (self._head, self._whom):
             column.addWidget(widget)
-        column.addWidget(self.scroll, 3)
+        column.addWidget(self.around, 3)
         column.addWidget(self.editor, 3)
         for widget in (self._words, self._changes):
             column.addWidget(widget)
@@ -212,7 +212,7 @@ class ApprovalPage(Retranslating):
                 widget.deleteLater()
         for entry in entries[-SHOWN_THREAD:]:
             self._thread.addWidget(_said(entry, self._now))
-        self.scroll.setVisible(bool(entries))
+        self.around.setVisible(bool(entries))
 
     def show_check(self, check: Check | None) -> None:
         """Say what stands in the way of the words."""
@@ -247,7 +247,7 @@ class ApprovalPage(Retranslating):
         self._title.setText(_("Approval"))
         self.list.setAccessibleName(_("What waits for approval"))
         self.editor.setAccessibleName(_("The words that leave when they are approved"))
-        self.scroll.setAccessibleName(_("What it answers"))
+        self.around.setAccessibleName(_("What it answers"))
         self._changes.setText(_("Changed against the words as they were first:"))
         self._state.setText(self._said_state())
         self.empty.say(

@@ -317,7 +317,7 @@ class RulesPage(Retranslating):
             on = item.checkState() is Qt.CheckState.Checked
             item.setCheckState(Qt.CheckState.Unchecked if on else Qt.CheckState.Checked)
 
-    def move(self, by: int) -> None:
+    def shift(self, by: int) -> None:
         """Ask the chosen rule earlier or later."""
         at = self.list.currentRow()
         to = at + by

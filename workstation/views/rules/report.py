@@ -130,8 +130,9 @@ class DryRunView(Retranslating):
                 self.tree.setCurrentItem(item)
         if not report.tallies:
             self.tree.addTopLevelItem(QTreeWidgetItem([_("No rule is to be tried out: none can be read.")]))
-        if self.tree.currentItem() is None:
-            self.tree.setCurrentItem(self.tree.topLevelItem(0))
+        first = self.tree.topLevelItem(0)
+        if self.tree.currentItem() is None and first is not None:
+            self.tree.setCurrentItem(first)
 
     def _fill(self, item: QTreeWidgetItem, tally: Tally) -> None:
         item.takeChildren()
