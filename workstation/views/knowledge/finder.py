@@ -51,6 +51,7 @@ class Finder(Retranslating):
         column.addWidget(self.field)
         column.addWidget(self._words)
         column.addWidget(self.list, 1)
+        column.addStretch(0)
         self.retranslate()
 
     def show_hits(self, hits: Sequence[Hit], about: LazyText | None = None) -> None:
