@@ -70,6 +70,10 @@ class LazyCombo(QComboBox):
         for index, (_value, text) in enumerate(self._choices):
             self.setItemText(index, render(text))
 
+    def widen(self) -> None:
+        """Be as wide as the longest choice; a style sheet's padding is more than Qt reckons with."""
+        self.setMinimumWidth(self.sizeHint().width() + self.fontMetrics().averageCharWidth())
+
     def choose(self, value: str) -> None:
         """Show the choice of `value` without telling anybody."""
         self.blockSignals(True)

@@ -247,18 +247,20 @@ class FamilyEditor(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now; what was written stays."""
         names = (_("Title"), _("Folder"), _("Shortcut"), _("Tags"))
-        hints = ("", _("Delivery/Late"), _("typed after a semicolon: ;thanks and Tab"), _("delivery, refund"))
+        hints = ("", _("Delivery/Late"), _("such as thanks"), _("delivery, refund"))
         fields = (self.title, self.folder, self.shortcut, self.tags)
         for label, field, name, hint in zip(self._labels, fields, names, hints, strict=True):
             label.setText(name)
             field.setAccessibleName(name)
             field.setPlaceholderText(hint)
+        self.shortcut.setToolTip(_("Typed after a semicolon, then Tab: the template is inserted"))
         self.text.setAccessibleName(_("Text of the template"))
         self.text.setPlaceholderText(_("Hello {placeholder}, …", placeholder="{first_name|there}"))
         self.languages.setAccessibleName(_("Languages"))
         name_arrows(self.languages)
         self.formality.setAccessibleName(_("Form of address"))
         self.formality.retranslate()
+        self.formality.widen()
         for at, variant in enumerate(self._variants):
             self.languages.setTabText(at, self._language_name(variant))
         self._tell()

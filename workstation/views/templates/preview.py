@@ -65,6 +65,7 @@ class Preview(Retranslating):
         self._scroll.setAccessibleName(_("What the customer reads"))
         self.sample.setAccessibleName(_("Tried on"))
         self.sample.retranslate()
+        self.sample.widen()
         applied = self._applied
         self.text.show_text(applied.filled.text if applied is not None else "", applied.language if applied else "")
         names = list(dict.fromkeys(blank.name for blank in applied.filled.blanks)) if applied is not None else []
