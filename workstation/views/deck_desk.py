@@ -49,6 +49,9 @@ MASKED = BannerText(
     icon="eye-off",
     action=lazy("Show them again"),
 )
+# Windows of columns are narrow: the same in few words, and the keys do there what they do everywhere.
+MASKED_SHORT = BannerText(MASKED.id, lazy("Names and numbers are hidden"), tone=MASKED.tone, icon=MASKED.icon)
+PRACTICE_SHORT = BannerText(PRACTICE.id, lazy("Practice: nothing is real"), tone=PRACTICE.tone, icon=PRACTICE.icon)
 SEVERITIES: dict[Severity, tuple[LazyText, str]] = {
     Severity.OFF: (lazy("No notifications"), "x"),
     Severity.BADGE: (lazy("Only count them"), "hash"),
@@ -73,7 +76,7 @@ class DeckDesk(QObject):
         self._undoing, self._tasks, self._app = undoing, tasks, app
         self._actions, self._notices = window.actions_table, window.notices
         self.alerting = Alerting(desk.alerts, deck, desk.settings, app, window)
-        self._ends = [desk.settings.subscribe(self._settings_changed), desk.backfill.subscribe(self._loaded)]
+        self._ends = [desk.settings.subscribe(self._show_quiet), desk.backfill.subscribe(self._loaded)]
         deck.torn.opened.connect(self._dress)
         deck.torn.homeless.connect(self._homeless)
         deck.wanted.connect(self._wanted)
@@ -144,10 +147,9 @@ class DeckDesk(QObject):
         table = self._actions
         window.addActions([table[spec.id] for spec in ACTIONS if spec.scope in (Scope.WINDOW, Scope.DECK)])
         if self._window.practice:
-            window.banners.put(PRACTICE)
+            window.banners.put(PRACTICE_SHORT)
         if masking.on():
-            window.banners.put(MASKED)
-        window.banners.acted.connect(self._acted)
+            window.banners.put(MASKED_SHORT)
 
     def come_to_main(self) -> None:
         """What is opened from a column's window is shown in the main one, which comes to the front."""
@@ -276,8 +278,7 @@ class DeckDesk(QObject):
         columns = sharing.taken(self.deck.specs, chosen)
         self._desk.layout.save(columns)
         self.deck.show_columns(columns)
-        text = lazy_plural("{count} column taken in", "{count} columns taken in", len(chosen))
-        self._rearranged(text, before)
+        self._rearranged(lazy_plural("{count} column taken in", "{count} columns taken in", len(chosen)), before)
 
     # What catches the eye -----------------------------------------------------------------------------------------
 
@@ -336,9 +337,6 @@ class DeckDesk(QObject):
         sheet.saved.connect(lambda values: self._desk.settings.change(**values))
         sheet.open()
 
-    def _settings_changed(self, now: Preferences) -> None:
-        self._show_quiet(now)
-
     def _show_quiet(self, now: Preferences) -> None:
         button = self._window.top_bar.buttons["go.notices"]
         if not self._desk.alerts.quiet:
@@ -354,17 +352,10 @@ class DeckDesk(QObject):
     def toggle_mask(self) -> None:
         """Hide persons on this screen, or show them again."""
         masking.switch(self._app, not masking.on())
-        for banners in self._banners():
-            if masking.on():
-                banners.put(MASKED)
-            else:
-                banners.drop(MASKED.id)
-        self.masked.emit()
-
-    def _banners(self) -> Iterator[Banners]:
-        yield self._window.banners
+        _show(self._window.banners, MASKED)
         for window in self.deck.torn.windows.values():
-            yield window.banners
+            _show(window.banners, MASKED_SHORT)
+        self.masked.emit()
 
     def _acted(self, name: str) -> None:
         if name == MASKED.id and masking.on():
@@ -399,3 +390,11 @@ class DeckDesk(QObject):
             return
         end = progress.error or STAGES[progress.stage]
         self._notices.say(end, tone="danger" if progress.error is not None else "ok", key="backfill")
+
+
+def _show(banners: Banners, text: BannerText) -> None:
+    """Show the strip that says what is hidden, or take it away."""
+    if masking.on():
+        banners.put(text)
+    else:
+        banners.drop(text.id)

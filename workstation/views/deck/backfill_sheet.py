@@ -52,6 +52,8 @@ class BackfillSheet(Sheet):
         self._backfill, self._channels, self._names = backfill, tuple(channels), dict(names)
         self._filter, self._clock, self._run = filter_, clock, run
         self.cost: Cost | None = None
+        self._seeking = True
+        """Begin at the nearest step that brings anything."""
         self._about, self.words, self.state = Paragraph(), Paragraph(), Paragraph()
         self._about.setProperty("role", "secondary")
         self.back = Paragraph()
@@ -59,7 +61,7 @@ class BackfillSheet(Sheet):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(STEPS) - 1)
         self.slider.setPageStep(1)
-        self.slider.setValue(2)
+        self.slider.setValue(0)
         self.bar = QProgressBar()
         self.bar.setRange(0, WHOLE)
         for part in (self._about, self.back, self.slider, self.words, self.bar, self.state):
@@ -72,6 +74,8 @@ class BackfillSheet(Sheet):
         self.stop.clicked.connect(backfill.cancel)
         self._rest = Throttle(self, 150, self._ask)
         self.slider.valueChanged.connect(lambda _value: self._moved())
+        self.slider.actionTriggered.connect(lambda _action: self._found())
+        self.slider.sliderPressed.connect(self._found)
         self._end = backfill.subscribe(self._show)
         self.finished.connect(self._closed)
         self.retranslate()
@@ -114,6 +118,12 @@ class BackfillSheet(Sheet):
             self.cost = cost
             self._write()
             self._allow()
+            if self._seeking and not (cost.ways or cost.refused) and self.slider.value() < self.slider.maximum():
+                self.slider.setValue(self.slider.value() + 1)
+
+    def _found(self) -> None:
+        """The agent says how far back: it is not looked for any more."""
+        self._seeking = False
 
     def _allow(self) -> None:
         running = self._backfill.running

@@ -39,7 +39,13 @@ class Marking(QObject):
         self._tip: int | None = None
 
     def __len__(self) -> int:
-        return len(self.entries)
+        if self._view is None:
+            return 0
+        model, rows = self._view.model, ((self._view.row(ident), entry) for ident, entry in self._marked.items())
+        return sum(model.alike(now or entry) for now, entry in rows)
+
+    def __bool__(self) -> bool:
+        return bool(self._marked)
 
     @property
     def view(self) -> "ColumnView | None":

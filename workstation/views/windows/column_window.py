@@ -1,6 +1,6 @@
 """A window that holds one column: the column itself, with its rows, selection and place, not a copy of it."""
 
-from PySide6.QtCore import QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QGuiApplication, QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -132,6 +132,12 @@ class ColumnWindow(Retranslating):
         event.accept()
         if not self._let_go:
             self.returned.emit(self.column)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Larger type needs a wider column."""
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.FontChange and hasattr(self, "column"):
+            self.column.setMinimumWidth(theme.current().measures.column_min)
 
     def retranslate(self) -> None:
         """Write the title in the language spoken now."""
