@@ -6,6 +6,7 @@ import asyncio
 import tempfile
 from collections import Counter
 from collections.abc import Coroutine
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -65,8 +66,8 @@ class Networks:
         for name in NAMES:
             script = self.connector.script(name)
             script.idempotency = idempotency
-            script.sends = Endless(lambda operation, name=name: self.send(name, operation))
-            script.find = lambda operation, name=name: self.find(name, operation)
+            script.sends = Endless(partial(self.send, name))
+            script.find = partial(self.find, name)
 
     def send(self, name: str, operation: Operation) -> Sent:
         """One attempt, as fate has it."""

@@ -104,15 +104,15 @@ class Posts:
         name = config.name if config is not None else ""
         practice = config is not None and config.practice
         if opened is None:
-            reason = lazy(N_("This channel is not signed in."))
-            return Channels(number, name, Author("", "", "", ""), practice, reason=reason)
+            signed_out = lazy(N_("This channel is not signed in."))
+            return Channels(number, name, Author("", "", "", ""), practice, reason=signed_out)
         account = opened.account
         author = Author(
             self._supervisor.network(number), account.remote_id, account.handle, account.name, account.url,
             account.avatar_url,
         )  # fmt: skip
         offer = opened.capabilities.offer(Act.POST)
-        reason = None
+        reason: LazyText | None = None
         if offer is None:
             reason = lazy(N_("This channel does not offer that."))
         elif not offer.available:

@@ -1,6 +1,7 @@
 """The calendar of posts: by keyboard and by dragging, changed, taken back, missed, kept over a restart."""
 
 import datetime as clock
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,11 @@ def chip(world: World, number: int) -> PostChip | None:
     return next((one for one in calendar(world)._chips() if one.posted.post.id == number), None)
 
 
+def draft(world: World) -> Post:
+    """What is being written."""
+    return writer(world).post or Post()
+
+
 async def chosen(world: World, number: int) -> None:
     """Go to a post by arrows and Enter."""
     at = day_of(next(one.posted.post.at for one in calendar(world)._chips() if one.posted.post.id == number))
@@ -62,7 +68,7 @@ def test_a_post_is_planned_by_keys_and_waits_over_a_restart(practice: PracticeNe
         world.press(Qt.Key.Key_Right)
         day = calendar(world).day
         world.press(Qt.Key.Key_Return)
-        await world.until(lambda: writer(world).post is not None and writer(world).post.at, "a post for that day")
+        await world.until(lambda: draft(world).at, "a post for that day")
         view = writer(world).view
         assert day_of(view.when.at()) == day
         await world.until(lambda: world.focus() is view.editor, "the editor")
@@ -95,6 +101,9 @@ def test_moved_by_keys_and_undone(practice: PracticeNetwork, profile: Path) -> N
             found = chip(world, number)
             return found.posted.post.at if found is not None else 0
 
+        def is_at(wanted: int) -> bool:
+            return shown() == wanted
+
         world.press(Qt.Key.Key_Right, ALT)
         await world.until(lambda: day_of(shown()) == day_of(at) + 1, "a day later")
         await world.until(lambda: world.focus() is chip(world, number), "the focus stays with it")
@@ -103,7 +112,7 @@ def test_moved_by_keys_and_undone(practice: PracticeNetwork, profile: Path) -> N
         await world.until(lambda: world.focus() is chip(world, number), "the focus stays with it")
         for then in (at + DAY, at):
             world.press(Qt.Key.Key_Z)
-            await world.until(lambda then=then: shown() == then, "undone")
+            await world.until(partial(is_at, then), "undone")
         assert (await rows(world))[0].not_before == at
         world.press(Qt.Key.Key_Z, SHIFT)
         await world.until(lambda: shown() == at + DAY, "done again")
@@ -117,6 +126,7 @@ def test_dragged_to_another_day(practice: PracticeNetwork, profile: Path) -> Non
         await show(world)
         await world.until(lambda: chip(world, posted.post.id), "shown")
         found = chip(world, posted.post.id)
+        assert found is not None
         day = day_of(posted.post.at)
         to = next(one for one in calendar(world).cells if one > day + 1)
         target = calendar(world).cells[to]
@@ -165,7 +175,7 @@ def test_changed_and_used_again(practice: PracticeNetwork, profile: Path) -> Non
         await chosen(world, posted.post.id)
         world.press(Qt.Key.Key_F2)
         view = writer(world).view
-        await world.until(lambda: writer(world).post is not None and writer(world).post.replaces, "being changed")
+        await world.until(lambda: draft(world).replaces, "being changed")
         view.editor.setPlainText("Shop, changed")
         world.press(Qt.Key.Key_Return, CONTROL)
         await world.outbox(lambda found: len(found) == 2, "replaced")
@@ -177,7 +187,7 @@ def test_changed_and_used_again(practice: PracticeNetwork, profile: Path) -> Non
         await chosen(world, posted.post.id)
         world.press(Qt.Key.Key_D, CONTROL)
         await world.until(lambda: view.editor.toPlainText() == "Shop, changed", "used again")
-        assert writer(world).post.at == writer(world).post.replaces == 0
+        assert draft(world).at == draft(world).replaces == 0
 
     run(profile, practice, steps)
 

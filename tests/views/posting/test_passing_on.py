@@ -1,6 +1,5 @@
 """Passing on: boosted where that is the network's own way, else with its address; our own posts once more."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from PySide6.QtCore import Qt
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from tests.views.posting.writing import CONTROL, SHIFT, more_channels, posts, rows, writer
+from tests.waiting import told
 from workstation.domain.outbox import Act, State
 from workstation.i18n import plain
 
@@ -29,9 +29,10 @@ async def select(world: World, words: str) -> None:
                 return True
         return False
 
-    async with asyncio.timeout(20):
-        while not there():
-            await asyncio.sleep(0)
+    async def look() -> bool:
+        return there()
+
+    await told(world.desk.feed.subscribe, look, "the message is selected")
 
 
 def test_boosted_on_one_channel_and_as_a_link_on_another(practice: PracticeNetwork, profile: Path) -> None:

@@ -66,8 +66,8 @@ class ChannelTicket(Retranslating):
         head.addWidget(self.counter, 0, Qt.AlignmentFlag.AlignTop)
         self._choices = QWidget()
         choices = FlowLayout(self._choices, gap=10)
-        for widget in (self.visibility, self.boost, self.differs):
-            choices.addWidget(widget)
+        for choice in (self.visibility, self.boost, self.differs):
+            choices.addWidget(choice)
         self._own = QWidget()
         own = QVBoxLayout(self._own)
         own.setContentsMargins(0, 0, 0, 0)

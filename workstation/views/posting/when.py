@@ -108,8 +108,8 @@ class MomentField(Retranslating):
         self._add.clicked.connect(self.choose_place)
         line = QWidget()
         flow = FlowLayout(line, gap=10)
-        for widget in (self.edit, self.which, self._zone):
-            flow.addWidget(widget)
+        for part in (self.edit, self.which, self._zone):
+            flow.addWidget(part)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

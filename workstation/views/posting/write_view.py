@@ -162,9 +162,9 @@ class WriteView(Retranslating):
             ticket.deleteLater()
         fresh = False
         for channel in channels:
-            ticket = self.tickets.get(channel.id)
-            if ticket is not None:
-                ticket.show_channel(channel)
+            known = self.tickets.get(channel.id)
+            if known is not None:
+                known.show_channel(channel)
                 continue
             fresh = True
             ticket = self.tickets[channel.id] = ChannelTicket(channel, faces[channel.id], self._now)
