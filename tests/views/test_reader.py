@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication
 
 from tests.practice_network import PracticeNetwork, practice
+from tests.settling import settled
 from tests.views.desk_world import World, run
 from tests.views.reader import Reader, Role, name_of
 from workstation.domain.cases import Status
@@ -101,5 +103,46 @@ def test_whatever_can_have_the_focus_says_what_it_is(practice: PracticeNetwork, 
                 faults[page, number] = reader.nameless()
         world.window.go("page.deck")
         assert {place: found for place, found in faults.items() if found} == {}
+
+    run(profile, practice, steps, theme=look)
+
+
+SHEETS = (
+    "go.palette", "go.help", "wellness.mine", "column.add", "column.edit", "case.tag", "case.snooze", "case.promise",
+    "case.resolve", "case.link", "case.issue", "case.escalate", "column.highlights", "column.notify", "deck.layouts",
+    "deck.take", "composer.post", "bulk.menu", "issue.list", "case.person",
+)  # fmt: skip
+
+
+async def opens() -> bool:
+    """Whether a sheet or a menu comes up."""
+    try:
+        await settled(lambda: QApplication.activeModalWidget() or QApplication.activePopupWidget(), patience=1.0)
+    except AssertionError:
+        return False
+    return True
+
+
+@pytest.mark.parametrize("look", [Theme.DARK, Theme.LIGHT, Theme.CONTRAST])
+def test_sheets_say_what_they_are(practice: PracticeNetwork, profile: Path, look: Theme) -> None:
+    async def steps(world: World) -> None:
+        reader, table = Reader(world.window), world.window.actions_table
+        practice.post(QUESTION)
+        await world.until(lambda: reader.has(Role.ListItem, "48151623"), "the question")
+        reader.do(reader.find(Role.ListItem, "48151623"))
+        await world.until(lambda: world.bench.panel.entries, "the thread")
+        faults = {}
+        for name in SHEETS:
+            if not table.run(name):
+                continue
+            if not await opens():
+                continue  # it has opened something within the window instead
+            faults[name] = reader.nameless()
+            for over in QApplication.topLevelWidgets():
+                if over.isVisible() and over is not world.window.window():
+                    over.close()
+            await world.until(lambda: QApplication.activeModalWidget() is None, "closed")
+        assert {place: found for place, found in faults.items() if found} == {}
+        assert len(faults) > 8, faults
 
     run(profile, practice, steps, theme=look)

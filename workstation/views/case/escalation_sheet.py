@@ -118,6 +118,9 @@ class EscalationSheet(Sheet):
             label.setText(text)
         for widget, text in zip((self.to, self.ask, self.messages, self.text), texts, strict=True):
             widget.setAccessibleName(text)
+            field = widget.lineEdit() if isinstance(widget, QComboBox) else None
+            if field is not None:  # screen readers stand in the field, not in what is around it
+                field.setAccessibleName(text)
         for name, label in FLAGS:
             self.flags[name].setText(render(label))
         self.missing.setText(_("Say whom you ask."))

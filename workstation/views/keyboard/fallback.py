@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QInputMethodEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from workstation.views.keyboard.chords import Sequences
 from workstation.views.keyboard.meaning import Press, Reader, place_of
@@ -51,16 +52,12 @@ class KeyFallback(QObject):
     def _follow(self, _old: QWidget | None, now: QWidget | None) -> None:
         self.composing = False
         self._sequences.forget()
-        if self._watched is not None:
+        # Qt also tells of a focus that is lost because its widget is being destroyed.
+        if self._watched is not None and isValid(self._watched):
             self._watched.removeEventFilter(self)
-            self._watched.destroyed.disconnect(self._lost)
         self._watched = now
         if now is not None:
             now.installEventFilter(self)
-            now.destroyed.connect(self._lost)
-
-    def _lost(self) -> None:
-        self._watched = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Look at keys and at input methods; everything else goes on at once."""

@@ -97,7 +97,7 @@ class Painter(QStyledItemDelegate):
             right = self._key(painter, option, room, right, line.item.hint, aside) - INSET
         kind = line.item.reason or line.kind
         painter.setFont(look.font("small"))
-        wide = min(painter.fontMetrics().horizontalAdvance(kind), (right - left) * 55 // 100)
+        wide = min(painter.fontMetrics().horizontalAdvance(kind) + 4, (right - left) * 55 // 100)
         self._write(painter, option, room, QRect(right - wide, room.top(), wide, room.height()), kind, aside, far=True)
         painter.setFont(option.font)
         area = QRect(left, room.top(), max(0, right - wide - INSET - left), room.height())

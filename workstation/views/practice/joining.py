@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.cases import Entry
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import current_language, formats, render
+from workstation.i18n import current_language, render
 from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
 from workstation.services.training.courses import COURSES
@@ -127,7 +127,7 @@ class CourseDesk:
         if at < 0:
             return lazy("All steps are done. Go on as long as you like, then end the course and look back.")
         step = course.steps[at]
-        keys = formats().list(keys_of(step, self._window.actions_table))
+        keys = "  ".join(keys_of(step, self._window.actions_table))
         return lazy("Step {number} of {count}: {step} ({keys})", number=str(at + 1), count=str(len(done)),
                     step=step.text, keys=keys)  # fmt: skip
 

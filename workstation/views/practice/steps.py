@@ -73,7 +73,7 @@ class StepRow(Retranslating):
             label = QLabel(key)
             label.setProperty("key", True)
             label.setTextFormat(Qt.TextFormat.PlainText)
-            self._keys.addWidget(label)
+            self._keys.addWidget(label, 0, Qt.AlignmentFlag.AlignVCenter)
         states = {DONE: _("done"), NEXT: _("next"), LATER: _("later")}
         told = _("Step {number}, {state}: {text}", number=self._number, state=states[self.state], text=words)
         self.setAccessibleName(f"{told} {formats().list(keys)}" if keys else told)
