@@ -195,3 +195,18 @@ async def test_the_whole_queue_counts_however_long_it_is(queue: Queue) -> None:
     while await queue.model.load_older():
         await queue.settled()
     assert queue.model.total == 900
+
+
+async def test_a_group_that_is_answered_in_one_go_leaves_in_one_go(queue: Queue) -> None:
+    await queue.arrive(*(arriving(n, WAVE.format(n)) for n in range(1, 901)), arriving(1000, "Do you sell tents?"))
+    await queue.model.open()
+    assert sorted(await queue.figures()) == [1, 900]
+    cases = [entry.case.id for entry in queue.model.members(queue.model.rows[0]) if entry.case]
+    made = [Resolve(operation=operation(), case=case, outcome=Outcome.ANSWERED) for case in cases]
+    assert (await queue.actions.execute_many(made)).done
+    assert await queue.figures() == [1]
+    assert (await queue.actions.undo() or None) is not None
+    await queue.settled()
+    while await queue.model.load_older():  # as a view does whose rows have become few
+        await queue.settled()
+    assert sorted(await queue.figures()) == [1, 900]

@@ -3,7 +3,8 @@
 The model is a list of states with a place in it: doing something cuts the list there and appends, undo and redo move
 the place. A state is the whole database, apart from what only ever grows (the change log, timelines, versions), so
 that whatever a command writes anywhere has to be undone too. What a command does the first time is expected here in
-words of its own, apart from the domain's. A command of `AnyCommand` that is not among `command_kinds` fails the first test.
+words of its own, apart from the domain's; a command of `AnyCommand` that is not among `command_kinds` fails the first
+test.
 """
 
 import sqlite3

@@ -7,6 +7,7 @@ shown, so that a group's figure is that of the whole queue and not of what is in
 
 import asyncio
 from collections.abc import Iterable
+from heapq import heappop, heappush
 from time import perf_counter
 
 import msgspec
@@ -16,7 +17,7 @@ from workstation.domain.errors import MeridianError
 from workstation.domain.filters import Context, Filter
 from workstation.services.background import Background
 from workstation.services.clock import Clock
-from workstation.services.column_window import LIMIT, Merged
+from workstation.services.column_window import LIMIT, Key, Merged
 from workstation.services.columns import PAGE, ColumnModel, ColumnSpec, Page, Pages, case_id, queue_key
 from workstation.services.feed import Feed
 from workstation.services.likeness import Likeness
@@ -24,7 +25,9 @@ from workstation.services.likeness import Likeness
 MOST = 5_000
 """Cases of a column that are compared; those behind them stand by themselves."""
 SLICE = 0.002
-"""Seconds of comparing in one go."""
+"""Seconds of comparing in one go while a page is read."""
+DRAWN_IN = 0.001
+"""Seconds of comparing in one drain."""
 
 
 class Alike:
@@ -34,6 +37,8 @@ class Alike:
         self._likeness = Likeness()
         self._entries: dict[int, Entry] = {}
         self._heads: dict[int, int] = {}
+        self._heirs: dict[int, list[tuple[Key, int]]] = {}
+        """Heaps of who comes next in each group; what has left or moved since is passed over when it is met."""
 
     def __len__(self) -> int:
         return len(self._entries)
@@ -46,6 +51,7 @@ class Alike:
         self._likeness = Likeness()
         self._entries.clear()
         self._heads.clear()
+        self._heirs.clear()
 
     def same(self, entry: Entry) -> bool:
         """Whether the case is known with these very words."""
@@ -60,7 +66,9 @@ class Alike:
             group = self._likeness.put(ident, entry.message.text)
             self._heads.setdefault(group, ident)
         self._entries[ident] = entry
-        return self._heads[self._likeness.group(ident)]
+        group = self._likeness.group(ident)
+        heappush(self._heirs.setdefault(group, []), (queue_key(entry), ident))
+        return self._heads[group]
 
     def leave(self, case: int) -> Entry | None:
         """Forget a case; the one that stands for the others from now on, if this one did."""
@@ -72,12 +80,15 @@ class Alike:
         if self._heads[group] != case:
             return None
         del self._heads[group]
-        left = [self._entries[member] for member in self._likeness.members(group)]
-        if not left:
-            return None
-        heir = min(left, key=queue_key)
-        self._heads[group] = case_id(heir)
-        return heir
+        heirs = self._heirs.pop(group)
+        while heirs:
+            key, ident = heirs[0]
+            heir = self._entries.get(ident)
+            if heir is not None and queue_key(heir) == key and self._likeness.group(ident) == group:
+                self._heads[group], self._heirs[group] = ident, heirs
+                return heir
+            heappop(heirs)
+        return None
 
     def head(self, case: int) -> int:
         """The case that stands for this one; 0 for one that was not compared."""
@@ -238,7 +249,7 @@ class AlikeModel(ColumnModel):
         # It may have been counted behind another row, as whoever takes its place was.
         self._uncertain = self._uncertain or ident in self._alike
         heir = self._depart(ident)
-        if len(self._alike) < MOST:
+        if len(self._alike) + len(self._waiting) < MOST:
             self._waiting[ident] = entry
         return [entry] if heir is None else [entry, heir]
 
@@ -266,7 +277,7 @@ class AlikeModel(ColumnModel):
 
     def drain(self) -> Merged:
         """Draw what arrived into its groups, within a bound, then bring what was noted into the rows."""
-        end = perf_counter() + SLICE
+        end = perf_counter() + DRAWN_IN
         heads: list[int] = []
         while self._waiting and perf_counter() < end:
             ident = next(iter(self._waiting))

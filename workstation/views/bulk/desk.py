@@ -57,6 +57,8 @@ class BulkDesk(QObject):
         self.carrying = Carrying(desk.bulk, undoing, tasks, window, self.marking.clear)
         self.answers = Answers(desk, undoing, notices, tasks, window, self.marking.clear)
         self.acts = BulkActs(desk.supervisor, desk.outbox, undoing, notices, tasks, window)
+        self._offered: list[Act] = []
+        self.marking.changed.connect(self._marked)
         self._bind()
         deck.wanted.connect(lambda _column, what: self.gather() if what == "alike" else None)
         self.bar = MarkBar(deck, self.marking, actions)
@@ -89,19 +91,24 @@ class BulkDesk(QObject):
 
     def look(self) -> None:
         """What is possible depends on what is marked and on the column one is in."""
-        entries = self.marking.entries
+        marked = bool(self.marking)
         for name in ("bulk.menu", "marks.none"):
-            self._actions.allow(name, None if entries else NO_MARKS)
+            self._actions.allow(name, None if marked else NO_MARKS)
         column = self._deck.current
         self._actions.allow("column.alike", NO_COLUMN if column is None else None if column.spec.queue else NO_QUEUE)
-        many = len(self._alike()) > 1
+        entry = column.view.current_entry if column is not None else None
+        many = column is not None and entry is not None and column.view.model.alike(entry) > 1
         self._actions.allow("alike.open", None if many else NOT_ALIKE)
-        self._actions.allow("bulk.answer", None if entries or many else NO_MARKS)
-        if entries:
+        self._actions.allow("bulk.answer", None if marked or many else NO_MARKS)
+        if marked:
             for name in FOLLOWED:
                 self._actions.allow(f"case.{name}", None)
-            for act in self.acts.offered(entries):
+            for act in self._offered:
                 self._actions.allow(act_id(act), None)
+
+    def _marked(self) -> None:
+        """Other rows are marked: networks offer other things."""
+        self._offered = self.acts.offered(self.marking.entries)
 
     # Marks --------------------------------------------------------------------------------------------------------
 
@@ -157,7 +164,7 @@ class BulkDesk(QObject):
             self._begin(name)
 
     def _instead(self, name: str) -> bool:
-        if not self.marking.entries:
+        if not self.marking:
             return False
         self._begin(name)
         return True
