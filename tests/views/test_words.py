@@ -148,7 +148,7 @@ def test_articles_beside_the_reply(practice: PracticeNetwork, profile: Path, art
         world.press(Qt.Key.Key_I, CONTROL, SHIFT)
         assert world.focus() is editor
         assert editor.toPlainText() == "“A parcel takes three days.”"
-        world.press(Qt.Key.Key_U, CONTROL, SHIFT)
+        world.press(Qt.Key.Key_J, CONTROL, SHIFT)
         assert editor.toPlainText().endswith("days.” https://acme.example/parcel")
         world.press(Qt.Key.Key_K, CONTROL, SHIFT)
         assert not beside.aside.isVisible()

@@ -191,7 +191,7 @@ _COMPOSER = _rows(
     ("composer.articles", lazy("Articles beside the reply"), "Ctrl+Shift+K", "file"),
     ("composer.guideline", lazy("How we write here"), "Ctrl+Shift+G", "info"),
     ("composer.quote", lazy("Quote the article"), "Ctrl+Shift+I", "message-square"),
-    ("composer.link", lazy("Insert the article’s link"), "Ctrl+Shift+U", "link"),
+    ("composer.link", lazy("Insert the article’s link"), "Ctrl+Shift+J", "link"),
     ("composer.close", lazy("Close the reply"), "Esc", "x"),
     scope=Scope.COMPOSER,
 )
@@ -311,11 +311,11 @@ _TEMPLATES = _rows(
     ("templates.duplicate", lazy("Duplicate the template"), "Ctrl+D", "copy"),
     ("templates.move", lazy("Move to another folder"), "Ctrl+Shift+M", "inbox"),
     ("templates.folder", lazy("Rename the folder"), "F2", "pencil"),
-    ("templates.remove", lazy("Delete the template"), "Del", "trash-2"),
+    ("templates.remove", lazy("Delete the template"), "Del | Backspace", "trash-2"),
     ("templates.find", lazy("Find a template"), "Ctrl+L", "search"),
     ("templates.placeholder", lazy("Insert a placeholder"), "Ctrl+J", "braces"),
     ("templates.import", lazy("Import templates"), "Ctrl+Shift+I", "download"),
-    ("templates.export", lazy("Export templates"), "Ctrl+Shift+E", "save"),
+    ("templates.export", lazy("Export templates"), "Ctrl+Shift+X", "save"),
     scope=Scope.TEMPLATES,
 )
 _DESK = _rows(

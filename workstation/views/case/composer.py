@@ -32,6 +32,8 @@ class Composer(QObject):
     """Opens for an entry, keeps its text safe, sends it."""
 
     opened = Signal()
+    informed = Signal()
+    """The thread that is answered is known now."""
     closed = Signal()
     sent = Signal()
 
@@ -106,6 +108,7 @@ class Composer(QObject):
         if self._entry is not None and not self._seen:
             self._seen = seen
             self.inserting.begin(self._entry, seen)
+            self.informed.emit()
 
     def _looked(self, seen: tuple[Entry, ...]) -> None:
         self._seen = seen

@@ -51,6 +51,7 @@ class Beside(QObject):
 
     def _connect(self) -> None:
         self._composer.opened.connect(self._begin)
+        self._composer.informed.connect(self.refresh)
         self.aside.turned.connect(lambda side: self.turn(Side(side)))
         self.aside.guideline.write_wanted.connect(lambda: self.guideline_wanted.emit(self._channel()))
         self.finder.searched.connect(self._search)
