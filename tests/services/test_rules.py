@@ -29,7 +29,7 @@ from workstation.services.feed import Feed
 from workstation.services.ingest import Ingest
 from workstation.services.outbox import Outbox
 from workstation.services.rulefile import RuleFileError
-from workstation.services.rules import Rules, undo_of
+from workstation.services.rules import Held, Rules, undo_of
 from workstation.services.secrets import Secrets
 from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
@@ -257,6 +257,26 @@ async def test_a_holding_reply_is_no_answer_and_comes_once(world: World) -> None
     await world.nothing_due()
     assert len(await world.store.outbox.list()) == 1
     assert len(world.script.sent) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "why"), [("Dear {order}!", "a placeholder"), ("x" * 30, "too long"), ("", "its template")]
+)
+async def test_why_there_is_no_holding_reply_is_told(world: World, text: str, why: str) -> None:
+    heard: list[Held] = []
+    world.rules.on_held(heard.append)
+    if text:
+        await world.templates.save(Family(0, "other", "Other", (Variant("en", text),)))
+    rule = msgspec.structs.replace(HOLD, holding="other")
+    await world.rules.save((rule,))
+    await world.rules.agree(rule, True)
+    await world.store.messages.accept(world.config, batch(mention(1)))
+    await world.nothing_due()
+    (held,) = heard
+    assert held.row is None
+    assert held.why is not None
+    assert why in held.why.msgid
+    assert await world.store.outbox.list() == ()
 
 
 async def test_what_a_crash_left_is_queued_once(folder: Path) -> None:

@@ -17,9 +17,10 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
 from workstation.domain.explaining import Part, explain
 from workstation.domain.messages import Micros
-from workstation.domain.outbox import HOLDING
+from workstation.domain.outbox import HOLDING, Outgoing
 from workstation.domain.replay import Report
 from workstation.domain.rules import Fired, Rule, book, readable
+from workstation.domain.text import LazyText, lazy
 from workstation.services import rulefile, tomlfile
 from workstation.services.actions import operation as new_operation
 from workstation.services.background import Background, Sink, log_failure
@@ -48,6 +49,22 @@ class Proposal(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...]
 
 
+class Held(msgspec.Struct, frozen=True):
+    """What became of a holding reply: its row in the outbox, or why there is none."""
+
+    rule: str
+    case: int
+    row: Outgoing | None = None
+    why: LazyText | None = None
+
+
+NOT_HELD: dict[str, LazyText] = {
+    "no template": lazy("its template is not here any more"),
+    "blank": lazy("a placeholder of its template could not be filled"),
+    "too long": lazy("it is too long for the channel"),
+}
+
+
 class Rules:
     """The rules of this desk; `start` before the channels, `close` before the outbox."""
 
@@ -67,6 +84,7 @@ class Rules:
         self._tasks = Background(sink)
         self._changed: Observers[tuple[Rule, ...]] = Observers()
         self._fired: Observers[Fired] = Observers()
+        self._held: Observers[Held] = Observers()
         self._confirmed: dict[str, str] = {}
         self._wake = asyncio.Event()
         self._end: Callable[[], None] | None = None
@@ -132,6 +150,10 @@ class Rules:
     def watch(self, callback: Callable[[Fired], None]) -> Callable[[], None]:
         """Call `callback` with every rule that wants to give notice."""
         return self._fired.subscribe(callback)
+
+    def on_held(self, callback: Callable[[Held], None]) -> Callable[[], None]:
+        """Call `callback` with what becomes of holding replies."""
+        return self._held.subscribe(callback)
 
     async def save(self, rules: Sequence[Rule]) -> None:
         """Write the rules down and put them in force."""
@@ -208,10 +230,16 @@ class Rules:
             await self._wake.wait()
             self._wake.clear()
             for holding in await self._store.rules.due():
-                await self._store.rules.held(holding.case, await self._queue(holding))
+                state = await self._queue(holding)
+                await self._store.rules.held(holding.case, state)
+                row = await self._store.outbox.get(holding.operation) if state == "queued" else None
+                if state != "answered":
+                    name = next((rule.name for rule in self.rules if rule.id == holding.rule), "")
+                    why = None if row is not None else NOT_HELD.get(state, lazy("the channel does not take it"))
+                    self._held.tell(Held(name, holding.case, row, why))
 
     async def _queue(self, holding: "Holding") -> str:
-        """Put one into the outbox; "queued", or the reason why it cannot be sent."""
+        """Put one into the outbox; "queued", or the reason why it cannot be sent ("answered": it need not be)."""
         entry = await self._store.messages.get(holding.message)
         family = next((each for each in await self._templates.list() if each.key == holding.template), None)
         if entry is None or entry.case is None or entry.case.waiting_since == 0:

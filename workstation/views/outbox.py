@@ -7,7 +7,7 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Micros
-from workstation.domain.outbox import Act, Outgoing, State
+from workstation.domain.outbox import HOLDING, Act, Outgoing, State
 from workstation.domain.posts import is_missed
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
@@ -160,7 +160,7 @@ class OutboxPage(Retranslating):
             due = _("Missed its time, {time}", time=formats().datetime(row.not_before))
         parts = [
             due or render(STATE[row.state]),
-            render(act_label(row.operation.act)),
+            _("Holding reply of a rule") if HOLDING in row.operation.options else render(act_label(row.operation.act)),
             self._channels.get(row.channel, ""),
             "" if due else formats().age(at, self._now),
         ]

@@ -263,6 +263,9 @@ async def _open_only(desk: Desk, channel: int) -> None:
 async def _tell_end(row: Outgoing, output: Output) -> None:
     if row.state is State.UNKNOWN:
         raise UnclearError
+    if row.state is State.WAITS:
+        await output.say(lazy(N_("In the outbox; it waits for approval.")))
+        return
     if row.state is not State.SENT:
         raise NotSentError(why=sentence(row.error, row.detail))
     if row.operation.act in WRITES_TEXT and row.remote_id:

@@ -18,13 +18,14 @@ from workstation.qt.dialogs import ask_file, opened
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import operation
 from workstation.services.desk import Desk
+from workstation.services.rules import Held
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
-from workstation.views.notices import Notices
+from workstation.views.notices import Notice, Notices
 from workstation.views.rules.examples import EXAMPLES
 from workstation.views.rules.page import RulesPage
 from workstation.views.rules.sheets import HoldingSheet, ImportSheet, WhySheet
-from workstation.views.undoing import Undoing
+from workstation.views.undoing import UNDO, Undoing
 
 if TYPE_CHECKING:
     import asyncio
@@ -59,7 +60,11 @@ class RulesDesk:
         self._entry, self._open_entry = entry, open_entry
         self._page: RulesPage | None = None
         self._run: asyncio.Task[None] | None = None
-        self._ends = [self._rules.watch(self._fired), self._rules.subscribe(lambda _rules: self._show())]
+        self._ends = [
+            self._rules.watch(self._fired),
+            self._rules.on_held(self._held),
+            self._rules.subscribe(lambda _rules: self._show()),
+        ]
         self._bind()
 
     def _bind(self) -> None:
@@ -254,9 +259,19 @@ class RulesDesk:
         if entry is None:
             self._notices.say(NO_MESSAGE, tone="warn", key="rules")
             return
-        rule = (self._page.written if self._page is not None else None) or self._rules.rules[0]
+        rule = await self._in_question(entry)
         parts = await self._rules.explain(rule, entry)
         WhySheet(rule, entry, parts, await self._rules.fits(rule, entry), self._window).open()
+
+    async def _in_question(self, entry: Entry) -> Rule:
+        """The chosen rule as it is written; before one was chosen, that which acted on the message last."""
+        written = self._page.written if self._page is not None else None
+        if written is not None:
+            return written
+        known = {rule.id: rule for rule in self._rules.rules}
+        history = await self._rules.history(message=entry.message.id)
+        acted = [known[fired.rule] for fired in history if fired.rule in known]
+        return acted[-1] if acted else self._rules.rules[0]
 
     # -- files -------------------------------------------------------------------------------------------------------
 
@@ -303,15 +318,45 @@ class RulesDesk:
 
     def _fired(self, fired: Fired) -> None:
         severity = fired.did.notify
+        said = lazy("Rule “{rule}” fits a new message", rule=fired.name)
         if severity is None:
             return
+        if severity is Severity.QUIET or self._quiet(severity):
+            self._notices.history.appendleft(Notice(said))
+            return
         self._notices.say(
-            lazy("Rule “{rule}”", rule=fired.name),
+            said,
             tone="warn" if severity is Severity.URGENT else "",
             key=f"rule:{fired.rule}",
             action=lazy("Show"),
             handler=lambda: self._tasks.spawn(self._open(fired.message), "open"),
             stays=severity is Severity.URGENT,
+        )
+
+    def _quiet(self, severity: Severity) -> bool:
+        """Whether nothing is to disturb now."""
+        now = self._desk.settings.now
+        breaks = severity is Severity.URGENT and now.urgent_breaks
+        return now.quiet_until > self._desk.clock.now() and not breaks
+
+    def _held(self, held: Held) -> None:
+        """A reply that nobody wrote is shown at once, with the way to stop it."""
+        row = held.row
+        if row is None:
+            self._notices.say(
+                lazy("No holding reply by rule “{rule}”: {why}", rule=held.rule, why=held.why or lazy("not now")),
+                tone="warn",
+                key=f"held:{held.case}",
+            )
+            return
+        name = row.operation.id
+        self._notices.say(
+            lazy("A rule drafted a holding reply: “{rule}”", rule=held.rule),
+            tone="warn",
+            key=f"send:{name}",
+            action=UNDO,
+            handler=lambda: self._undoing.take_back(name),
+            stays=True,
         )
 
     async def _open(self, message: int) -> None:
