@@ -8,12 +8,12 @@ from random import Random
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.waves import f1, post, stream
 from tests.services.parts import START, SetClock, batch
-from workstation.domain.actions import Resolve
+from workstation.domain.actions import Prioritise, Resolve
 from workstation.domain.cases import Entry, Outcome
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig
@@ -210,3 +210,59 @@ async def test_a_group_that_is_answered_in_one_go_leaves_in_one_go(queue: Queue)
     while await queue.model.load_older():  # as a view does whose rows have become few
         await queue.settled()
     assert sorted(await queue.figures()) == [1, 900]
+
+
+MATTERS = (
+    "the payment page is down and nobody can finish an order",
+    "where is my parcel it should have come a week ago",
+    "do you sell tents for two people at all",
+)
+DEEDS = st.lists(
+    st.tuples(st.sampled_from(["arrive", "resolve", "undo", "again", "up"]), st.integers(0, 9), st.integers(0, 2)),
+    max_size=25,
+)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(DEEDS)
+async def test_every_case_of_the_queue_is_a_row_or_behind_one(
+    tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int, int]]
+) -> None:
+    clock, feed = SetClock(), Feed()
+    store = await Store.open(tmp_path_factory.mktemp("desk") / "desk.sqlite3", feed.publish, clock=clock)
+    queue = Queue(store, feed, clock)
+    try:
+        queue.config = await store.channels.add(queue.config)
+        await queue.model.open()
+        for number, (deed, which, matter) in enumerate(deeds, start=1):
+            text, case = f"{MATTERS[matter]} {number}", which + 1
+            if deed == "arrive":
+                await queue.arrive(arriving(number, text))
+            elif deed == "resolve":
+                await queue.actions.execute(Resolve(operation=operation(), case=case, outcome=Outcome.ANSWERED))
+            elif deed == "up":
+                await queue.actions.execute(Prioritise(operation=operation(), case=case, priority=matter))
+            elif deed == "undo":
+                await queue.actions.undo()
+            elif (face := await store.cases.face(case)) is not None:
+                again = arriving(int(face.message.author.remote_id[1:]), text, at=number)
+                made = msgspec.structs.replace(again, remote_id=f"m{number}b", branch=face.message.branch)
+                await queue.arrive(made)
+            await _agrees(queue)
+    finally:
+        queue.model.close()
+        await queue.model._tasks.close()
+        await store.close()
+
+
+async def _agrees(queue: Queue) -> None:
+    rows = await queue.settled()
+    while await queue.model.load_older():
+        rows = await queue.settled()
+    waiting = await StorePages(queue.store).page(queue.model.filter, queue=True, limit=500)
+    behind = [entry.case.id for row in rows for entry in queue.model.members(row) if entry.case is not None]
+    assert sorted(behind) == sorted(entry.case.id for entry in waiting.entries if entry.case is not None)
+    assert [queue.model.alike(row) for row in rows] == [len(queue.model.members(row)) for row in rows]
+    for row in rows:
+        words = {essence(entry.message.text).rstrip(" 0") for entry in queue.model.members(row)}
+        assert len(words) == 1
