@@ -1,4 +1,4 @@
-"""The sheets around a case and the settings they rest on: named for screen readers, nothing cut, in any size of type."""
+"""The sheets around a case and their settings: named for screen readers, nothing cut, in any size of type."""
 
 from pathlib import Path
 

@@ -33,13 +33,12 @@ class People:
     async def link(self, account: Author, other: Author) -> Deed:
         """Show both accounts, and whatever was linked with either, as one human."""
         _changes, moved = await self._store.people.link(account.id, other.id)
-        label = lazy("{handle} and {other} are one person now", handle=account.handle, other=other.handle)
-        return self._deed(label, moved)
+        return self._deed(lazy("Linked as one person"), moved)
 
     async def split(self, account: Author) -> Deed:
         """Show an account as a human of its own."""
         _changes, moved = await self._store.people.split(account.id)
-        return self._deed(lazy("{handle} is a person of its own now", handle=account.handle), moved)
+        return self._deed(lazy("A person of its own again"), moved)
 
     async def deny(self, account: Author, other: Author) -> Deed:
         """Never suggest again that these are one human."""
@@ -47,8 +46,7 @@ class People:
 
     async def _denied(self, account: Author, other: Author, *, denied: bool) -> Deed:
         await self._store.people.deny(account.id, other.id, denied=denied)
-        label = lazy("{handle} and {other} are different people", handle=account.handle, other=other.handle)
-        return Deed(label, partial(self._denied, account, other, denied=not denied))
+        return Deed(lazy("Remembered as different people"), partial(self._denied, account, other, denied=not denied))
 
     def _deed(self, label: LazyText, moved: Moved) -> Deed:
         return Deed(label, partial(self._restore, label, moved))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QLabel,
+    QLineEdit,
     QListWidget,
     QListWidgetItem,
     QPlainTextEdit,
@@ -19,6 +20,7 @@ from workstation.domain.cases import Case, Entry, Note
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render
 from workstation.services.escalation import Question, Selection, body, subject
+from workstation.views import masking
 from workstation.views.case.timeline import NoteEditor
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
@@ -51,7 +53,9 @@ class EscalationSheet(Sheet):
         self.to = QComboBox()
         self.to.setEditable(True)
         self.to.addItems(list(addresses))
-        self.to.lineEdit().setPlaceholderText(_("A mail address or the name of a team"))
+        line = QLineEdit()
+        line.setPlaceholderText(_("A mail address or the name of a team"))
+        self.to.setLineEdit(line)
         self.ask = NoteEditor()
         self.flags = {name: QCheckBox() for name, _label in FLAGS}
         self.messages = QListWidget()
@@ -103,7 +107,7 @@ class EscalationSheet(Sheet):
         for entry in self._entries:
             if entry.message.deleted_at:
                 continue
-            words = " ".join((entry.message.spoiler or entry.message.text).split())[:PREVIEW]
+            words = " ".join(masking.text(entry.message.spoiler or entry.message.text).split())[:PREVIEW]
             who = _("We") if entry.message.own else _("The customer")
             item = QListWidgetItem(_("{who}: {text}", who=who, text=words))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
@@ -121,8 +125,8 @@ class EscalationSheet(Sheet):
             field = widget.lineEdit() if isinstance(widget, QComboBox) else None
             if field is not None:  # screen readers stand in the field, not in what is around it
                 field.setAccessibleName(text)
-        for name, label in FLAGS:
-            self.flags[name].setText(render(label))
+        for name, words in FLAGS:
+            self.flags[name].setText(render(words))
         self.missing.setText(_("Say whom you ask."))
 
     @property

@@ -69,7 +69,7 @@ class Linking:
         book = self._room.desk.casebook
         numbers = [int(words)] if words.isdecimal() and len(words) < 19 else []
         page = await self._room.desk.search.find(words, FOUND)
-        numbers += [entry.case.id for entry in page.entries if entry.case is not None]
+        numbers += [entry.case.id for entry in (page.entries if page else ()) if entry.case is not None]
         found = await book.faces(dict.fromkeys(numbers))
         if picker.isVisible():
             await self._fill(picker, case, found)

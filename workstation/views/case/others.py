@@ -38,6 +38,10 @@ class CasePicker(Picker):
         self.resize(760, 380)
         self.chosen.connect(lambda choice: self.picked.emit(int(choice.id)))
 
+    def show_entries(self, entries: Sequence[Entry], channels: Mapping[int, str], now: Micros) -> None:
+        """Offer these."""
+        self.offer([case_line(entry, channels.get(entry.message.channel, ""), now) for entry in entries])
+
     def show_cases(
         self,
         case: Case,

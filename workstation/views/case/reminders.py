@@ -7,6 +7,7 @@ from workstation.domain.text import LazyText, Moment, lazy, lazy_plural
 from workstation.services.alarms import Alarm
 from workstation.views import masking
 from workstation.views.case.commands import keep_promise
+from workstation.views.case.others import CasePicker
 from workstation.views.case.surroundings import CaseRoom
 
 SHOW = lazy("Show")
@@ -24,15 +25,13 @@ class Reminders:
         if alarm.woken:
             many = lazy_plural("{count} snoozed case is awake", "{count} snoozed cases are awake", len(alarm.woken))
             one = lazy("Awake again: {name}", name=_name(alarm.woken[0]))
-            self._say(alarm.woken, one, many, "is:open", tone="", key="awake")
+            self._say(alarm.woken, one, many, tone="", key="awake")
         if alarm.due:
             many = lazy_plural("{count} promise is due", "{count} promises are due", len(alarm.due))
             one = lazy("Promised for now: {name}", name=_name(alarm.due[0]))
-            self._say(alarm.due, one, many, "is:late", tone="warn", key="due")
+            self._say(alarm.due, one, many, tone="warn", key="due")
 
-    def _say(
-        self, entries: tuple[Entry, ...], one: LazyText, many: LazyText, filter_: str, *, tone: str, key: str
-    ) -> None:
+    def _say(self, entries: tuple[Entry, ...], one: LazyText, many: LazyText, *, tone: str, key: str) -> None:
         case = entries[0].message.case
         single = len(entries) == 1
         self._room.notices.say(
@@ -40,9 +39,16 @@ class Reminders:
             tone=tone,
             key=f"alarm:{key}",
             action=SHOW,
-            handler=(lambda: self._room.show_case(case)) if single else (lambda: self._room.search(filter_)),
+            handler=(lambda: self._room.show_case(case)) if single else (lambda: self._choose(many, entries)),
             stays=tone == "warn",
         )
+
+    def _choose(self, title: LazyText, entries: tuple[Entry, ...]) -> None:
+        """Let the agent choose which of them to look at."""
+        picker = CasePicker(title, self._room.window)
+        picker.show_entries(entries, self._room.channels(), self._room.desk.clock.now())
+        picker.picked.connect(self._room.show_case)
+        picker.open()
 
     def on_change(self, changes: ChangeSet) -> None:
         """Follow replies: one that leaves while a promise stands may have kept it."""

@@ -10,6 +10,7 @@ from workstation.domain.outbox import Act, Operation
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, available, fetch_language, negotiate, render
 from workstation.services.actions import operation
+from workstation.views import masking
 from workstation.views.case.moderation import refusal
 from workstation.views.case.surroundings import CaseRoom
 from workstation.views.case.words import STATE
@@ -27,7 +28,7 @@ class RetractSheet(Sheet):
 
     def __init__(self, message: Message, refused: LazyText | None, parent: QWidget) -> None:
         super().__init__(lazy("Retract our message"), parent)
-        words = StrangerText(message.text[:PREVIEW])
+        words = StrangerText(masking.text(message.text[:PREVIEW]))
         words.setProperty("role", "secondary")
         self.body.addWidget(words)
         if refused is None:

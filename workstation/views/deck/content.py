@@ -69,6 +69,8 @@ class Surroundings:
     now: Callable[[], Micros]
     channel: Callable[[int], ChannelFace]
     outgoing: Callable[[int], Outgoing | None]
+    announces: Callable[[], bool] = lambda: True
+    """Whether screen readers are to be told of what arrives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,6 +295,8 @@ def _clock(case: Case, now: Micros) -> list[Chip]:
         late = case.due_at < now
         text = formats().relative(case.due_at, now)
         chips.append(Chip(text, Tone.DANGER if late else Tone.WARN, "alarm-clock"))
+    if case.escalated_at:
+        chips.append(Chip(_("Escalated"), Tone.WARN, "hourglass"))
     if case.waiting_since:
         waited = now - case.waiting_since
         tone = Tone.OK if waited < WAITED_LONG else Tone.WARN if waited < WAITED_TOO_LONG else Tone.DANGER

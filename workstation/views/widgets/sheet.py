@@ -52,7 +52,8 @@ class Sheet(QDialog):
 
     def take_room(self, width: int, height: int) -> None:
         """Be so large at normal type, larger with it, but never larger than the window beneath."""
-        scale, over = theme.current().scale, self.parentWidget().window().size()
+        scale, parent = theme.current().scale, self.parentWidget()
+        over = (parent if parent is not None else self).window().size()
         self.resize(min(round(width * scale), over.width() - 40), min(round(height * scale), over.height() - 40))
 
     def _pressed(self, answer: str) -> None:
