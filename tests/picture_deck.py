@@ -35,10 +35,10 @@ async def deck_scenes(album: "Album") -> None:
     await album.take("highlighted")
     await _sheet(album, "highlights", lambda: decking.show_highlights(column))
     decking.set_highlights(column.spec.id, (), ())
-    await _sheet(album, "layouts-empty", decking.show_layouts)
+    await _sheet(album, "layouts-empty", decking.layouts.show)
     for name in ("Office", "Home, with the small screen"):
         desk.layout.keep(name)
-    await _sheet(album, "layouts", decking.show_layouts)
+    await _sheet(album, "layouts", decking.layouts.show)
     for scene, text in (("sharing-empty", ""), ("sharing", sharing.written(deck.specs) + STRANGE)):
         QGuiApplication.clipboard().setText(text)
         await _sheet(album, scene, decking.take_in)

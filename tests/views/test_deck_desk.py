@@ -156,7 +156,7 @@ def test_layouts_are_kept_switched_undone_renamed_deleted(profile: Path) -> None
         deck.show_columns((ColumnSpec("b", title="Two"), ColumnSpec("c", title="Three")))
         layout.save(deck.specs)
         assert layout.changed
-        world.bench.decking.switch("Office")
+        world.bench.decking.layouts.switch("Office")
         assert [spec.title for spec in deck.specs] == ["One"]
         toast = world.window.notices.newest()
         assert toast is not None
@@ -165,7 +165,12 @@ def test_layouts_are_kept_switched_undone_renamed_deleted(profile: Path) -> None
         await world.until(lambda: [spec.title for spec in deck.specs] == ["Two", "Three"], "taken back")
         world.bench.undoing.redo()
         await world.until(lambda: [spec.title for spec in deck.specs] == ["One"], "done again")
-        assert any(extra.text == "Office" for extra in world.bench.decking.extras())
+        offers = {extra.id: extra for extra in world.bench.decking.extras()}
+        assert set(offers) == {f"layout:{act}:Office" for act in ("switch", "keep", "rename", "delete")}
+        offers["layout:keep:Office"].run()
+        kept = layout.kept("Office")
+        assert kept is not None
+        assert [spec.title for spec in kept.columns] == ["One"]
 
         await two_steps(world, Qt.Key.Key_L)
         sheet = await world.dialog(LayoutsSheet)

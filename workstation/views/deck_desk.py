@@ -3,7 +3,7 @@
 Masking, health, sharing and the loading of older messages are here too.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
@@ -21,7 +21,6 @@ from workstation.services.backfill import Progress, Stage
 from workstation.services.columns import ColumnSpec, Severity
 from workstation.services.desk import Desk
 from workstation.services.highlights import Highlight
-from workstation.services.layout import Arrangement
 from workstation.services.settings import Preferences
 from workstation.services.sharing import Offered
 from workstation.views import masking
@@ -31,12 +30,11 @@ from workstation.views.deck.column import Column
 from workstation.views.deck.deck_page import DeckPage
 from workstation.views.deck.health_card import HealthCard
 from workstation.views.deck.highlights_sheet import HighlightsSheet
-from workstation.views.deck.layouts_sheet import LayoutsSheet
 from workstation.views.deck.quiet_sheet import QuietSheet
 from workstation.views.deck.sharing_sheet import TakeIn
 from workstation.views.keys import ACTIONS, Scope
+from workstation.views.layout_desk import LayoutDesk
 from workstation.views.main_window import PRACTICE, MainWindow
-from workstation.views.palette import Extra
 from workstation.views.undoing import Undoing
 from workstation.views.widgets.banner import Banners, BannerText
 from workstation.views.widgets.picker import Choice, Picker
@@ -76,6 +74,8 @@ class DeckDesk(QObject):
         self._undoing, self._tasks, self._app = undoing, tasks, app
         self._actions, self._notices = window.actions_table, window.notices
         self.alerting = Alerting(desk.alerts, deck, desk.settings, app, window)
+        self.layouts = LayoutDesk(deck, desk.layout, window, undoing, tasks, self._over)
+        self.extras = self.layouts.extras
         self._ends = [desk.settings.subscribe(self._show_quiet), desk.backfill.subscribe(self._loaded)]
         deck.torn.opened.connect(self._dress)
         deck.torn.homeless.connect(self._homeless)
@@ -110,7 +110,7 @@ class DeckDesk(QObject):
             "deck.copy": self.copy_all,
             "deck.save": lambda: self._tasks.spawn(self._save(), "save columns"),
             "deck.take": self.take_in,
-            "deck.layouts": self.show_layouts,
+            "deck.layouts": self.layouts.show,
             "deck.quiet": self.show_quiet,
             "deck.mask": self.toggle_mask,
         }
@@ -164,67 +164,7 @@ class DeckDesk(QObject):
         )
         self._notices.say(text, key="screens")
 
-    # Layouts ------------------------------------------------------------------------------------------------------
-
-    def show_layouts(self) -> None:
-        """The layouts there are."""
-        self._settle()
-        sheet = LayoutsSheet(self._desk.layout, self._over())
-        sheet.switched.connect(self.switch)
-        sheet.deleted.connect(self._deleted)
-        sheet.open()
-
-    def switch(self, name: str) -> None:
-        """Let the deck be another layout; that can be undone."""
-        self._settle()
-        before = self._desk.layout.switch(name)
-        if before is None:
-            return
-        self._show()
-        self._window.go("page.deck")
-        self._rearranged(lazy("Layout “{name}”", name=name), before)
-
-    def _rearranged(self, label: LazyText, before: Arrangement) -> None:
-        """The deck was another one: undo and redo swing between the two."""
-        other = before
-
-        async def swing() -> None:
-            nonlocal other
-            self._settle()
-            now = self._desk.layout.now
-            self.put(other)
-            other = now
-
-        self._undoing.deed(label, swing, tell=True)
-
-    def _settle(self) -> None:
-        """Write the deck down as it is shown: the columns of a new desk were never saved."""
-        if self._desk.layout.now.columns != self.deck.specs:
-            self._desk.layout.save(self.deck.specs)
-
-    def put(self, arrangement: Arrangement) -> None:
-        """Let the deck be as it was."""
-        self._desk.layout.put(arrangement)
-        self._show()
-
-    def _show(self) -> None:
-        now = self._desk.layout.now
-        self.deck.highlights = now.highlights
-        self.deck.show_columns(now.columns)
-        if now.columns:
-            self.deck.focus_column(0)
-
-    def _deleted(self, name: str, was: Arrangement) -> None:
-        async def swing() -> None:
-            if self._desk.layout.delete(name) is None:
-                self._desk.layout.keep(name, was)
-
-        self._undoing.deed(lazy("Layout “{name}” deleted", name=name), swing, tell=True)
-
-    def extras(self) -> Iterator[Extra]:
-        """What the palette offers beside the actions: every layout."""
-        for name in self._desk.layout.names():
-            yield Extra(f"layout:{name}", name, lazy("Layout"), "layers", partial(self.switch, name))
+    # Columns ------------------------------------------------------------------------------------------------------
 
     def column_closed(self, spec: ColumnSpec, at: int) -> None:
         """A column was closed: undo opens it again where it stood."""
@@ -273,12 +213,12 @@ class DeckDesk(QObject):
         sheet.open()
 
     def _take(self, chosen: tuple[Offered, ...]) -> None:
-        self._settle()
+        self.layouts.settle()
         before = self._desk.layout.now
         columns = sharing.taken(self.deck.specs, chosen)
         self._desk.layout.save(columns)
         self.deck.show_columns(columns)
-        self._rearranged(lazy_plural("{count} column taken in", "{count} columns taken in", len(chosen)), before)
+        self.layouts.rearranged(lazy_plural("{count} column taken in", "{count} columns taken in", len(chosen)), before)
 
     # What catches the eye -----------------------------------------------------------------------------------------
 
