@@ -16,6 +16,8 @@ from workstation.services.desk import Desk
 from workstation.services.posting import may_pass_on, shifted
 from workstation.views.case.sending import HELD
 from workstation.views.deck.content import ChannelFace
+from workstation.views.desk_actions import Handler
+from workstation.views.keys import ACTIONS, Scope
 from workstation.views.main_window import MainWindow
 from workstation.views.posting.calendar import CalendarView, on_day
 from workstation.views.posting.page import CALENDAR, WRITE, PostsPage
@@ -29,6 +31,7 @@ from workstation.views.widgets.banner import BannerText
 
 PAGE = "page.posts"
 MISSED = "missed"
+TABS = {Scope.POSTING: WRITE, Scope.CALENDAR: CALENDAR}
 LONGEST_MS = 60 * 60 * 1000
 MORNING = 9
 CHOOSE = lazy("Choose a post on the calendar first.")
@@ -57,6 +60,7 @@ class PostingDesk(QObject):
         self._writer: Writer | None = None
         self._message: Message | None = None
         self._details: DetailsSheet | None = None
+        self._handlers: dict[str, Handler] = {}
         self._known: dict[int, dict[Fate, int]] = {}
         self._late = QTimer(self)
         self._late.setSingleShot(True)
@@ -72,7 +76,15 @@ class PostingDesk(QObject):
         on("posts.repost", lambda: self._pass_on(copy=False))
         on("posts.copy", lambda: self._pass_on(copy=True))
         on("posts.missed", lambda: self._tasks.spawn(self._open_missed(), "missed"))
+        # Known from the beginning, to the palette too; the page that they belong to is made when one is used.
+        for spec in ACTIONS:
+            if spec.scope in TABS:
+                on(spec.id, partial(self._run, spec.id, TABS[spec.scope]))
         self.look_at(None)
+
+    def _run(self, name: str, tab: int) -> None:
+        self._show(tab)
+        self._handlers[name]()
 
     # -- the page --------------------------------------------------------------------------------------------------
 
@@ -92,12 +104,12 @@ class PostingDesk(QObject):
         calendar.moved.connect(lambda posted, at: self._tasks.spawn(self._move(posted, at), "move"))
         page.turned.connect(self._turned)
         self._notices.keep_above(write.foot)
-        self._bind_calendar(calendar)
+        self._handlers = self._writer.handlers() | self._of_calendar(calendar)
         self._tasks.latest(self._writer.begin(), OPENING)
         return page
 
-    def _bind_calendar(self, calendar: CalendarView) -> None:
-        table: dict[str, Callable[[], object]] = {
+    def _of_calendar(self, calendar: CalendarView) -> dict[str, Handler]:
+        return {
             "posts.details": calendar.enter,
             "posts.earlier_span": partial(calendar.turn, -1),
             "posts.later_span": partial(calendar.turn, 1),
@@ -112,9 +124,6 @@ class PostingDesk(QObject):
             "posts.hour_later": partial(self._shift, hours=1),
             "posts.hour_earlier": partial(self._shift, hours=-1),
         }
-        for name, handler in table.items():
-            self._actions.on(name, handler)
-
     def _spawn(self, work: object) -> None:
         self._tasks.spawn(work, "post")  # type: ignore[arg-type]
 

@@ -29,7 +29,7 @@ from workstation.views.case.editor import DraftEditor
 from workstation.views.case.template_picker import TemplatePicker
 from workstation.views.case.writing_language import LanguagePicker
 from workstation.views.deck.content import ChannelFace
-from workstation.views.desk_actions import DeskActions
+from workstation.views.desk_actions import DeskActions, Handler
 from workstation.views.notices import Notices
 from workstation.views.posting.pictures import PATTERNS
 from workstation.views.posting.write_view import WriteView
@@ -79,19 +79,21 @@ class Writer(QObject):
         view.pictures.removed.connect(lambda number: tasks.spawn(self._detach(number), "picture"))
         view.pictures.dropped.connect(lambda paths: tasks.spawn(self._attach(paths), "pictures"))
         view.nobody.acted.connect(lambda: actions.run("desk.channel"))
-        self._bind()
 
-    def _bind(self) -> None:
+    def handlers(self) -> dict[str, Handler]:
+        """What the actions of writing do, by their names."""
         view, spawn = self.view, self._tasks.spawn
-        self._actions.on("posts.send", lambda: spawn(self._send(), "post"))
-        self._actions.on("posts.when", view.when.plan)
-        self._actions.on("posts.picture", lambda: spawn(self._choose_pictures(), "pictures"))
-        self._actions.on("posts.spoiler", view.toggle_spoiler)
-        self._actions.on("posts.placeholder", lambda: self._editor().next_blank())
-        self._actions.on("posts.template", lambda: spawn(self._choose_template(), "templates"))
-        self._actions.on("posts.language", self._choose_language)
-        self._actions.on("posts.discard", lambda: spawn(self._discard(), "discard"))
-        self._actions.on("posts.drafts", lambda: spawn(self._choose_draft(), "drafts"))
+        return {
+            "posts.send": lambda: spawn(self._send(), "post"),
+            "posts.when": view.when.plan,
+            "posts.picture": lambda: spawn(self._choose_pictures(), "pictures"),
+            "posts.spoiler": view.toggle_spoiler,
+            "posts.placeholder": lambda: self._editor().next_blank(),
+            "posts.template": lambda: spawn(self._choose_template(), "templates"),
+            "posts.language": self._choose_language,
+            "posts.discard": lambda: spawn(self._discard(), "discard"),
+            "posts.drafts": lambda: spawn(self._choose_draft(), "drafts"),
+        }
 
     @property
     def post(self) -> Post | None:
