@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QScroll
 from workstation.domain.privacy import PLACE_NAMES, Preview, Term, TermKind
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
-from workstation.views.widgets.labels import Elided, Paragraph
+from workstation.views import theme
+from workstation.views.widgets.labels import Elided, Paragraph, StrangerText
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
 TALLEST = 460
@@ -55,7 +56,7 @@ class EraseSheet(Sheet):
         self.body.addWidget(scroll, 1)
         self._compose_words()
         self._compose_confirmation()
-        self.resize(WIDTH, self.sizeHint().height())
+        self.resize(round(WIDTH * max(1.0, theme.current().scale)), self.sizeHint().height())
 
     def _compose_words(self) -> None:
         self.also = QLineEdit()
@@ -99,7 +100,7 @@ class EraseSheet(Sheet):
             box.setAccessibleName(_("Mask {word}", word=word))
             box.setAccessibleDescription(count.text())
             grid.addWidget(box, row, 0)
-            grid.addWidget(Elided(word), row, 1)
+            grid.addWidget(StrangerText(word), row, 1)
             grid.addWidget(count, row, 2)
             self._boxes.append((box, term))
         grid.setColumnStretch(1, 1)

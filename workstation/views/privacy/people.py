@@ -7,7 +7,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QListWidget,
-    QListWidgetItem,
     QProgressBar,
     QScrollArea,
     QVBoxLayout,
@@ -20,6 +19,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import masking
 from workstation.views.privacy.erase_sheet import places
+from workstation.views.privacy.records import fill
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
@@ -134,21 +134,18 @@ class PeopleSection(Retranslating):
     def _fill(self) -> None:
         person = self._preview.person if self._preview is not None else None
         self._loading = True
-        self.list.clear()
-        at = 0
-        for row, known in enumerate(self._known):
-            item = QListWidgetItem(self._line(known))
-            item.setData(ROLE, known.person)
-            self.list.addItem(item)
-            if person is not None and person.authors == known.person.authors:
-                at = row
+        fill(self.list, [(self._line(known), known.person) for known in self._known])
+        authors = person.authors if person is not None else None
+        at = next((row for row, known in enumerate(self._known) if known.person.authors == authors), 0)
         self._loading = False
         self.list.setVisible(bool(self._known))
         self._empty.setVisible(not self._known)
-        if self._known:
-            self.list.setCurrentRow(at)
-        else:
+        if not self._known:
             self.show_preview(None)
+        elif self.list.currentRow() != at:
+            self.list.setCurrentRow(at)
+        elif authors is None:
+            self._picked()
 
     def _line(self, known: Known) -> str:
         first = known.person.authors[0] if known.person.authors else None

@@ -23,6 +23,19 @@ T = TypeVar("T")
 GONE = {"expired": lazy("expired"), "erased": lazy("erased")}
 
 
+def fill(view: QListWidget, rows: Sequence[tuple[str, object]]) -> None:
+    """Show these texts with what they stand for; rows that are there are written anew, so that nobody loses them."""
+    while view.count() > len(rows):
+        view.takeItem(view.count() - 1)
+    for place, (text, value) in enumerate(rows):
+        item = view.item(place)
+        if item is None:
+            item = QListWidgetItem()
+            view.addItem(item)
+        item.setText(text)
+        item.setData(ROLE, value)
+
+
 class Records(Generic[T]):
     """A list that keeps its choice when it is filled anew."""
 
@@ -38,13 +51,10 @@ class Records(Generic[T]):
         chosen = self.current()
         key = self._key(chosen) if chosen is not None else 0
         self.rows = tuple(rows)
-        self.list.clear()
-        for row in self.rows:
-            item = QListWidgetItem(self._line(row))
-            item.setData(ROLE, row)
-            self.list.addItem(item)
-            if self._key(row) == key:
-                self.list.setCurrentItem(item)
+        fill(self.list, [(self._line(row), row) for row in self.rows])
+        at = next((place for place, row in enumerate(self.rows) if self._key(row) == key), -1)
+        if at >= 0:
+            self.list.setCurrentRow(at)
         if self.rows and self.list.currentRow() < 0:
             self.list.setCurrentRow(0)
 
@@ -180,6 +190,7 @@ class EvidenceSection(Retranslating):
         """Write the texts in the language spoken now."""
         self.list.setAccessibleName(_("Evidence"))
         self.text.setAccessibleName(_("What the snapshot holds"))
+        self._hashes.setAccessibleName(_("Hashes"))
         self.show_snapshots(self._records.rows, self._now)
 
 

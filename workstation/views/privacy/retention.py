@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QScrollArea, QSpinBox, QVBoxLayout, QWidget
 
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.privacy import Expiring, RetentionRule
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext
+from workstation.views import theme
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
+from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided, Paragraph
 from workstation.views.widgets.marking import pad
 from workstation.views.widgets.retranslating import Retranslating
@@ -43,17 +45,15 @@ class RetentionTile(Retranslating):
         self.days.setValue(rule.days if rule is not None else USUAL)
         self.limited.setChecked(rule is not None)
         self.keep = TextButton(lazy("Keep this rule"), role="primary")
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.limited)
-        row.addWidget(self.days)
-        row.addStretch(1)
-        row.addWidget(self.keep)
+        controls = QWidget()
+        row = FlowLayout(controls)
+        for widget in (self.limited, self.days, self.keep):
+            row.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addWidget(self._name)
-        column.addLayout(row)
+        column.addWidget(controls)
         column.addWidget(self._words)
         self.limited.toggled.connect(self._changed)
         self.days.valueChanged.connect(self._changed)
@@ -151,7 +151,7 @@ class RetentionSection(Retranslating):
         self.tiles.clear()
         for config in configs:
             tile = self.tiles[config.id] = RetentionTile(config, rules.get(config.id))
-            tile.setMaximumWidth(WIDEST)
+            tile.setMaximumWidth(round(WIDEST * max(1.0, theme.current().scale)))
             tile.asked.connect(self.asked)
             tile.decided.connect(self.decided)
             self._list.addWidget(tile)
