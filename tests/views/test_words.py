@@ -104,6 +104,26 @@ def test_several_templates_stack_and_are_counted_when_sent(practice: PracticeNet
     run(profile, practice, steps)
 
 
+def test_a_template_chosen_by_name_begins_a_reply(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        await library(world)
+        practice.post("where is my parcel?")
+        bench = world.bench
+        await world.until(lambda: bench.deck.columns and bench.deck.columns[0].view.model.rows, "a card")
+        bench.replying.template("order found")
+        assert bench.composer.entry is None, "nothing is selected"
+        bench.deck.focus_column(0)
+        bench.deck.move_selection(1)
+        await world.until(lambda: bench.deck.current_entry is not None, "selected")
+        bench.replying.template("order found")
+        picker = await world.dialog(TemplatePicker)
+        assert picker.list.count() == 1
+        world.press(Qt.Key.Key_Return)
+        await world.until(lambda: "{order}" in bench.composer.view.text, "inserted")
+
+    run(profile, practice, steps)
+
+
 def test_an_insertion_never_replaces(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
         await library(world)

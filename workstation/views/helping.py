@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QApplication
 
 from workstation.services.finding import CaseFinder
 from workstation.views.countdowns import Countdowns
-from workstation.views.help import Help, place_of
 from workstation.views.palette.joining import PaletteDesk
 from workstation.views.palette.sources import (
     ActionSource,
@@ -65,6 +64,8 @@ class Helping:
         on("go.keys", partial(self._section_named, "Keys"))
 
     def _help(self) -> None:
+        from workstation.views.help import Help, place_of
+
         bench = self._bench
         Help(
             bench.actions,
@@ -88,8 +89,7 @@ class Helping:
             sections.setFocus()
 
     def _template(self, title: str) -> None:
-        del title
-        self._bench.replying.template()
+        self._bench.replying.template(title)
 
     def put_place(self, place: dict[str, Any]) -> None:
         """Know again what was used lately."""

@@ -237,9 +237,9 @@ class Composer(QObject):
 
     # -- templates -------------------------------------------------------------------------------------------------
 
-    def insert_template(self) -> None:
+    def insert_template(self, query: str = "") -> None:
         """Let the agent choose templates and put them at the caret; as often as wanted."""
-        self.inserting.choose()
+        self.inserting.choose(query)
 
     def _inserted_one(self, family: Family, applied: Applied) -> None:
         self._family = self._family or family.id

@@ -53,15 +53,16 @@ class Inserting(QObject):
 
     # -- choosing --------------------------------------------------------------------------------------------------
 
-    def choose(self) -> None:
-        """Let the agent choose templates and put them at the caret; as often as wanted."""
+    def choose(self, query: str = "") -> None:
+        """Let the agent choose templates and put them at the caret; as often as wanted. `query` is typed already."""
         if self._entry is not None:
-            self._tasks.spawn(self._choose(self._entry), "templates")
+            self._tasks.spawn(self._choose(self._entry, query), "templates")
 
-    async def _choose(self, entry: Entry) -> None:
+    async def _choose(self, entry: Entry, query: str) -> None:
         self._families = await self._templates.list()
         picker = TemplatePicker(self._families, self._apply, self._wanted(entry), self._window)
         picker.picked.connect(self._insert)
+        picker.field.setText(query)
         picker.open()
 
     def _wanted(self, entry: Entry) -> Wanted:

@@ -32,6 +32,9 @@ class Replying:
     ) -> None:
         self._panel, self._composer = panel, composer
         self._current, self._open_entry = current, open_entry
+        self._query: str | None = None
+        """What to look for among the templates once the reply is open; None for nothing."""
+        composer.opened.connect(self._template_once)
 
     def reply(self) -> None:
         """Answer what one looks at: of a conversation, the customer's latest words."""
@@ -45,14 +48,15 @@ class Replying:
             entry = theirs[-1]
         self._composer.open_reply(entry, self._panel.entries)
 
-    def template(self) -> None:
-        """Choose a template; without an open reply it begins one."""
+    def template(self, query: str = "") -> None:
+        """Choose a template, looked for by `query` at first; without an open reply it begins one."""
         if self._composer.entry is not None:
-            self._composer.insert_template()
-            return
-        self._composer.opened.connect(self._template_once)
-        self.reply()
+            self._composer.insert_template(query)
+        elif self._current() is not None:
+            self._query = query
+            self.reply()
 
     def _template_once(self) -> None:
-        self._composer.opened.disconnect(self._template_once)
-        self._composer.insert_template()
+        query, self._query = self._query, None
+        if query is not None:
+            self._composer.insert_template(query)
