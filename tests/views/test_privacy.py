@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 from uuid import uuid4
 
+from msgspec import structs
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
@@ -170,3 +171,22 @@ def test_a_rule_is_kept_only_after_what_goes_was_shown(profile: Path, practice: 
         assert (await world.desk.privacy.rules())[channel].days == 30
 
     run(profile, practice, steps)
+
+
+def test_what_is_being_written_no_longer_names_them(profile: Path, practice: PracticeNetwork) -> None:
+    async def steps(world: World) -> None:
+        handle = await customer(world, practice)
+        bench = world.bench
+        (entry,) = (await world.desk.store.search.find(MARK)).entries
+        blank = structs.replace(entry.message, id=0, author=structs.replace(entry.message.author, id=0))
+        bench.composer.open_post(blank)
+        await world.until(lambda: bench.composer.entry is not None, "composer")
+        bench.composer.view.editor.setPlainText(f"thanks @{handle}!")
+        person = await world.desk.privacy.named(handle)
+        preview = await world.desk.privacy.preview(person)
+        await world.desk.privacy.erase(person, preview.terms)
+        assert bench.composer.view.text == "thanks […]!"
+        assert not world.desk.actions.can_undo
+
+    run(profile, practice, steps)
+    assert not any(b"parcelmarker" in path.read_bytes() for path in profile.rglob("*") if path.is_file())

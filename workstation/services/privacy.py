@@ -50,6 +50,14 @@ PAUSE = 0.02
 UNCHANGED = N_("it cannot be changed")
 FOUND = N_("something that points to the person is still in it")
 
+
+class Forgotten(msgspec.Struct, frozen=True):
+    """Who was erased, and the words that pointed to them: what is being written may still name them."""
+
+    person: Person
+    terms: tuple[Term, ...]
+
+
 Told = Callable[[Progress], None]
 
 
@@ -64,11 +72,11 @@ class Privacy:
         self._thumbnails = thumbnails
         self._clock = clock
         self._tasks = Background(sink)
-        self._erased: Observers[Person] = Observers()
+        self._erased: Observers[Forgotten] = Observers()
         self._cleaned: Observers[None] = Observers()
         self._one_at_a_time = asyncio.Lock()
 
-    def subscribe(self, callback: Callable[[Person], None]) -> Callable[[], None]:
+    def subscribe(self, callback: Callable[[Forgotten], None]) -> Callable[[], None]:
         """Call `callback` after somebody was erased, so that nothing shown is written back; returns what ends it."""
         return self._erased.subscribe(callback)
 
@@ -167,7 +175,7 @@ class Privacy:
     async def _finish(self, begun: "Unfinished", told: Told) -> Erased:
         person, terms = begun.person, begun.terms
         tally = await self._store.privacy.erase(begun, told)
-        self._erased.tell(person)
+        self._erased.tell(Forgotten(person, terms))
         told(Progress(Stage.FILES, 0, 1))
         # Not only those that are known to be the person's: an edit may have taken a picture out of a message.
         await asyncio.to_thread(self._thumbnails.keep_only, await self._store.privacy.pictures())

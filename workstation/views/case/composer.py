@@ -12,6 +12,7 @@ from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import Act, Operation
 from workstation.domain.templates import Family
 from workstation.domain.text import lazy
+from workstation.domain.traces import Masker
 from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
 from workstation.services.drafting import Applied, Drafting
@@ -299,6 +300,14 @@ class Composer(QObject):
             await self._drafting.save(self._key(entry, act), draft)
             kept = lazy("The text is kept as a draft of its case.")
             self._notices.say(lazy("The text is kept as a draft.") if act is Act.POST else kept, key="draft")
+
+    def mask(self, masker: Masker) -> None:
+        """Take somebody who was erased out of what is being written."""
+        view = self.view
+        if masker.found_in(view.text, view.spoiler):
+            caret = min(view.editor.caret(), len(masker.mask(view.text)))
+            view.put(masker.mask(view.text), caret, view.visibility.value, masker.mask(view.spoiler))
+            self._edited()
 
     def close(self) -> None:
         """Close; what was written stays as a draft."""

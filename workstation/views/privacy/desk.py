@@ -16,7 +16,7 @@ from workstation.i18n import _
 from workstation.qt.dialogs import ask_file, opened
 from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
-from workstation.services.privacy import summary
+from workstation.services.privacy import Forgotten, summary
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
 
@@ -43,7 +43,7 @@ class PrivacyDesk:
         window: QWidget,
         current: Callable[[], Entry | None],
         go: Callable[[str], None],
-        forgotten: Callable[[Person], None],
+        forgotten: Callable[[Forgotten], None],
         cleaned: Callable[[], None],
     ) -> None:
         self._desk, self._notices, self._tasks, self._window = desk, notices, tasks, window
