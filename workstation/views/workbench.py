@@ -37,7 +37,8 @@ from workstation.views.helping import Helping
 from workstation.views.main_window import MainWindow
 from workstation.views.outbox import OutboxPage
 from workstation.views.outbox_desk import OutboxDesk
-from workstation.views.posting.desk import MISSED, PostingDesk
+from workstation.views.posting.desk import PostingDesk
+from workstation.views.posting.missed import MISSED
 from workstation.views.preferences import LivePreferences
 from workstation.views.privacy.desk import PrivacyDesk
 from workstation.views.rules.desk import RulesDesk

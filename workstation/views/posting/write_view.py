@@ -290,8 +290,9 @@ class WriteView(Retranslating):
         post = self._post
         editing, passing = bool(post.replaces), bool(post.source)
         self._title.setText(_("Change a planned post") if editing else _("Pass on") if passing else _("New post"))
-        self._about.setText(self._passed_on)
-        self._about.setVisible(bool(self._passed_on))
+        waits = _("Until you plan it anew it goes out as it was.") if editing else ""
+        self._about.setText(self._passed_on or waits)
+        self._about.setVisible(bool(self._about.text()))
         self.frame.caption.setText(_("For all channels"))
         self.editor.setAccessibleName(_("Text for all channels"))
         self.editor.setPlaceholderText(_("Write once, for all channels; what differs on one is written there"))
