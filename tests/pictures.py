@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 
 from tests.picture_data import fill_very_much
 from tests.picture_deck import deck_scenes
+from tests.picture_rules import approval_scenes, rule_scenes
 from tests.practice_network import PracticeNetwork, network_in_thread
 from tests.views.desk_world import World
 from workstation.app.practice import COLUMNS, HASHTAG, connect
@@ -46,7 +47,7 @@ from workstation.views.case.moderation import OfferSheet
 from workstation.views.case.template_picker import TemplatePicker
 from workstation.views.help import Help
 from workstation.views.main_window import MainWindow
-from workstation.views.palette import Palette
+from workstation.views.palette.dialog import Palette
 from workstation.views.settings.channel_sheet import ChannelSheet
 from workstation.views.workbench import Workbench
 
@@ -223,6 +224,8 @@ async def little(album: Album) -> None:
     await deck_scenes(album)
     await _notices(album)
     await _outbox(album)
+    await rule_scenes(album)
+    await approval_scenes(album)
     await _pages(album)
 
 

@@ -55,7 +55,8 @@ def test_counting_is_off_at_first_and_forgets() -> None:
 
 
 def test_a_break_is_due_after_the_time_worked_and_not_after_one_taken() -> None:
-    clock, told = SetClock(), []
+    clock = SetClock()
+    told: list[int] = []
     breaks = Breaks(clock)
     breaks.subscribe(told.append)
     for _ in range(90):

@@ -99,7 +99,8 @@ def _below(thing: QAccessibleInterface, depth: int) -> Iterator[QAccessibleInter
 
 
 def _path(thing: QAccessibleInterface) -> str:
-    parts, now = [], thing
+    parts: list[str] = []
+    now: QAccessibleInterface | None = thing
     while now is not None and len(parts) < 6:
         owner = now.object()
         parts.append(f"{type(owner).__name__}:{owner.objectName()}" if owner is not None else now.role().name)

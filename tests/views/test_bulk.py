@@ -130,6 +130,38 @@ def test_marked_by_mouse_and_what_ends_it(practice: PracticeNetwork, profile: Pa
     run(profile, practice, steps)
 
 
+def test_a_column_in_a_window_of_its_own_has_bar_and_sheets_there(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        bench = world.bench
+        await wave(world, practice, "Where is my parcel?", "My invoice is wrong")
+        bench.deck.toggle_window()
+        view = bench.deck.columns[0].view
+        await world.until(lambda: view.window() is not world.window and view.window().isActiveWindow(), "torn off")
+        view.setFocus()
+        world.press(Qt.Key.Key_A, CONTROL)
+        assert len(bench.deck.marking) == 2
+        assert bench.bulk.bar.isVisible()
+        assert bench.bulk.bar.window() is view.window()
+        bench.actions.run("bulk.menu")
+        menus: list[BulkPicker] = []
+
+        def opened() -> bool:
+            menus[:] = [found for found in view.window().findChildren(BulkPicker) if found.isVisible()]
+            return bool(menus)
+
+        await world.until(opened, "the menu is there too")
+        menus[0].reject()
+        await world.until(lambda: view.window().isActiveWindow(), "the column's window again")
+        view.window().close()
+        await world.until(lambda: view.window() is world.window, "back in the deck")
+        await world.until(lambda: bench.bulk.bar.window() is world.window, "the bar came along")
+        assert len(bench.deck.marking) == 2
+        bench.deck.marking.clear()
+        assert not bench.bulk.bar.isVisible()
+
+    run(profile, practice, steps)
+
+
 def test_rows_are_left_out_and_what_is_refused_says_why(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
         bench = world.bench

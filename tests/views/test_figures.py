@@ -14,7 +14,7 @@ from workstation.services.settings import Theme
 from workstation.views.kpi.charts import HeatmapChart, StackChart
 from workstation.views.kpi.frame import ChartFrame
 from workstation.views.kpi.page import KpiPage
-from workstation.views.palette import Palette
+from workstation.views.palette.dialog import Palette
 from workstation.views.settings.keys import KeySheet, KeysSection
 from workstation.views.settings.page import SettingsPage
 
@@ -133,15 +133,15 @@ def test_a_key_is_changed_in_the_settings_and_kept(profile: Path) -> None:
         assert not sheet.may_end("set")
         assert "Command palette" in sheet._wrong.text()
         sheet.edit.clear()
-        QTest.keyClick(sheet.edit, Qt.Key.Key_F9)
+        QTest.keyClick(sheet.edit, Qt.Key.Key_F12)
         sheet._pressed("set")
         await world.until(world.window.isActiveWindow, "set")
-        world.press(Qt.Key.Key_F9)
+        world.press(Qt.Key.Key_F12)
         await world.until(lambda: world.window.page == "page.kpi", "by the new key")
 
     async def again(world: World) -> None:
-        assert world.window.actions_table.keys("page.kpi") == ("F9",)
-        world.press(Qt.Key.Key_F9)
+        assert world.window.actions_table.keys("page.kpi") == ("F12",)
+        world.press(Qt.Key.Key_F12)
         await world.until(lambda: world.window.page == "page.kpi", "by the new key")
 
     run(profile, None, change)

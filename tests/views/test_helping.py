@@ -9,10 +9,12 @@ from PySide6.QtGui import QGuiApplication
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from workstation.domain.cases import Holder
+from workstation.domain.text import lazy
 from workstation.views import softening
 from workstation.views.help import Help
 from workstation.views.keyboard.places import as_text
-from workstation.views.palette import Item, Palette
+from workstation.views.palette import Item
+from workstation.views.palette.dialog import Palette
 from workstation.views.practice.joining import PAGE, STRIP
 from workstation.views.practice.page import CoursePage
 from workstation.views.wellbeing import ExposureSheet
@@ -27,6 +29,11 @@ async def palette(world: World) -> Palette:
     world.press(Qt.Key.Key_K, CONTROL)
     found: Palette = await world.dialog(Palette)
     return found
+
+
+def chosen(shown: Palette) -> str:
+    item = shown.current()
+    return item.id if item is not None else ""
 
 
 def test_an_open_case_is_found_by_its_words(practice: PracticeNetwork, profile: Path) -> None:
@@ -51,14 +58,14 @@ def test_what_was_used_lately_comes_first_in_the_next_run_too(profile: Path) -> 
         world.press(Qt.Key.Key_Return)
         await world.until(lambda: world.window.page == "page.kpi" and world.window.isActiveWindow(), "the figures")
         shown = await palette(world)
-        assert shown.current().id == "page.kpi"
+        assert chosen(shown) == "page.kpi"
         shown.reject()
         await world.until(world.window.isActiveWindow, "the window")
         world.desk.layout.save_window(world.window.place() | world.bench.helping.place())
 
     async def then(world: World) -> None:
         shown = await palette(world)
-        assert shown.current().id == "page.kpi"
+        assert chosen(shown) == "page.kpi"
         shown.reject()
 
     run(profile, None, first)
@@ -69,7 +76,7 @@ def test_what_is_not_possible_says_why(profile: Path) -> None:
     async def steps(world: World) -> None:
         shown = await palette(world)
         world.write("assign to me")
-        assert shown.current().id == "case.claim"
+        assert chosen(shown) == "case.claim"
         assert "Select a message" in shown.foot.text()
         world.press(Qt.Key.Key_Return)
         assert shown.isVisible()
@@ -81,10 +88,7 @@ def test_what_is_not_possible_says_why(profile: Path) -> None:
 class Many:
     """Another's source."""
 
-    title = world_title = None
-
-    def __init__(self, title: object) -> None:
-        self.title = title  # type: ignore[assignment]
+    title = lazy("Many")
 
     def items(self, query: str) -> list[Item]:
         return [Item(f"many:{number}", f"Item number {number}", lambda: None) for number in range(5_000)]
@@ -92,13 +96,11 @@ class Many:
 
 def test_others_add_their_sources(profile: Path) -> None:
     async def steps(world: World) -> None:
-        from workstation.domain.text import lazy
-
-        world.bench.helping.palette.add(Many(lazy("Many")))
+        world.bench.helping.palette.add(Many())
         shown = await palette(world)
         assert len(shown.items) > 5_000
         world.write("number 4711")
-        assert shown.current().id == "many:4711"
+        assert chosen(shown) == "many:4711"
         shown.reject()
 
     run(profile, None, steps)
@@ -138,7 +140,7 @@ def test_a_course_leads_and_looks_back(practice: PracticeNetwork, profile: Path)
         await world.until(lambda: bench.panel.entries, "opened")
         world.press(Qt.Key.Key_A)
         panel = bench.panel
-        await world.until(lambda: panel.entry.case.holder is Holder.MINE, "taken")
+        await world.until(lambda: panel.case is not None and panel.case.holder is Holder.MINE, "taken")
         await world.until(lambda: training.steps_done()[:2] == [True, True], "two steps are done")
         world.press(Qt.Key.Key_C, CONTROL, SHIFT)
         page = world.window.widget(PAGE)
@@ -146,6 +148,7 @@ def test_a_course_leads_and_looks_back(practice: PracticeNetwork, profile: Path)
         await world.until(lambda: page.steps.rows and page.steps.rows[1].state == "done", "it says so")
         page.steps.end.click()
         await world.until(lambda: training.debrief is not None and page.look_back.rows, "the look back")
+        assert training.debrief is not None
         assert training.debrief.waiting == 1
         assert STRIP not in world.window.banners
         page.look_back.rows[0].button.click()

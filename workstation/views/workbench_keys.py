@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workstation.domain.text import lazy
 from workstation.i18n import available, current_language, own_name, render
 from workstation.services.settings import FONT_SCALES, Theme
+from workstation.views.approval.page import ApprovalPage
 from workstation.views.desk_actions import Handler
 from workstation.views.keys import Scope
 from workstation.views.rules.page import RulesPage

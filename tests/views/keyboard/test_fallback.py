@@ -2,6 +2,7 @@
 
 import sys
 from dataclasses import dataclass, field
+from functools import partial
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -45,7 +46,7 @@ def bench(qtbot: QtBot) -> Bench:
     column.addWidget(editor)
     made = Bench(window, actions, inside, editor)
     for spec in ACTIONS:
-        actions.on(spec.id, lambda name=spec.id: made.done.append(name))
+        actions.on(spec.id, partial(made.done.append, spec.id))
         if spec.scope is Scope.WINDOW:
             window.addAction(actions[spec.id])
     actions.attach(Scope.DECK, inside)

@@ -68,7 +68,7 @@ class Row(QAccessibleInterface):
         self._view, self._ident = view, ident
         self._actions = RowActions(view, ident)
 
-    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:
+    def interface_cast(self, kind: QAccessible.InterfaceType) -> object:  # type: ignore[override]
         """A row can be acted on."""
         return self._actions if kind is QAccessible.InterfaceType.ActionInterface else None
 

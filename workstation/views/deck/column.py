@@ -247,7 +247,7 @@ class Column(Retranslating):
         self.show_health(self._healths)
 
     def _announce(self) -> None:
-        if self._arrived:
+        if self._arrived and self.view.around.announces():
             words = ngettext("{count} new message in {column}", "{count} new messages in {column}", self._arrived,
                              column=self.title)  # fmt: skip
             announce(self.view, plain(words))

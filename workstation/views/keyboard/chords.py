@@ -20,7 +20,8 @@ class Chord(msgspec.Struct, frozen=True):
 
 def chord(step: str) -> Chord:
     """The chord that Qt's portable text `step` names, such as ``Ctrl+Shift+V`` or ``Ctrl++``."""
-    held, rest = set(), step.strip()
+    held: set[str] = set()
+    rest = step.strip()
     while True:
         name, plus, after = rest.partition("+")
         if not plus or name.casefold() not in MODIFIERS or not after:

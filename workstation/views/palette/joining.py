@@ -6,7 +6,6 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from workstation.qt.tasks import Tasks
-from workstation.views.palette.dialog import Palette
 from workstation.views.palette.items import Recent, Source
 
 
@@ -24,6 +23,8 @@ class PaletteDesk:
 
     def open(self) -> None:
         """Open it over the window."""
+        from workstation.views.palette.dialog import Palette
+
         Palette(self._sources, self.recent, self._search, self._tasks, self._window).open()
 
     def place(self) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def spoken(line: Line) -> str:
 class Painter(QStyledItemDelegate):
     """Icon and text at the leading side, what kind of thing it is and its key at the trailing one."""
 
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:  # type: ignore[override]
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paint one line."""
         line = index.data(ROLE)
         if not isinstance(line, Line):
@@ -132,6 +132,6 @@ class Painter(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, area.width())
         painter.drawText(QStyle.visualRect(option.direction, room, area), int(align), shown)
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # type: ignore[override]
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """High enough to hit."""
         return QSize(120, max(34, option.fontMetrics.height() + 16))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -15,9 +16,11 @@ from workstation.services.training.courses import COURSES
 from workstation.services.training.training import Training
 from workstation.views.main_window import MainWindow
 from workstation.views.palette import Item
-from workstation.views.practice.page import CoursePage
 from workstation.views.practice.steps import keys_of
 from workstation.views.widgets.banner import BannerText
+
+if TYPE_CHECKING:
+    from workstation.views.practice.page import CoursePage
 
 PAGE = "page.courses"
 STRIP = "course"
@@ -50,6 +53,8 @@ class CourseDesk:
         window.banners.acted.connect(self._acted)
 
     def _make(self) -> QWidget:
+        from workstation.views.practice.page import CoursePage
+
         self._page = CoursePage(self._training, self._window.actions_table)
         self._page.wanted.connect(self.begin)
         self._page.ended.connect(self.end)

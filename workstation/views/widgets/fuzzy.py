@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 """Those of Latin, Greek and Cyrillic, which nearly all texts have; the others are looked for one by one."""
 
