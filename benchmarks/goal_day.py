@@ -5,7 +5,6 @@ Some 3,000 messages in fourteen languages, of which about 200 concern the desk, 
 """
 
 import asyncio
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -153,4 +152,4 @@ def measure(rounds: int) -> list[Row]:
 
 
 if __name__ == "__main__":
-    sys.exit(answer(day()))
+    answer(day())
