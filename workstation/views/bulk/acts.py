@@ -1,6 +1,6 @@
 """The network's acts on many messages: offered where one channel offers them, refused row by row with the reason."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 
 import msgspec
@@ -53,7 +53,9 @@ class BulkActs:
         window: QWidget,
     ) -> None:
         self._supervisor, self._outbox, self._undoing = supervisor, outbox, undoing
-        self._notices, self._tasks, self._window = notices, tasks, window
+        self._notices, self._tasks = notices, tasks
+        self.over: Callable[[], QWidget] = lambda: window
+        """Over which window sheets are opened."""
 
     def offered(self, entries: Sequence[Entry]) -> list[Act]:
         """The acts that a channel of these messages knows, possible or not, in their usual order."""
@@ -91,7 +93,7 @@ class BulkActs:
         offer = next((row.offer for row in asked if row.offer is not None and row.why is None), None)
         label = offer.label if offer is not None else BY_ID[act_id(act)].label
         many = lazy_plural("{what}: {count} message", "{what}: {count} messages", len(asked), what=label)
-        sheet = Preview(many, label, self._window, danger=offer is not None and offer.danger)
+        sheet = Preview(many, label, self.over(), danger=offer is not None and offer.danger)
         if offer is not None and offer.fields:
             sheet.ask(FieldForm(offer.fields))
         if act in CONSEQUENCES:

@@ -42,7 +42,9 @@ class Answers:
         after: Callable[[], object],
     ) -> None:
         self._desk, self._undoing, self._notices = desk, undoing, notices
-        self._tasks, self._window, self._after = tasks, window, after
+        self._tasks, self._after = tasks, after
+        self.over: Callable[[], QWidget] = lambda: window
+        """Over which window sheets are opened."""
 
     def start(self, entries: Sequence[Entry], *, resolve: bool = True) -> None:
         """Begin an answer to all of these; it ends their cases, unless they wait for more (`resolve`)."""
@@ -57,7 +59,7 @@ class Answers:
             first = lazy_plural("Only the first {count} are answered in one go.",
                                 "Only the first {count} are answered in one go.", MOST)  # fmt: skip
             self._notices.say(first, key="bulk")
-        review = Review(self._desk, replies, self._tasks, self._window, resolve=resolve)
+        review = Review(self._desk, replies, self._tasks, self.over(), resolve=resolve)
         review.sheet.wanted.connect(lambda: self._tasks.spawn(self._send(review, resolve=resolve), "answers send"))
         review.open()
 

@@ -21,7 +21,7 @@ class MarkBar(Retranslating):
     def __init__(self, deck: QWidget, marking: Marking, actions: DeskActions) -> None:
         super().__init__(deck)
         self.setObjectName("mark-bar")
-        self._marking = marking
+        self._deck, self._marking = deck, marking
         self.count = QLabel()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         self.buttons = [
@@ -40,7 +40,7 @@ class MarkBar(Retranslating):
         self.clear.follow(actions["marks.none"])
         row.addWidget(self.clear)
         marking.changed.connect(self.refresh)
-        deck.installEventFilter(self)
+        self._move_to(deck)
         self.hide()
         self.retranslate()
 
@@ -48,6 +48,10 @@ class MarkBar(Retranslating):
         """Tell how many are marked, or go."""
         count = len(self._marking)
         before = not self.isHidden()
+        # Where the marks are: a column may have a window of its own.
+        view = self._marking.view
+        torn = view is not None and view.window() is not self._deck.window() and view.window().isVisible()
+        self._move_to(view.window() if view is not None and torn else self._deck)
         self.setVisible(count > 0)
         if not count and not before:
             return
@@ -63,6 +67,15 @@ class MarkBar(Retranslating):
         self.count.setText(plain(ngettext("{count} marked", "{count} marked", count)))
         self._place()
 
+    def _move_to(self, home: QWidget) -> None:
+        before = self.parentWidget()
+        if before is not home:
+            if before is not None:
+                before.removeEventFilter(self)
+            self.setParent(home)
+        home.removeEventFilter(self)
+        home.installEventFilter(self)
+
     def _place(self) -> None:
         deck = self.parentWidget()
         if deck is None or not self.isVisibleTo(deck):
@@ -75,9 +88,12 @@ class MarkBar(Retranslating):
         self.raise_()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay at the foot of the deck."""
+        """Stay at the foot of the deck, or of the column's window as long as there is one."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._place()
+        elif event.type() in (QEvent.Type.Close, QEvent.Type.DeferredDelete) and watched is not self._deck:
+            self._move_to(self._deck)
+            self.refresh()
         return super().eventFilter(watched, event)
 
     def changeEvent(self, event: QEvent) -> None:

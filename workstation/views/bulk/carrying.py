@@ -25,7 +25,9 @@ class Carrying:
         window: QWidget,
         after: Callable[[], object],
     ) -> None:
-        self._bulk, self._undoing, self._tasks, self._window, self._after = bulk, undoing, tasks, window, after
+        self._bulk, self._undoing, self._tasks, self._after = bulk, undoing, tasks, after
+        self.over: Callable[[], QWidget] = lambda: window
+        """Over which window sheets are opened."""
 
     def start(self, title: LazyText, do: LazyText, wish: Wish, entries: Sequence[Entry]) -> None:
         """Show what `wish` would do to the cases of `entries`, then do it if the agent wants."""
@@ -33,7 +35,7 @@ class Carrying:
 
     async def _start(self, title: LazyText, do: LazyText, wish: Wish, entries: tuple[Entry, ...]) -> None:
         plan = await self._bulk.plan(wish, entries)
-        sheet = Preview(title, do, self._window)
+        sheet = Preview(title, do, self.over())
         plans = [plan]
         sheet.show_lines(_lines(plan))
         sheet.wanted.connect(lambda keys: self._tasks.spawn(self._carry_out(sheet, plans, keys, wish, entries), "bulk"))

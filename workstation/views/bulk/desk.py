@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Entry
 from workstation.domain.outbox import Act
@@ -57,6 +58,8 @@ class BulkDesk(QObject):
         self.carrying = Carrying(desk.bulk, undoing, tasks, window, self.marking.clear)
         self.answers = Answers(desk, undoing, notices, tasks, window, self.marking.clear)
         self.acts = BulkActs(desk.supervisor, desk.outbox, undoing, notices, tasks, window)
+        for part in (self.carrying, self.answers, self.acts):
+            part.over = self.over
         self._offered: list[Act] = []
         self.marking.changed.connect(self._marked)
         self._bind()
@@ -79,6 +82,12 @@ class BulkDesk(QObject):
         }
         for name, handler in table.items():
             self._actions.on(name, handler)
+
+    def over(self) -> QWidget:
+        """The window of the column that is worked on: it may have one of its own, on another screen."""
+        column = self._deck.current
+        view = self.marking.view or (column.view if column is not None else None)
+        return view.window() if view is not None else self._window
 
     def follow(self) -> None:
         """Let the keys of single cases be about all marked ones; to be called when those have their handlers."""
@@ -151,7 +160,7 @@ class BulkDesk(QObject):
     def menu(self) -> None:
         """Ask what to do to all that is marked."""
         entries = self.marking.entries
-        picker = BulkPicker(len(entries), self.acts.offered(entries), self._actions, self._window)
+        picker = BulkPicker(len(entries), self.acts.offered(entries), self._actions, self.over())
         picker.picked.connect(self._chosen)
         picker.open()
 
@@ -201,7 +210,7 @@ class BulkDesk(QObject):
         self.carrying.start(title, do, wish, entries)
 
     async def _tag(self) -> None:
-        picker = OneTag(await self._desk.casebook.tags(), self._window)
+        picker = OneTag(await self._desk.casebook.tags(), self.over())
         picker.picked.connect(
             lambda tag: self._preview(lazy("Tag “{tag}”", tag=tag), bulk.tagging(add=(tag,))) if tag else None
         )
@@ -209,30 +218,30 @@ class BulkDesk(QObject):
 
     def _untag(self) -> None:
         cases = [entry.case for entry in self.marking.entries if entry.case is not None]
-        picker = TagOff(cases, self._window)
+        picker = TagOff(cases, self.over())
         picker.picked.connect(
             lambda tag: self._preview(lazy("Take the tag “{tag}” off", tag=tag), bulk.tagging(remove=(tag,)))
         )
         picker.open()
 
     def _priority(self) -> None:
-        picker = PriorityPicker(self._window)
+        picker = PriorityPicker(self.over())
         picker.picked.connect(lambda value: self._preview(PRIORITIES[value], bulk.prioritising(value)))
         picker.open()
 
     def _snooze(self) -> None:
-        picker = MomentPicker(lazy("Snooze until when?"), self._desk.clock.now(), self._window)
+        picker = MomentPicker(lazy("Snooze until when?"), self._desk.clock.now(), self.over())
         picker.picked.connect(lambda until: self._preview(lazy("Snooze"), bulk.snoozing(until)))
         picker.open()
 
     def _promise(self) -> None:
         clear = lazy("No promise") if any(e.case is not None and e.case.due_at for e in self.marking.entries) else None
-        picker = MomentPicker(lazy("Promised by when?"), self._desk.clock.now(), self._window, clear=clear)
+        picker = MomentPicker(lazy("Promised by when?"), self._desk.clock.now(), self.over(), clear=clear)
         picker.picked.connect(lambda due: self._preview(lazy("Promise a time"), bulk.promising(due)))
         picker.open()
 
     def _resolve(self) -> None:
-        picker = OutcomePicker(self._window)
+        picker = OutcomePicker(self.over())
         picker.picked.connect(
             lambda outcome: self._preview(lazy("Resolve: {outcome}", outcome=OUTCOME[outcome]), bulk.resolving(outcome))
         )
@@ -274,7 +283,7 @@ class BulkDesk(QObject):
         if column is None:
             return
         view, current = column.view, column.view.current_entry
-        sheet = AlikeSheet(entries, self._desk.clock.now(), self._window)
+        sheet = AlikeSheet(entries, self._desk.clock.now(), self.over())
         sheet.opened.connect(self._open_entry)
         sheet.answer_wanted.connect(lambda: self.answers.start(entries))
         if current is not None:

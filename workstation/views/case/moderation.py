@@ -43,7 +43,7 @@ NOT_DONE = lazy("This was not done.")
 DELETED = lazy("The message was deleted on the network.")
 
 MENU = (
-    "case.reply", "composer.template", "", "case.claim", "case.release", "case.tag", "case.note", "case.snooze",
+    "case.reply", "composer.template", "bulk.answer", "alike.open", "bulk.menu", "", "case.claim", "case.release", "case.tag", "case.note", "case.snooze",
     "case.promise", "case.resolve", "case.reopen", "", "case.others", "case.link", "case.person", "case.issue",
     "case.escalate", "case.answered", "case.retract", "", "case.copy", "case.browser",
 )  # fmt: skip
