@@ -168,8 +168,11 @@ class DeckDesk(QObject):
 
     def column_closed(self, spec: ColumnSpec, at: int) -> None:
         """A column was closed: undo opens it again where it stood."""
+        age = self.layouts.age
 
         async def swing() -> None:
+            if age != self.layouts.age:
+                return
             if any(column.spec.id == spec.id for column in self.deck.columns):
                 self.deck.drop_column(spec.id)
             else:
@@ -233,9 +236,12 @@ class DeckDesk(QObject):
         if other == (own, shared):
             return
 
+        age = self.layouts.age
+
         async def swing() -> None:
             nonlocal other
-            other = self.set_highlights(name, *other)
+            if age == self.layouts.age:
+                other = self.set_highlights(name, *other)
 
         self._undoing.deed(lazy("Highlights changed"), swing, tell=True)
 

@@ -34,6 +34,8 @@ class LayoutDesk:
     ) -> None:
         self._deck, self._layout, self._window = deck, layout, window
         self._undoing, self._tasks, self._over = undoing, tasks, over
+        self.age = 0
+        """How often an erasure changed the files: what was done before it may name somebody, and is not undone."""
 
     def show(self) -> None:
         """The layouts there are."""
@@ -53,12 +55,22 @@ class LayoutDesk:
         self._window.go("page.deck")
         self.rearranged(lazy("Layout “{name}”", name=name), before)
 
+    def read_again(self) -> None:
+        """An erasure changed the files: what is in memory must not be written over them."""
+        self.age += 1
+        columns = self._layout.load()
+        self._deck.highlights = self._layout.now.highlights
+        if columns and columns != self._deck.specs:
+            self._deck.show_columns(columns)
+
     def rearranged(self, label: LazyText, before: Arrangement) -> None:
         """The deck was another one: undo and redo swing between the two."""
-        other = before
+        other, age = before, self.age
 
         async def swing() -> None:
             nonlocal other
+            if age != self.age:
+                return
             self.settle()
             now = self._layout.now
             self.put(other)
@@ -92,10 +104,12 @@ class LayoutDesk:
         if before is None:
             self._window.notices.say(label, tone="ok", key="layout")
             return
-        other = before
+        other, age = before, self.age
 
         async def swing() -> None:
             nonlocal other
+            if age != self.age:
+                return
             now = self._layout.kept(name)
             self._layout.keep(name, other)
             other = now or other
@@ -126,8 +140,10 @@ class LayoutDesk:
             self._deleted(name, was)
 
     def _deleted(self, name: str, was: Arrangement) -> None:
+        age = self.age
+
         async def swing() -> None:
-            if self._layout.delete(name) is None:
+            if age == self.age and self._layout.delete(name) is None:
                 self._layout.keep(name, was)
 
         self._undoing.deed(lazy("Layout “{name}” deleted", name=name), swing, tell=True)
