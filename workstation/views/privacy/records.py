@@ -28,10 +28,9 @@ def fill(view: QListWidget, rows: Sequence[tuple[str, object]]) -> None:
     while view.count() > len(rows):
         view.takeItem(view.count() - 1)
     for place, (text, value) in enumerate(rows):
+        if place == view.count():
+            view.addItem(QListWidgetItem())
         item = view.item(place)
-        if item is None:
-            item = QListWidgetItem()
-            view.addItem(item)
         item.setText(text)
         item.setData(ROLE, value)
 
