@@ -1,5 +1,6 @@
 """One `z` for everything: what was done to cases and what waits in the outbox, in the order it was done."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
@@ -56,6 +57,7 @@ class Undoing:
         self._done: list[_Sending | _Group | _Deed | None] = []
         """In order; None is a step of `Actions`, which knows it itself."""
         self._undone: list[_Deed | None] = []
+        self._turn = asyncio.Lock()
 
     def start(self, command: AnyCommand, case: Case | None) -> None:
         """Do a command; what came of it is told."""
@@ -138,11 +140,16 @@ class Undoing:
 
     def undo(self) -> None:
         """Take back the latest thing done."""
-        self._tasks.spawn(self._undo(), "undo")
+        self._tasks.spawn(self._in_turn(self._undo), "undo")
 
     def redo(self) -> None:
         """Do again what was taken back last."""
-        self._tasks.spawn(self._redo(), "redo")
+        self._tasks.spawn(self._in_turn(self._redo), "redo")
+
+    async def _in_turn(self, work: Callable[[], Awaitable[None]]) -> None:
+        """One after the other: quick keys must not overtake what is still being taken back."""
+        async with self._turn:
+            await work()
 
     def take_back(self, operation: str) -> None:
         """Take back one operation of the outbox, wherever it stands in the order."""
