@@ -317,3 +317,34 @@ def test_batches_are_joined_up_to_a_size() -> None:
     found = joined(waiting)
     assert sum(one.filtered for one in found) == 2_000
     assert max(one.filtered for one in found) < TOGETHER + 100
+
+
+async def test_reading_backwards_ends_and_brings_everything_once(practices: object, opened: Opening) -> None:
+    network = practices(backlog=150)  # type: ignore[operator]
+    channel = await opened(network.base_url, network.tokens["agent"], sources="home,mentions,direct")
+    for source in ("home", "mentions", "direct"):
+        position, seen, pages = "", list[str](), 0
+        while True:
+            found = await channel.earlier(source, position, "", 0)
+            position, pages = found.position, pages + 1
+            assert all(batch.history and batch.cursor is None for batch in found.batches)
+            seen += [message.remote_id for batch in found.batches for message in batch.messages]
+            assert pages < 60
+            if not found.more:
+                break
+        assert len(seen) == len(set(seen))
+        again = await channel.earlier(source, position, "", 0)
+        assert not again.batches, "what has ended is not asked for again"
+
+
+async def test_reading_backwards_stops_at_a_time_and_goes_on_from_there(practices: object, opened: Opening) -> None:
+    network = practices(backlog=400)  # type: ignore[operator]
+    channel = await opened(network.base_url, network.tokens["agent"], sources="mentions")
+    first = await channel.earlier("mentions", "", "", 0)
+    assert first.more
+    stopped = await channel.earlier("mentions", first.position, "", first.reached)
+    assert not stopped.more
+    assert not stopped.batches
+    further = await channel.earlier("mentions", stopped.position, "", 0)
+    assert further.batches
+    assert further.reached < first.reached
