@@ -122,9 +122,12 @@ class BulkDesk(QObject):
     # Marks --------------------------------------------------------------------------------------------------------
 
     def _extend(self, rows: int) -> None:
-        if self._window.page == "page.deck" and self._deck.current is not None:
-            self._deck.move_selection(0) if not self._deck.current.entered else None
-            self.marking.extend(self._deck.current.view, rows)
+        column = self._deck.current
+        if self._window.page != "page.deck" or column is None:
+            return
+        if not column.entered:
+            column.enter()
+        self.marking.extend(column.view, rows)
 
     def _toggle(self) -> None:
         if self._window.page == "page.deck" and self._deck.current is not None:

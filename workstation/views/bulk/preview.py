@@ -134,7 +134,7 @@ class Preview(Sheet):
         chosen = len(self.chosen)
         counts = {verdict: sum(line.verdict is verdict for line in self._lines) for verdict in Verdict}
         left_out = counts[Verdict.CHANGES] - chosen
-        said = [ngettext("{count} changes", "{count} change", chosen)]
+        said = [ngettext("{count} will change", "{count} will change", chosen)]
         if left_out:
             said.append(ngettext("{count} left out", "{count} left out", left_out))
         if counts[Verdict.SAME]:
