@@ -45,7 +45,7 @@ class RuleEditor(Retranslating):
         self.setProperty("role", "tile")
         self._rule = Rule("", "")
         self._loading = False
-        self._agreed = False
+        self.agreed = False
         self.name = QLineEdit()
         self.name.setMaxLength(LONGEST_NAME)
         self.when = FilterField(count, run)
@@ -57,8 +57,8 @@ class RuleEditor(Retranslating):
         self.collapse, self.stop = QCheckBox(), QCheckBox()
         self.notify = LazyCombo(NOTICES)
         self.holding = LazyCombo((("", lazy("No holding reply")),))
-        self._agree = TextButton(lazy("Switch on…"))
-        self._agree.clicked.connect(lambda: self.agreement_wanted.emit(not self._agreed))
+        self.agree = TextButton(lazy("Switch on…"))
+        self.agree.clicked.connect(lambda: self.agreement_wanted.emit(not self.agreed))
         self._state = Paragraph()
         self._state.setProperty("role", "small")
         self._labels: list[tuple[QLabel, LazyText, QWidget]] = []
@@ -74,7 +74,7 @@ class RuleEditor(Retranslating):
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         reply = QHBoxLayout()
         reply.addWidget(self.holding, 1)
-        reply.addWidget(self._agree)
+        reply.addWidget(self.agree)
         rows: tuple[tuple[LazyText, QWidget, QWidget | QHBoxLayout], ...] = (
             (lazy("Name"), self.name, self.name),
             (lazy("If a message fits"), self.when.line, self.when),
@@ -129,7 +129,7 @@ class RuleEditor(Retranslating):
 
     def put(self, rule: Rule, *, agreed: bool) -> None:
         """Show a rule; `agreed` if its holding reply is switched on at this desk."""
-        self._rule, self._agreed = rule, agreed
+        self._rule, self.agreed = rule, agreed
         self._loading = True
         self.name.setText(rule.name)
         self.when.put(rule.when)
@@ -170,13 +170,13 @@ class RuleEditor(Retranslating):
 
     def show_agreement(self, agreed: bool) -> None:
         """Show whether the holding reply is switched on."""
-        self._agreed = agreed
+        self.agreed = agreed
         self._show_agreement()
 
     def _show_agreement(self) -> None:
         wanted = bool(self.holding.currentData())
         same = self._rule.holding == (self.holding.currentData() or "")
-        on = self._agreed and same
+        on = self.agreed and same
         if not wanted:
             text = ""
         elif on:
@@ -187,9 +187,9 @@ class RuleEditor(Retranslating):
             text = _("Save the rule; then the holding reply can be switched on.")
         self._state.setText(text)
         self._state.setVisible(bool(text))
-        self._agree.setVisible(wanted)
-        self._agree.setEnabled(same)
-        self._agree.rename(lazy("Switch off") if on else lazy("Switch on…"))
+        self.agree.setVisible(wanted)
+        self.agree.setEnabled(same)
+        self.agree.rename(lazy("Switch off") if on else lazy("Switch on…"))
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
