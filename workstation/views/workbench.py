@@ -10,13 +10,14 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Condition, Health
 from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Message
-from workstation.domain.privacy import Person
 from workstation.domain.text import lazy
+from workstation.domain.traces import Masker
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import Overlay
 from workstation.services.background import log_failure
 from workstation.services.casebook import Casebook
 from workstation.services.desk import Desk
+from workstation.services.privacy import Forgotten
 from workstation.views.approval.desk import ApprovalDesk
 from workstation.views.bulk.desk import BulkDesk
 from workstation.views.case.commands import CaseCommands, refusals
@@ -36,7 +37,8 @@ from workstation.views.helping import Helping
 from workstation.views.main_window import MainWindow
 from workstation.views.outbox import OutboxPage
 from workstation.views.outbox_desk import OutboxDesk
-from workstation.views.posting.desk import MISSED, PostingDesk
+from workstation.views.posting.desk import PostingDesk
+from workstation.views.posting.missed import MISSED
 from workstation.views.preferences import LivePreferences
 from workstation.views.privacy.desk import PrivacyDesk
 from workstation.views.rules.desk import RulesDesk
@@ -112,7 +114,7 @@ class Workbench(QObject):
 
     def _build_pages(self) -> None:
         desk = self.desk
-        around = Surroundings(desk.clock.now, self._face, self.columns.outgoing)
+        around = Surroundings(desk.clock.now, self._face, self.columns.outgoing, lambda: desk.settings.now.announce)
         self.pictures = CardPictures(desk.thumbnails, desk.settings, self.tasks, self)
         self.deck = DeckPage(self.columns, around, self.tasks.spawn, desk.layout.save, self.pictures.of)
         self.pictures.join(self.deck, self.open_entry, self.actions)
@@ -400,13 +402,16 @@ class Workbench(QObject):
         manifest = self.desk.registry.manifest(config.kind)
         return ChannelFace(config.name, manifest.badge, manifest.colour, config.practice)
 
-    def _forget(self, person: Person) -> None:
+    def _forget(self, forgotten: Forgotten) -> None:
         """Somebody was erased: nothing of them stays on the screen, in an editor or behind undo."""
-        gone = {author.id for author in person.authors}
+        gone = {author.id for author in forgotten.person.authors}
         if self.composer.entry is not None and self.composer.entry.message.author.id in gone:
             self.composer.close()
+        elif self.composer.entry is not None:
+            self.composer.mask(Masker(forgotten.terms))
         if self.panel.entry is not None and self.panel.customer is not None and self.panel.customer.id in gone:
             self.panel.close_case()
+        self.posting.mask(Masker(forgotten.terms))
         self.desk.actions.forget()
 
     def _read_columns(self) -> None:

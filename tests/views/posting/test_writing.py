@@ -9,6 +9,8 @@ from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from tests.views.posting.writing import CONTROL, SHIFT, begin, more_channels, page, posts, rows, said, writer
 from workstation.domain.outbox import Act, State
+from workstation.domain.privacy import Term, TermKind
+from workstation.domain.traces import Masker
 from workstation.practice.pictures import png
 from workstation.views.case.writing_language import LanguagePicker
 from workstation.views.posting.sheets import DetailsSheet
@@ -184,6 +186,23 @@ def test_a_template_in_a_post_keeps_its_names_open(practice: PracticeNetwork, pr
         view = writer(world).view
         await world.until(view.editor.toPlainText, "inserted")
         assert "Larkmoor" not in view.editor.toPlainText()
+
+    run(profile, practice, steps)
+
+
+def test_who_is_erased_is_taken_out_of_what_is_being_written(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        await begin(world)
+        view = writer(world).view
+        world.write("Shop news for Ada Ashgrove and all")
+        ticket = next(iter(view.tickets.values()))
+        ticket.differs.setChecked(True)
+        ticket.editor.setPlainText("Thanks, Ada Ashgrove")
+        world.bench.posting.mask(Masker((Term("Ada Ashgrove", TermKind.WORD),)))
+        assert "Ashgrove" not in view.editor.toPlainText() + ticket.editor.toPlainText()
+        await writer(world).flush()
+        (draft,) = await world.desk.posts.drafts()
+        assert "Ashgrove" not in f"{draft}"
 
     run(profile, practice, steps)
 

@@ -9,6 +9,7 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.messages import Message, Micros
 from workstation.domain.posts import OPEN, Fate, Post, Posted, fate
 from workstation.domain.text import LazyText, lazy, lazy_plural
+from workstation.domain.traces import Masker
 from workstation.i18n import formats
 from workstation.qt.tasks import Tasks
 from workstation.services.clock import SECOND
@@ -158,6 +159,12 @@ class PostingDesk(QObject):
         self.missed.stop()
         if self._writer is not None:
             await self._writer.flush()
+
+    def mask(self, masker: Masker) -> None:
+        """Somebody was erased: they are taken out of what is being written, and the calendar is read again."""
+        if self._writer is not None:
+            self._writer.mask(masker)
+        self._fill()
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from workstation.domain.posts import Part, Post
 from workstation.domain.template_fit import Wanted
 from workstation.domain.templates import Family
 from workstation.domain.text import LazyText, lazy
+from workstation.domain.traces import Masker
 from workstation.i18n import _, formats
 from workstation.qt.dialogs import ask_file
 from workstation.qt.tasks import Tasks
@@ -200,6 +201,19 @@ class Writer(QObject):
         self.view.pictures.show_pictures(post.pictures)
         self._post = self.view.post()
 
+    def mask(self, masker: Masker) -> None:
+        """Take somebody who was erased out of what is being written."""
+        if self._post is None:
+            return
+        written = self.view.post()
+        masked = _masked(written, masker)
+        for row in self.view.pictures.rows:
+            row.alt.setText(masker.mask(row.alt.text()))
+        if masked != written:
+            self._post = masked
+            self._put(masked)
+            self._edited()
+
     async def flush(self) -> None:
         """Write the draft down now; before the window goes, or another draft is opened."""
         self._journal.cancel()
@@ -323,7 +337,10 @@ class Writer(QObject):
 
     async def _give_back(self, thrown: Post) -> None:
         await self._posts.restore(thrown)
-        await self.open(thrown)
+        # As the store has it: somebody named in it may have been erased meanwhile.
+        kept = next((draft for draft in await self._posts.drafts() if draft.id == thrown.id), None)
+        if kept is not None:
+            await self.open(kept)
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -345,6 +362,16 @@ class Writer(QObject):
         self._post = self._message = None
         await self.open(self._posts.blank())
         self.sent.emit(posted)
+
+
+def _masked(post: Post, masker: Masker) -> Post:
+    def clean(text: str | None) -> str | None:
+        return None if text is None else masker.mask(text)
+
+    parts = tuple(
+        msgspec.structs.replace(part, text=clean(part.text), spoiler=clean(part.spoiler)) for part in post.parts
+    )
+    return msgspec.structs.replace(post, text=masker.mask(post.text), spoiler=masker.mask(post.spoiler), parts=parts)
 
 
 def _read(path: Path) -> tuple[str, bytes]:
