@@ -13,7 +13,7 @@ import msgspec
 
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.errors import MeridianError
-from workstation.domain.text import N_
+from workstation.domain.text import N_, lazy
 from workstation.services import tomlfile
 from workstation.services.columns import ColumnSpec
 from workstation.services.highlights import MOST as MOST_HIGHLIGHTS
@@ -108,7 +108,7 @@ class Layout:
         known = self._files()
         same = next((other for other in known if other.casefold() == name.casefold()), None)
         if same is None and len(known) >= MOST_LAYOUTS:
-            raise LayoutNameError(name=name, why=N_("there are too many layouts already"))
+            raise LayoutNameError(name=name, why=lazy(N_("there are too many layouts already")))
         path = known[same] if same is not None else self._free(name)
         chosen = arrangement or self.now
         tomlfile.write(path, _written(msgspec.structs.replace(chosen, name=name)))
@@ -128,7 +128,7 @@ class Layout:
         if found is None or to == name:
             return name
         if to.casefold() != name.casefold() and any(to.casefold() == other.casefold() for other in self._files()):
-            raise LayoutNameError(name=to, why=N_("there is one of this name already"))
+            raise LayoutNameError(name=to, why=lazy(N_("there is one of this name already")))
         self.delete(name)
         self.keep(to, found)
         if self.now.name == name:
@@ -159,7 +159,7 @@ class Layout:
     def _fit(self, name: str) -> str:
         name = " ".join("".join(char if char.isprintable() else " " for char in name).split())[:LONGEST_NAME]
         if not name:
-            raise LayoutNameError(name=name, why=N_("it needs a name"))
+            raise LayoutNameError(name=name, why=lazy(N_("it needs a name")))
         return name
 
     def _free(self, name: str) -> Path:
