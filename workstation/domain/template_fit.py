@@ -1,5 +1,6 @@
 """Which templates suit a case: by tags, language, what the customer writes about, and how often each was sent."""
 
+from functools import lru_cache
 from math import log2
 
 import msgspec
@@ -33,6 +34,14 @@ def fit(family: Family, wanted: Wanted) -> float:
     return points + min(3.0, log2(1 + family.used) / 2)
 
 
+@lru_cache(maxsize=8_192)
+def _folded(family: Family) -> tuple[str, str, str]:
+    """Title, everything about it, and its texts as they are searched; kept, because one searches as one types."""
+    title = family.title.casefold()
+    about = f"{title} {family.key} {family.folder} {family.shortcut} {' '.join(family.tags)}".casefold()
+    return title, about, "\n".join(variant.text for variant in family.variants).casefold()
+
+
 def match(family: Family, query: str) -> int:
     """How directly a query names a family: 4 its shortcut, 3 its title, 2 tags or folder, 1 its text, 0 not at all.
 
@@ -44,13 +53,11 @@ def match(family: Family, query: str) -> int:
         return 1
     if family.shortcut and len(words) == 1 and family.shortcut.startswith(words[0]):
         return 4
-    title = family.title.casefold()
+    title, about, texts = _folded(family)
     if all(word in title for word in words):
         return 3
-    about = f"{title} {family.key} {family.folder} {family.shortcut} {' '.join(family.tags)}".casefold()
     if all(word in about for word in words):
         return 2
-    texts = "\n".join(variant.text for variant in family.variants).casefold()
     return 1 if all(word in about or word in texts for word in words) else 0
 
 
