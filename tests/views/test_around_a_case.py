@@ -73,7 +73,7 @@ def test_other_cases_are_gone_to_and_linked_into_one_thread(practice: PracticeNe
         bench, panel = world.bench, world.bench.panel
         first = practice.post("Where is my parcel?")
         acct = first["account"]["acct"]
-        practice.post("My number is 4711, please do not tell", acct=acct, visibility="direct")
+        told = practice.post("My number is 4711, please do not tell", acct=acct, visibility="direct")
         public, private = await arrived(world, 2)
         await open_case(world, public)
         await world.until(lambda: panel.around.others, "the other case is warned of")
@@ -101,6 +101,8 @@ def test_other_cases_are_gone_to_and_linked_into_one_thread(practice: PracticeNe
         # Answering the public words in a conversation with private ones is warned of, twice.
         await open_case(world, public)
         await world.until(lambda: len(panel.entries) == 2, "both")
+        practice.post("Do you see my number?", acct=acct, visibility="direct", in_reply_to_id=told["id"])
+        await world.until(lambda: len(panel.entries) == 3, "what is said in private is read here too")
         theirs = next(entry for entry in panel.entries if entry.case and entry.case.id == public.id)
         bench.composer.open_reply(theirs, panel.entries)
         editor = bench.composer.view.editor

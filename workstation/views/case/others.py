@@ -74,7 +74,7 @@ class KindPicker(Picker):
         super().__init__(lazy("How does case {number} belong to this one?", number=str(number)), lazy("Choose"), parent)
         self.resize(620, 260)
         words = {
-            TieKind.CONTINUES: _("One conversation, gone on in another way (public, private): one thread"),
+            TieKind.CONTINUES: _("One conversation that went on in private, or in public"),
             TieKind.DUPLICATE: _("The same request, written twice"),
             TieKind.RELATED: _("Related"),
         }

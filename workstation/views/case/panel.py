@@ -13,6 +13,7 @@ from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Author, Message
 from workstation.domain.outbox import Act, Outgoing
 from workstation.domain.text import lazy
+from workstation.domain.ties import TieKind
 from workstation.i18n import _, until_next_minute
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import Overlay
@@ -216,7 +217,8 @@ class CasePanel(Retranslating):
         first = self.thread_view.current is None
         channels = {config.id: config.name for config in self._supervisor.configs()}
         self.thread_view.show_thread([entry.message for entry in self.entries], now, channels)
-        mine = [row for row in rows if self.entry is not None and row.case and row.case == self.entry.message.case]
+        cases = self._cases()
+        mine = [row for row in rows if row.case in cases]
         shown = [row for row in mine if row.operation.act in (Act.REPLY, Act.EDIT) or row.state is not row.state.QUEUED]
         self.thread_view.show_outgoing(shown, now)
         if self.entry is not None and first:
@@ -225,6 +227,12 @@ class CasePanel(Retranslating):
             self._ask_media()
         self._show()
         self.thread_changed.emit(self.entries)
+
+    def _cases(self) -> frozenset[int]:
+        """The case, and those that its conversation goes on in."""
+        case = self.entry.message.case if self.entry is not None else 0
+        joined = (tie.beyond(case) for tie in self.around.ties if tie.kind is TieKind.CONTINUES)
+        return frozenset({case, *joined} if case else ())
 
     def _show(self) -> None:
         if self.entry is None:
@@ -249,8 +257,9 @@ class CasePanel(Retranslating):
         if fresh is not None:
             self.entry = msgspec.structs.replace(self.entry, case=fresh)
             self._show()
-        touched = any(entry.message.case == case for entry in changes.entries) or any(
-            row.case == case for row in changes.outbox
+        cases = self._cases()
+        touched = any(entry.message.case in cases for entry in changes.entries) or any(
+            row.case in cases for row in changes.outbox
         )
         if mine or fresh is not None or touched or changes.reload:
             self._tasks.latest(self._load(self.entry), "case")
