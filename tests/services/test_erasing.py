@@ -68,13 +68,16 @@ async def test_no_byte_is_left_while_the_desk_is_open_nor_after(world: World, pr
     exports.mkdir()
     await world.export(exports / "messages.jsonl", "jsonl")
     await world.export(exports / "messages.csv", "csv")
-    await world.export_person(exports / "ada.jsonl")
+    await world.export(exports / f"asked by {ADA.handle}.csv", "csv")
+    await world.export(exports / "deleted since.csv", "csv")
+    (exports / "deleted since.csv").unlink()
+    await world.export_person(exports / f"{ADA.handle}.jsonl")
     assert left_in(profile)
     assert left_in(exports)
     preview = await erase_ada(world, "NOTEmark77", "ORDERmark88")
     assert not left_in(profile), "while it is open: database, journal, caches, logs, copies"
     assert not left_in(exports)
-    assert not (exports / "ada.jsonl").exists()
+    assert sorted(path.name for path in exports.iterdir()) == ["asked by […].csv", "messages.csv", "messages.jsonl"]
     assert "parcel of bob" in (exports / "messages.jsonl").read_text()
     assert "parcel of bob" in (exports / "messages.csv").read_text()
     for place in ("accounts", "messages", "answers", "shared", "revisions", "cases", "notes", "drafts", "mentions",

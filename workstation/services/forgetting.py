@@ -8,14 +8,16 @@ import csv
 import io
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from workstation.domain.filters import handle_key
-from workstation.domain.privacy import Person
+from workstation.domain.privacy import Left, Person, Term
+from workstation.domain.text import N_
 from workstation.domain.traces import ByteSearch, Masker
 from workstation.services.profile import Profile
 
@@ -25,6 +27,7 @@ LARGEST_TEXT = 50_000_000
 """Bytes of a file that is masked as a whole."""
 SETTINGS = ("*.toml", "*.toml.*", "*.ini", "*.json")
 PARTIAL = ".part"
+UNCHANGED = N_("it cannot be changed")
 _OWN = frozenset({"owner.json"})
 
 
@@ -188,6 +191,73 @@ class ExportCleaner:
             return True
         remote_id = row.get("remote_id")
         return isinstance(remote_id, str) and bool(remote_id) and self._is_erased(remote_id)
+
+
+class Sweep:
+    """Takes a person out of files; what could not be done is in `left`."""
+
+    def __init__(self, person: Person, terms: tuple[Term, ...], is_erased: Callable[[str], bool]) -> None:
+        self._masker = Masker(terms)
+        self._cleaner = ExportCleaner(person, self._masker, is_erased)
+        self._accounts = {author.id for author in person.authors}
+        self.changed = 0
+        """Files that were changed or deleted."""
+        self.left: list[Left] = []
+        self.gone: list[Path] = []
+        """Exported files that are no more, or no longer of that name."""
+        self.renamed: list[Path] = []
+        """Exported files under their new names."""
+
+    def settings(self, profile: Profile) -> None:
+        """Mask the files of a profile that may name the person, and their names."""
+        for path in settings_files(profile):
+            self._do(path, partial(mask_file, path, self._masker))
+            self._rename(path)
+        for path in log_files(profile):
+            self._do(path, partial(mask_file, path, self._masker, in_place=True))
+
+    def exports(self, files: Mapping[Path, frozenset[int]]) -> None:
+        """Delete exports that are about the person alone, clean the others."""
+        for path, authors in files.items():
+            if authors and authors <= self._accounts:
+                if self._do(path, partial(_unlink, path)):
+                    self.gone.append(path)
+                continue
+            self._do(path, partial(self._cleaner.clean, path))
+            renamed = self._rename(path)
+            if renamed is not None:
+                self.gone.append(path)
+                self.renamed.append(renamed)
+
+    def _do(self, path: Path, how: Callable[[], bool]) -> bool:
+        try:
+            done = how()
+        except FileNotFoundError:
+            self.gone.append(path)
+            return False
+        except OSError:
+            self.left.append(Left(str(path), UNCHANGED))
+            return False
+        self.changed += done
+        return done
+
+    def _rename(self, path: Path) -> Path | None:
+        """Mask the name of a file; the new path, or None where nothing was to be done."""
+        name = self._masker.mask(path.stem)  # a suffix would make another host of a handle
+        if name == path.stem or not path.exists():
+            return None
+        to = path.with_stem(name)
+        return to if self._do(path, partial(_move, path, to)) else None
+
+
+def _unlink(path: Path) -> bool:
+    path.unlink()
+    return True
+
+
+def _move(path: Path, to: Path) -> bool:
+    path.rename(to)
+    return True
 
 
 def _same(one: Path, other: Path) -> bool:

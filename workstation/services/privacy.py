@@ -27,7 +27,7 @@ from workstation.domain.privacy import (
     TermKind,
 )
 from workstation.domain.text import N_, LazyText, lazy
-from workstation.domain.traces import DISTINCT, ByteSearch, Masker
+from workstation.domain.traces import DISTINCT, ByteSearch
 from workstation.services import forgetting
 from workstation.services.background import Background, Sink, log_failure
 from workstation.services.clock import Clock
@@ -47,7 +47,6 @@ DAY = 86_400_000_000
 _ALL = 1_000_000
 PAUSE = 0.02
 """Seconds between two steps of retention: nobody waits for it."""
-UNCHANGED = N_("it cannot be changed")
 FOUND = N_("something that points to the person is still in it")
 
 
@@ -193,43 +192,24 @@ class Privacy:
     async def _clean_files(self, person: Person, terms: tuple[Term, ...]) -> tuple[int, tuple[Left, ...]]:
         from workstation.store.copies import erase_from_copy
 
-        is_erased = await self._store.privacy.recogniser()
-        exports = await self._store.privacy.exports()
-        ours = {author.id for author in person.authors}
-        left, gone = list[Left](), list[Path]()
+        is_erased, exports = await self._store.privacy.recogniser(), await self._store.privacy.exports()
 
-        def clean(path: Path, how: Callable[[], bool]) -> int:
-            try:
-                return int(how())
-            except FileNotFoundError:
-                gone.append(path)
-            except OSError:
-                left.append(Left(str(path), UNCHANGED))
-            return 0
-
-        def work() -> int:
-            done, masker, search = 0, Masker(terms), ByteSearch(_sure(terms))
-            cleaner = forgetting.ExportCleaner(person, masker, is_erased)
-            for path in forgetting.settings_files(self._profile):
-                done += clean(path, lambda path=path: forgetting.mask_file(path, masker))  # type: ignore[misc]
-            for path in forgetting.log_files(self._profile):
-                done += clean(path, lambda path=path: forgetting.mask_file(path, masker, in_place=True))  # type: ignore[misc]
-            for path, authors in exports.items():
-                if authors and authors <= ours:
-                    done += clean(path, lambda path=path: _unlink(path))  # type: ignore[misc]
-                    gone.append(path)
-                else:
-                    done += clean(path, lambda path=path: cleaner.clean(path))  # type: ignore[misc]
+        def work() -> forgetting.Sweep:
+            sweep = forgetting.Sweep(person, terms, is_erased)
+            sweep.settings(self._profile)
+            sweep.exports(exports)
+            search = ByteSearch(_sure(terms))
             for path in self._copies():
                 if forgetting.holds(path, search)[0]:
                     erase_from_copy(path, person, terms, self._clock.now())
-                    done += 1
-            return done
+                    sweep.changed += 1
+            return sweep
 
-        changed = await asyncio.to_thread(work)
-        if gone:
-            await self._store.privacy.forget_exports(gone)
-        return changed, tuple(left)
+        sweep = await asyncio.to_thread(work)
+        await self._store.privacy.forget_exports(sweep.gone)
+        for path in sweep.renamed:
+            await self._store.privacy.note_export(path)
+        return sweep.changed, tuple(sweep.left)
 
     async def _check(self, person: Person, terms: tuple[Term, ...]) -> tuple[int, tuple[Left, ...]]:
         """Search every row, then every byte of the profile and of the exports, for what points to the person."""
@@ -284,11 +264,6 @@ class Privacy:
         while True:
             await self.sweep()
             await asyncio.sleep(EVERY)
-
-
-def _unlink(path: Path) -> bool:
-    path.unlink()
-    return True
 
 
 def _sure(terms: tuple[Term, ...]) -> tuple[Term, ...]:

@@ -79,7 +79,7 @@ PLACES: tuple[Place, ...] = (
     *_of("holds", reason=_M),
     *_of("evidence", body=Reach.SEALED),
     *_of("erasures", authors=_G, terms=_G),
-    *_of("exports", path=_M, authors=_G),
+    *_of("exports", path=_G, authors=_G),
 )  # fmt: skip
 
 OWNED: tuple[tuple[str, str, str], ...] = (
