@@ -193,3 +193,33 @@ def test_muted_words_are_covered_until_they_are_asked_for(practice: PracticeNetw
 
     run(profile, practice, steps)
     assert not softening.lifted()
+
+
+def test_the_time_to_undo_is_told_and_made_longer(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        bench = world.bench
+        told: list[str] = []
+        bench.helping.countdowns.said = told.append
+        practice.post(QUESTION)
+        await world.until(lambda: bench.deck.columns[0].view.model.rows, "the question")
+        world.press(Qt.Key.Key_1)
+        world.press(Qt.Key.Key_J)
+        await world.until(lambda: bench.deck.current_entry, "selected")
+        world.press(Qt.Key.Key_Return)
+        await world.until(lambda: bench.panel.entries, "the thread")
+        world.press(Qt.Key.Key_R)
+        editor = bench.composer.view.editor
+        await world.until(editor.hasFocus, "a reply")
+        world.write("we look at it")
+        world.press(Qt.Key.Key_Return, CONTROL)
+        await world.until(lambda: told, "what waits is told")
+        assert "1 reply waits to be sent." in told[0]
+        assert "Shift+U gives more time." in told[0]
+        before = (await bench.casebook.outgoing())[0].not_before
+        world.press(Qt.Key.Key_U, SHIFT)
+        await world.until(lambda: bench.notices.shows("more"), "it waits longer")
+        assert (await bench.casebook.outgoing())[0].not_before == before + 60_000_000
+        world.press(Qt.Key.Key_Z)
+        await world.until(lambda: bench.composer.entry is not None, "taken back")
+
+    run(profile, practice, steps, undo_seconds=60)

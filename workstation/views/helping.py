@@ -44,7 +44,7 @@ class Helping:
             ChoiceSource(desk.settings),
             ChannelSource(desk.supervisor, partial(window.go, "page.settings")),
             ExtraSource(bench.decking.extras),
-            TemplateSource(desk.templates, self._template),
+            TemplateSource(desk.templates, self._template, partial(bench.actions.reason, "composer.template")),
             CaseSource(CaseFinder(desk.store), bench.show_case),
         )
         bench.panel.entry_changed.connect(self.courses.looked_at)

@@ -140,8 +140,10 @@ class TemplateSource:
 
     title = lazy("Template")
 
-    def __init__(self, templates: Templates, insert: Callable[[str], object]) -> None:
-        self._templates, self._insert = templates, insert
+    def __init__(
+        self, templates: Templates, insert: Callable[[str], object], refused: Callable[[], LazyText | None]
+    ) -> None:
+        self._templates, self._insert, self._refused = templates, insert, refused
 
     def items(self, query: str) -> Iterable[Item]:
         """None at once: they are read from the store."""
@@ -151,9 +153,16 @@ class TemplateSource:
     async def find(self, query: str) -> Sequence[Item]:
         """The templates whose title or tags have the words."""
         words = query.casefold().split()
-        families = await self._templates.list()
+        families, refused = await self._templates.list(), self._refused()
+        reason = render(refused) if refused is not None else ""
         return [
-            Item(f"template:{family.id}", family.title, partial(self._insert, family.title), icon="layout-template")
+            Item(
+                f"template:{family.id}",
+                family.title,
+                partial(self._insert, family.title),
+                icon="layout-template",
+                reason=reason,
+            )
             for family in families
             if all(word in f"{family.title} {' '.join(family.tags)}".casefold() for word in words)
         ][: 12 if query else None]
