@@ -7,9 +7,11 @@ import msgspec
 
 from workstation.domain.filters import folded, handle_key
 from workstation.domain.messages import Author
-from workstation.domain.privacy import Hold, Known, Person, SeveralPeopleError, Term, TermKind
+from workstation.domain.privacy import Hold, Known, Person, SeveralPeopleError, Stored, Term, TermKind
 from workstation.domain.traces import Masker
 from workstation.store import retention
+from workstation.store.erasure import CHOSEN
+from workstation.store.removal import Reached
 from workstation.store.rows import author, json_text
 
 _AUTHOR = "id, network, remote_id, handle, name, url, avatar_url, bot, followers"
@@ -165,3 +167,37 @@ def our_words(connection: sqlite3.Connection) -> frozenset[str]:
         " (SELECT DISTINCT author FROM messages WHERE own)"
     )
     return frozenset(folded(part) for (name,) in rows for part in (name, *name.replace("@", " ").split()) if part)
+
+
+def places(connection: sqlite3.Connection, reached: Reached, named: int) -> tuple[Stored, ...]:
+    """How much of a person is in each place of the database; `named` texts of others and of ours name them."""
+    messages, cases = json_text(reached.messages), json_text(reached.cases)
+    chosen = CHOSEN
+
+    def count(query: str, *values: str) -> int:
+        return int(connection.execute(query, values).fetchone()[0])
+
+    keys = json_text([*(f"case:{each}" for each in reached.cases), *(f"reply:{each}" for each in reached.messages)])
+    counts = {
+        "accounts": len(reached.authors),
+        "messages": len(reached.written),
+        "answers": len(set(reached.answers) - set(reached.written)),
+        "shared": len(reached.shared),
+        "revisions": count(f"SELECT count(*) FROM revisions WHERE message {chosen}", messages),
+        "cases": len(reached.cases),
+        "notes": count(f"SELECT count(*) FROM notes WHERE case_id {chosen}", cases),
+        "drafts": count(f"SELECT count(*) FROM drafts WHERE key {chosen}", keys),
+        "outbox": count(f"SELECT count(*) FROM outbox WHERE case_id {chosen} AND case_id > 0", cases),
+        "unsent": count(
+            f"SELECT count(*) FROM outbox WHERE case_id {chosen} AND case_id > 0"
+            " AND state IN ('queued', 'failed', 'unknown')",
+            cases,
+        ),
+        "evidence": count(
+            f"SELECT count(*) FROM evidence WHERE body <> '' AND (author {chosen} OR case_id {chosen})",
+            json_text(reached.authors),
+            cases,
+        ),
+        "mentions": named,
+    }
+    return tuple(Stored(place, number) for place, number in counts.items())

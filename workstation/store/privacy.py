@@ -20,7 +20,6 @@ from workstation.domain.privacy import (
     Preview,
     Progress,
     Stage,
-    Stored,
     Term,
     TermKind,
 )
@@ -103,7 +102,7 @@ class Privacy:
             hold = people_found.hold_on(connection, person)
             chosen = people_found.counted(found, seen, messages, frozenset(extra), ours)
             masker = Masker(chosen)
-            places = _places(connection, reached, sum(masker.found_in_json(text) for text in seen))
+            places = people_found.places(connection, reached, sum(masker.found_in_json(text) for text in seen))
             return Preview(person, places, chosen, hold, kept)
 
         return await self._database.read(end, lane="search")
@@ -376,36 +375,3 @@ def _cases_of(connection: sqlite3.Connection, column: Column, keys: Sequence[Key
         f"SELECT case_id FROM notes WHERE id {erasure.CHOSEN}", (json_text([key[0] for key in keys]),)
     )
     return {row[0] for row in rows}
-
-
-def _places(connection: sqlite3.Connection, reached: Reached, named: int) -> tuple[Stored, ...]:
-    messages, cases = json_text(reached.messages), json_text(reached.cases)
-    chosen = erasure.CHOSEN
-
-    def count(query: str, *values: str) -> int:
-        return int(connection.execute(query, values).fetchone()[0])
-
-    keys = json_text([*(f"case:{each}" for each in reached.cases), *(f"reply:{each}" for each in reached.messages)])
-    counts = {
-        "accounts": len(reached.authors),
-        "messages": len(reached.written),
-        "answers": len(set(reached.answers) - set(reached.written)),
-        "shared": len(reached.shared),
-        "revisions": count(f"SELECT count(*) FROM revisions WHERE message {chosen}", messages),
-        "cases": len(reached.cases),
-        "notes": count(f"SELECT count(*) FROM notes WHERE case_id {chosen}", cases),
-        "drafts": count(f"SELECT count(*) FROM drafts WHERE key {chosen}", keys),
-        "outbox": count(f"SELECT count(*) FROM outbox WHERE case_id {chosen} AND case_id > 0", cases),
-        "unsent": count(
-            f"SELECT count(*) FROM outbox WHERE case_id {chosen} AND case_id > 0"
-            " AND state IN ('queued', 'failed', 'unknown')",
-            cases,
-        ),
-        "evidence": count(
-            f"SELECT count(*) FROM evidence WHERE body <> '' AND (author {chosen} OR case_id {chosen})",
-            json_text(reached.authors),
-            cases,
-        ),
-        "mentions": named,
-    }
-    return tuple(Stored(place, number) for place, number in counts.items())

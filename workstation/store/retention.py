@@ -20,8 +20,7 @@ _PERSON = (
     " OR (a.person IS NOT NULL AND b.person = a.person) WHERE h.author > 0"
 )
 HELD_CASES = (
-    "SELECT case_id FROM holds WHERE case_id > 0"
-    f" UNION SELECT c.id FROM cases AS c WHERE c.customer IN ({_PERSON})"
+    f"SELECT case_id FROM holds WHERE case_id > 0 UNION SELECT c.id FROM cases AS c WHERE c.customer IN ({_PERSON})"
 )
 """Cases under hold: by themselves, or because of the person they are about."""
 _OLD = (

@@ -254,9 +254,7 @@ class Veil:
                 continue
             behind = text[token.start() - 1 : token.start()] == "@"  # the beginning of somebody's handle
             spans += [
-                (token.start() + start, token.start() + end)
-                for start, end in known[at].spans
-                if start or not behind
+                (token.start() + start, token.start() + end) for start, end in known[at].spans if start or not behind
             ]
             for count in self._counts if known[at].first else ():
                 words = [each.plain for each in known[at : at + count]]
@@ -303,5 +301,3 @@ def _cut(text: str, spans: Spans) -> str:
             parts += [text[at:start], MASK]
         at = end
     return "".join([*parts, text[at:]])
-
-
