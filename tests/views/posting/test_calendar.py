@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -15,7 +15,7 @@ from tests.views.desk_world import World, run
 from tests.views.posting.writing import ALT, CONTROL, MINUTE, SHIFT, begin, calendar, page, posts, rows, said, writer
 from workstation.domain.outbox import State
 from workstation.domain.posts import Part, Post, Posted
-from workstation.i18n import formats, load_language
+from workstation.i18n import formats, load_language, plain
 from workstation.qt.translator import apply_language
 from workstation.views.posting.calendar import day_of
 from workstation.views.posting.calendar_parts import PostChip
@@ -285,5 +285,25 @@ def test_what_is_planned_does_not_ask_before_leaving(practice: PracticeNetwork, 
         await begin(world)
         assert await may_leave(world.window, world.bench.casebook, world.desk.outbox, world.desk.clock)
         assert [row.state for row in await rows(world)] == [State.QUEUED]
+
+    run(profile, practice, steps)
+
+
+def test_days_and_posts_have_names_and_roles(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        QAccessible.setActive(True)
+        posted = await plan(world, "Shop", 60 * MINUTE)
+        await show(world)
+        await world.until(lambda: chip(world, posted.post.id), "shown")
+        view = calendar(world)
+        cell = QAccessible.queryAccessibleInterface(view.cells[day_of(posted.post.at)])
+        assert cell.role() == QAccessible.Role.Cell
+        assert "1 post" in plain(cell.text(QAccessible.Text.Name))
+        post = QAccessible.queryAccessibleInterface(chip(world, posted.post.id))
+        assert post.role() == QAccessible.Role.Button
+        assert "Shop" in post.text(QAccessible.Text.Name)
+        view.switch()
+        view.switch()
+        QAccessible.setActive(False)
 
     run(profile, practice, steps)

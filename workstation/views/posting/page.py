@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout,
 from workstation.i18n import _
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
+from workstation.views.posting import accessible
 from workstation.views.posting.calendar import CalendarView
 from workstation.views.posting.write_view import WriteView
 from workstation.views.widgets.labels import Paragraph
@@ -46,6 +47,7 @@ class PostsPage(Retranslating):
         column.addLayout(head)
         column.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._turned)
+        accessible.install()
         actions.attach(Scope.POSTING, write)
         actions.attach(Scope.CALENDAR, calendar)
         self.retranslate()
