@@ -51,6 +51,7 @@ class RemarkSheet(Sheet):
         self.remark = ""
         self.button("", CANCEL)
         self.button("back", lazy("Send back"), "primary", default=True)
+        self.resize(560, 320)
         self.editor.setFocus()
 
     def may_end(self, answer: str) -> bool:
@@ -72,6 +73,7 @@ class PersonSheet(Sheet):
         )
         self.button("", lazy("I wrote it"))
         self.button("approve", lazy("Approve: somebody else wrote it"), "primary", default=True)
+        self.resize(560, 220)
 
 
 class ApprovalDesk:

@@ -33,6 +33,7 @@ from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import in_list
+from workstation.views.widgets.wrapped import Wrapped
 
 ROLE = Qt.ItemDataRole.UserRole
 DECISIONS = ("review.approve", "review.look", "review.revert", "review.back", "outbox.hold")
@@ -66,6 +67,7 @@ class ApprovalPage(Retranslating):
         self._state.setProperty("role", "secondary")
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        self.list.setItemDelegate(Wrapped(self.list))
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentItemChanged.connect(lambda _now, _before: self._chosen())

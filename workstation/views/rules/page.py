@@ -32,6 +32,7 @@ from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.wrapped import Wrapped
 
 ROLE = Qt.ItemDataRole.UserRole
 BUTTONS = ("rules.new", "rules.try", "rules.why", "rules.import", "rules.export")
@@ -67,6 +68,7 @@ class RulesPage(Retranslating):
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setItemDelegate(Wrapped(self.list))
         self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.editor = RuleEditor(count, run)

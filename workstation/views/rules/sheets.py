@@ -138,3 +138,4 @@ class HoldingSheet(Sheet):
             self.body.addWidget(Paragraph(text))
         self.button("", CANCEL, default=True)
         self.button("agree", lazy("Switch on holding replies"), "danger")
+        self.resize(560, 320)
