@@ -124,6 +124,7 @@ def test_accounts_are_linked_by_hand_and_split_again(practice: PracticeNetwork, 
         practice.post("Nothing arrived here either", acct="ada.lovett@two.example")
         one, _other = await arrived(world, 2)
         await open_case(world, one)
+        chord(world, Qt.Key.Key_H)
         await world.until(lambda: panel.history._person.suggestions, "a suggestion")
         assert not panel.around.others  # nothing is linked by itself
         chord(world, Qt.Key.Key_P)

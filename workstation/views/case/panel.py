@@ -41,6 +41,10 @@ if TYPE_CHECKING:
     from workstation.views.deck.content import ChannelFace
 
 
+HISTORY = 1
+"""The tab of the customer's history."""
+
+
 class CasePanel(Retranslating):
     """Shows one entry's case; `current` is the message that the network's actions are about."""
 
@@ -119,6 +123,7 @@ class CasePanel(Retranslating):
         self.history.opened.connect(self.open_entry)
         self.history.more_wanted.connect(lambda: self._tasks.latest(self._more_history(), "history"))
         self.timeline.noted.connect(self.noted)
+        self.tabs.currentChanged.connect(self._turned)
 
     def _bind(self) -> None:
         handlers: dict[str, Callable[[], object]] = {
@@ -195,9 +200,14 @@ class CasePanel(Retranslating):
             await self._people.accounts(account), await self._conversation.history(account), self.around.others
         )
         self.history.show_person(person, faces, self._clock.now())
-        suggested = await self._people.suggestions(account)
+        # Looked for in texts: not for every card that one passes on the way.
+        suggested = await self._people.suggestions(account) if self.tabs.currentIndex() == HISTORY else ()
         if suggested:
             self.history.show_person(msgspec.structs.replace(person, suggestions=suggested), faces, self._clock.now())
+
+    def _turned(self, index: int) -> None:
+        if index == HISTORY and self.entry is not None:
+            self._tasks.latest(self._load_person(self.entry), "person")
 
     def _customer(self, entry: Entry) -> Author:
         """Whom the case is about, also where one looks at an answer of ours."""
