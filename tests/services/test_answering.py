@@ -15,7 +15,7 @@ from workstation.domain.outbox import State
 from workstation.domain.templates import Family, Variant
 from workstation.net.client import Client
 from workstation.services.actions import Actions, operation
-from workstation.services.answering import ANSWERED, CHANGED, Answering, Reply
+from workstation.services.answering import ANSWERED, CHANGED, TOGETHER, Answering, Reply
 from workstation.services.bulk import Bulk, Progress
 from workstation.services.conversation import Conversation
 from workstation.services.drafting import Drafting
@@ -157,12 +157,18 @@ async def test_a_conversation_that_was_answered_on_the_network_is_found_out(benc
 
 
 async def test_stopping_keeps_what_is_queued_and_resolves_only_that(bench: Bench) -> None:
-    replies = await bench.replies("Done")
-    progress = Progress(3)
+    more = (mention(n, START + n, f"person{n}") for n in range(3, TOGETHER + 6))
+    await bench.store.messages.accept(bench.config, batch(*more))
+    entries = await bench.store.cases.faces(range(1, TOGETHER + 7))
+    prepared = await bench.answering.prepare(entries)
+    progress = Progress(len(prepared))
     progress.stop()
-    sent = await bench.answering.send(replies, progress)
-    assert len(sent.operations) == 1
-    assert [(await bench.case(n)).status for n in (1, 2, 3)].count(Status.SOLVED) == 1
+    sent = await bench.answering.send([bench.answering.write(reply, "Done") for reply in prepared], progress)
+    assert len(sent.operations) == TOGETHER < len(prepared)
+    assert progress.done == TOGETHER
+    now = await bench.store.cases.faces(range(1, TOGETHER + 7))
+    solved = {entry.case.id for entry in now if entry.case and entry.case.status is Status.SOLVED}
+    assert solved == set(sent.operations)
 
 
 async def test_answers_that_wait_for_approval_resolve_nothing_yet(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """One answer for many customers: filled for each, reviewed by an agent, sent through the outbox, each case resolved."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 MOST = 500
 """Customers in one go: each is to be looked at."""
+TOGETHER = 24
+"""Replies that are handed to the outbox at once: they share one durable commit."""
 LOOKED = 100
 """Conversations that are read again on the network while an agent reviews; more would use its quota up."""
 CHANGED = lazy(N_("The case has changed meanwhile. Look at it before you answer."))
@@ -142,32 +145,34 @@ class Answering:
         What has changed since it was reviewed stays where it is. Stopping keeps what was queued so far, for the
         countdown of each can still be taken back.
         """
-        ready = [reply for reply in replies if reply.ready and reply.entry.case is not None]
-        faces = await self._bulk.faces(reply.entry.case.id for reply in ready if reply.entry.case)
+        ready = {reply.entry.case.id: reply for reply in replies if reply.ready and reply.entry.case is not None}
+        faces = await self._bulk.faces(ready)
         operations: dict[int, str] = {}
-        refused: dict[int, LazyText] = {}
         waits: set[int] = set()
-        for number, reply in enumerate(ready, start=1):
-            case = reply.entry.case.id if reply.entry.case else 0
-            face = faces.get(case)
-            if face is None or _state(face) != _state(reply.entry):
-                refused[case] = CHANGED
-                continue
-            try:
-                row = await self._queue(reply, case)
+        refused = {case: CHANGED for case, reply in ready.items() if _changed(reply, faces.get(case))}
+        left = [case for case in ready if case not in refused]
+        for start in range(0, len(left), TOGETHER):
+            part = left[start : start + TOGETHER]
+            queued = await asyncio.gather(*(self._queue(ready[case], case) for case in part))
+            for case, row in zip(part, queued, strict=True):
+                if isinstance(row, MeridianError):
+                    refused[case] = row.text
+                    continue
                 operations[case] = row.operation.id
                 waits |= {case} if row.state is State.WAITS else set()
-                progress(number)
+            try:
+                progress(start + len(part))
             except StoppedError:
                 break
-            except MeridianError as error:
-                refused[case] = error.text
         resolved = await self._resolve(operations.keys() - waits) if resolve else None
         return Sent(operations, refused, frozenset(waits), resolved)
 
-    async def _queue(self, reply: Reply, case: int) -> Outgoing:
+    async def _queue(self, reply: Reply, case: int) -> Outgoing | MeridianError:
         message = reply.entry.message
-        row = await self._outbox.queue(self._operation(reply), message.channel, case=case, message=message.id)
+        try:
+            row = await self._outbox.queue(self._operation(reply), message.channel, case=case, message=message.id)
+        except MeridianError as error:
+            return error
         if reply.family:
             await self._templates.used(reply.family)
         return row
@@ -200,6 +205,10 @@ class Answering:
 def _visibility(message: Message) -> Visibility:
     """As public as the question; what only moderators see is answered to its author alone."""
     return Visibility.DIRECT if message.visibility is Visibility.INTERNAL else message.visibility
+
+
+def _changed(reply: Reply, face: Entry | None) -> bool:
+    return face is None or _state(face) != _state(reply.entry)
 
 
 def _state(entry: Entry) -> tuple[object, ...]:
