@@ -12,9 +12,11 @@ from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from tests.waiting import told
 from workstation.domain.outbox import Act, Operation, State
+from workstation.views.leaving import Question
 from workstation.views.privacy.erase_sheet import EraseSheet
 from workstation.views.privacy.hold_sheet import HoldSheet
 from workstation.views.privacy.page import PrivacyPage
+from workstation.views.widgets.buttons import TextButton
 
 __all__ = ["practice"]
 
@@ -106,6 +108,8 @@ def test_the_case_one_looks_at(profile: Path, practice: PracticeNetwork) -> None
         page.tabs.setCurrentIndex(2)
         await world.until(lambda: page.holds.list.count() == 1, "listed")
         page.holds.lift.click()
+        question: Question = await world.dialog(Question)
+        next(button for button in question.findChildren(TextButton) if not button.isDefault()).click()
         await world.until(lambda: page.holds.list.count() == 0, "lifted")
         page.tabs.setCurrentIndex(0)
         await world.until(page.people.erase.isEnabled, "may be erased")
@@ -179,7 +183,7 @@ def test_what_is_being_written_no_longer_names_them(profile: Path, practice: Pra
         bench = world.bench
         (entry,) = (await world.desk.store.search.find(MARK)).entries
         blank = structs.replace(entry.message, id=0, author=structs.replace(entry.message.author, id=0))
-        bench.composer.open_post(blank)
+        bench.composer.open_edit(blank)
         await world.until(lambda: bench.composer.entry is not None, "composer")
         bench.composer.view.editor.setPlainText(f"thanks @{handle}!")
         person = await world.desk.privacy.named(handle)

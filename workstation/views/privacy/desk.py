@@ -244,7 +244,9 @@ class PrivacyDesk:
         return await ask_reason(who, self._window)
 
     async def _lift(self, hold: Hold | None) -> None:
-        if hold is not None:
+        from workstation.views.privacy.hold_sheet import may_lift
+
+        if hold is not None and await may_lift(hold, self._window):
             await self._desk.store.retention.lift(hold.id)
             await self._held(lazy("The legal hold has ended."))
 

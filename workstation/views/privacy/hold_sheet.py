@@ -1,10 +1,12 @@
-"""Asks for the reason of a legal hold; without one there is none."""
+"""Asks for the reason of a legal hold, without which there is none, and before one ends."""
 
 from PySide6.QtWidgets import QLabel, QLineEdit, QWidget
 
+from workstation.domain.privacy import Hold
 from workstation.domain.text import lazy
 from workstation.i18n import _
 from workstation.qt.dialogs import opened
+from workstation.views.leaving import Question
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
@@ -41,3 +43,18 @@ async def ask_reason(who: str, parent: QWidget) -> str:
     sheet.answered.connect(lambda answer: given.append(sheet.given if answer else ""))
     await opened(sheet)
     return given[0] if given else ""
+
+
+async def may_lift(hold: Hold, parent: QWidget) -> bool:
+    """Whether a hold is to end; what it kept may then go by itself."""
+    question = Question(
+        lazy("End the legal hold of {who}?", who=hold.who),
+        lazy(
+            "It was put for this reason: {reason}. What it kept may be erased, and goes by retention.",
+            reason=hold.reason,
+        ),
+        parent,
+    )
+    question.button("lift", lazy("End the legal hold"), "danger")
+    question.button("", CANCEL, default=True)
+    return await opened(question)
