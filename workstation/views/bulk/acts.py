@@ -1,5 +1,6 @@
 """The network's acts on many messages: offered where one channel offers them, refused row by row with the reason."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -10,11 +11,12 @@ from workstation.domain.cases import Entry
 from workstation.domain.channels import Capabilities, Offer
 from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Message
-from workstation.domain.outbox import Act, Operation
+from workstation.domain.outbox import Act, Operation, State
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import _, render
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import operation
+from workstation.services.answering import TOGETHER
 from workstation.services.bulk import Progress, StoppedError, Verdict
 from workstation.services.outbox import Outbox
 from workstation.services.supervisor import Supervisor
@@ -33,9 +35,10 @@ AGAIN = lazy("Once for this account; it stands further up.")
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """One row: its message, and what its channel offers of the act, or why not."""
+    """One row: its message, the act, and what its channel offers of it, or why not."""
 
     entry: Entry
+    act: Act
     offer: Offer | None
     why: LazyText | None
 
@@ -84,7 +87,7 @@ class BulkActs:
                 account = (message.channel, message.author.remote_id)
                 why = AGAIN if account in accounts else None
                 accounts.add(account)
-            found.append(Asked(entry, offer, why))
+            found.append(Asked(entry, act, offer, why))
         return tuple(found)
 
     def preview(self, act: Act, entries: Sequence[Entry]) -> None:
@@ -118,15 +121,16 @@ class BulkActs:
         reverse = partial(self._reverse, wished) if back else None
         cases = {name: row.entry.message.case for name, row in wished.items()}
         self._undoing.together(cases, lambda _cases: None, reverse=reverse)
-        for number, (name, row) in enumerate(wished.items(), start=1):
+        names = list(wished)
+        for start in range(0, len(names), TOGETHER):
+            part = names[start : start + TOGETHER]
+            done = await asyncio.gather(*(self._queue(name, wished[name], values) for name in part))
+            queued |= {name for name, error in zip(part, done, strict=True) if error is None}
+            refused = next((error.text for error in done if error is not None), refused)
             try:
-                await self._queue(name, row, values)
-                queued.add(name)
-                progress(number)
+                progress(start + len(part))
             except StoppedError:
                 break
-            except MeridianError as error:
-                refused = error.text
         sheet.accept()
         if refused is not None:
             self._notices.say(refused, tone="danger")
@@ -134,21 +138,25 @@ class BulkActs:
         if queued:
             self._tell(label, len(queued))
 
-    async def _queue(self, name: str, row: Asked, values: dict[str, str]) -> None:
+    async def _queue(self, name: str, row: Asked, values: dict[str, str]) -> MeridianError | None:
         message = row.entry.message
         asked = Operation(
             name,
-            row.offer.act if row.offer is not None else Act.MUTE,
+            row.act,
             target=message.remote_id,
             account=message.author.remote_id,
             options=values,
         )
-        await self._outbox.queue(asked, message.channel, case=message.case, message=message.id)
+        try:
+            await self._outbox.queue(asked, message.channel, case=message.case, message=message.id)
+        except MeridianError as error:
+            return error
+        return None
 
     def _tell(self, label: LazyText, count: int) -> None:
         words = lazy_plural(
             "{action}, {count} message: {state}", "{action}, {count} messages: {state}", count,
-            action=label, state=next(iter(STATE.values())),
+            action=label, state=STATE[State.QUEUED],
         )  # fmt: skip
         self._notices.say(words, tone="ok", key="together", action=UNDO, handler=self._undoing.undo)
 
