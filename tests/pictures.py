@@ -25,6 +25,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 from tests.picture_data import fill_very_much
 from tests.picture_deck import deck_scenes
 from tests.picture_rules import approval_scenes, rule_scenes
+from tests.picture_words import word_scenes
 from tests.practice_network import PracticeNetwork, network_in_thread
 from tests.views.desk_world import World
 from workstation.app.practice import COLUMNS, HASHTAG, connect
@@ -213,6 +214,7 @@ async def little(album: Album) -> None:
     QTest.keyClick(world.focus(), Qt.Key.Key_Return)
     await settle()
     await album.take("composer")
+    await word_scenes(album)
     with suppress(MeridianError):
         bench.moderation.do(Act.REPORT)
         sheet: OfferSheet = await world.dialog(OfferSheet)
