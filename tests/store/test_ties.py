@@ -133,6 +133,7 @@ async def test_promises_fall_due_once(store: Store, acme: ChannelConfig) -> None
     assert [entry.case and entry.case.id for entry in due] == [one.id]
     await store.cases.execute(Resolve(operation="r", case=one.id, outcome=Outcome.ANSWERED))
     assert await store.cases.fallen_due(NOW, NOW + 150) == ()
+    assert (await store.cases.timeline(one.id))[-1].detail == {"outcome": "answered", "promised": str(NOW + 100)}
 
 
 async def test_erasing_a_case_takes_its_links_along(store: Store, acme: ChannelConfig) -> None:

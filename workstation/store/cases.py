@@ -295,7 +295,8 @@ def _told(command: AnyCommand, before: Case) -> dict[str, str]:
         case ChangeTags(add=add, remove=remove):
             return {"add": ", ".join(add), "remove": ", ".join(remove)}
         case Resolve(outcome=outcome):
-            return {"outcome": str(outcome)}
+            promised = {"promised": str(before.due_at)} if before.due_at else {}
+            return {"outcome": str(outcome)} | promised
         case UndoRule(rule=rule):
             return {"rule": rule}
         case Snooze(until=until):
