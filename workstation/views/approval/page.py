@@ -59,6 +59,7 @@ class ApprovalPage(Retranslating):
         self._look = Look.EARLY
         self._look_at: Micros = 0
         self._shown = ""
+        self._entries: tuple[Entry, ...] = ()
         self._texts: dict[str, str] = {}
         """Changed words by operation that nobody has saved or decided yet."""
         self._filling = False
@@ -208,6 +209,7 @@ class ApprovalPage(Retranslating):
 
     def show_thread(self, entries: Sequence[Entry]) -> None:
         """Show what it answers, oldest first."""
+        self._entries = tuple(entries)
         while (item := self._thread.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -261,6 +263,7 @@ class ApprovalPage(Retranslating):
         for index in range(self.list.count()):
             self._write(self.list.item(index))
         self._write_current()
+        self.show_thread(self._entries)
 
     def _said_state(self) -> str:
         waits = ngettext("{count} waits for approval.", "{count} wait for approval.", len(self._rows))
@@ -276,9 +279,10 @@ class ApprovalPage(Retranslating):
             self._channels.get(row.channel, ""),
             formats().age(review.waits_since if waits else review.ended_at, self._now),
         ]
-        lines = [" · ".join(part for part in parts if part), " ".join(row.operation.text.split())[:LETTERS]]
+        words = " ".join(masking.text(row.operation.text).split())[:LETTERS]
+        lines = [" · ".join(part for part in parts if part), words]
         if not waits and review.remark:
-            lines.append(_("Remark: {remark}", remark=review.remark[:LETTERS]))
+            lines.append(_("Remark: {remark}", remark=masking.text(review.remark)[:LETTERS]))
         item.setText("\n".join(lines))
         item.setIcon(in_list("hourglass" if waits else "corner-up-left", "accent" if waits else "secondary"))
         item.setSizeHint(QSize())
@@ -306,7 +310,7 @@ class ApprovalPage(Retranslating):
 
 
 def _said(entry: Entry, now: Micros) -> QWidget:
-    message = entry.message
+    message = masking.message(entry.message)
     card = QWidget()
     column = QVBoxLayout(card)
     column.setContentsMargins(0, 0, 0, 0)
@@ -314,7 +318,7 @@ def _said(entry: Entry, now: Micros) -> QWidget:
     who = Paragraph(
         _(
             "{name}, {time}",
-            name=masking.name(message.author),
+            name=message.author.name or message.author.handle,
             time=formats().relative(message.created_at, now),
         )
     )

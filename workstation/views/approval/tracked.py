@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from workstation.domain.differences import Change, Piece, differences
 from workstation.i18n import _
-from workstation.views import theme
+from workstation.views import masking, theme
 from workstation.views.widgets.marking import mark
 
 SIGNS = {Change.OUT: ("[−", "]"), Change.IN: ("[+", "]"), Change.KEPT: ("", "")}
@@ -40,7 +40,7 @@ class Tracked(QTextEdit):
         cursor = QTextCursor(self.document())
         for piece in self._pieces:
             opening, closing = SIGNS[piece.change]
-            cursor.insertText(f"{opening}{piece.text}{closing}", _format(piece.change))
+            cursor.insertText(f"{opening}{masking.text(piece.text)}{closing}", _format(piece.change))
         self.moveCursor(QTextCursor.MoveOperation.Start)
         out = sum(piece.change is Change.OUT for piece in self._pieces)
         put = sum(piece.change is Change.IN for piece in self._pieces)

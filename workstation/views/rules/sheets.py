@@ -11,6 +11,7 @@ from workstation.domain.rules import Rule
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render
 from workstation.services.rulefile import Difference
+from workstation.views import masking
 from workstation.views.rules.words import follows
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.sheet import CANCEL, Sheet
@@ -43,7 +44,7 @@ class WhySheet(Sheet):
     def __init__(self, rule: Rule, entry: Entry, parts: Sequence[Part], fits: bool, parent: QWidget) -> None:
         said = lazy("“{rule}” fits this message", rule=rule.name)
         super().__init__(said if fits else lazy("“{rule}” does not fit this message", rule=rule.name), parent)
-        self.body.addWidget(StrangerText(entry.message.text[:600]))
+        self.body.addWidget(StrangerText(masking.message(entry.message).text[:600]))
         self.list = QListWidget()
         self.list.setWordWrap(True)
         self.list.setAccessibleName(_("Parts of the filter"))
