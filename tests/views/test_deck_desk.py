@@ -1,9 +1,12 @@
 """What the deck does beyond its columns, by keys in the real window: windows, layouts, sharing, marks, masks."""
 
+import asyncio
+import random
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
+import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLineEdit
@@ -372,3 +375,42 @@ def test_older_messages_are_loaded_by_keys_with_their_cost_first(
         sheet.reject()
 
     run(profile, network, steps)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_columns_come_and_go_at_random_and_each_is_in_one_place(profile: Path, seed: int) -> None:
+    rng = random.Random(seed)
+
+    async def steps(world: World) -> None:
+        deck, decking, screen = world.bench.deck, world.bench.decking, QGuiApplication.primaryScreen()
+        world.window.go("page.deck")
+        deck.show_columns((ColumnSpec("a", title="One"), ColumnSpec("b", title="Two", filter="lang:de")))
+        decking.layouts.keep("Two columns")
+        doing = (
+            lambda: deck.add(ColumnSpec("", title=str(rng.random()))) if len(deck.columns) < 8 else None,
+            lambda: deck.close_column() if len(deck.columns) > 1 else None,
+            lambda: deck.focus_column(rng.randrange(len(deck.columns) or 1)),
+            deck.toggle_window,
+            deck.toggle_window,
+            lambda: deck.move_column(rng.choice((-1, 1))),
+            lambda: deck.step_column(rng.choice((-1, 1))),
+            lambda: world.app.screenRemoved.emit(screen),
+            lambda: world.app.screenAdded.emit(screen),
+            lambda: decking.layouts.switch("Two columns"),
+            world.bench.undoing.undo,
+            world.bench.undoing.redo,
+            decking.toggle_mask,
+        )
+        for number in range(150):
+            rng.choice(doing)()
+            if number % 5 == 0:
+                await asyncio.sleep(0)
+            there, torn = deck.strip.columns, set(deck.torn.windows)
+            assert [column for column in deck.columns if column not in torn] == there
+            assert torn <= set(deck.columns)
+            assert {column for column in deck.columns if column.torn} == torn
+            assert deck.current is None or deck.current in deck.columns
+        await world.until(lambda: len(world.bench.tasks) == 0, "all work is done")
+        assert not any("went wrong" in text for text in world.window.notices.texts)
+
+    run(profile, None, steps)

@@ -131,9 +131,10 @@ class Column(Retranslating):
 
     async def load(self) -> None:
         """Fill the column; shows the error if that fails."""
-        self._stack.setCurrentWidget(self.skeleton)
         model = self.view.model
-        await model.open()
+        if not self.view.closed:
+            self._stack.setCurrentWidget(self.skeleton)
+            await model.open()
         if model is not self.view.model or self.view.closed:
             return
         await self._mark()
@@ -143,8 +144,7 @@ class Column(Retranslating):
 
     async def _mark(self) -> None:
         """Let the view know what catches the eye; channels and times are as they are now."""
-        wanted = (*self.spec.highlights, *self.shared)
-        view = self.view
+        wanted, view = (*self.spec.highlights, *self.shared), self.view
         if wanted or view.marker.highlights:
             marker = Marker(wanted, await self._columns.context())
             if not view.closed:
