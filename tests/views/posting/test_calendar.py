@@ -299,7 +299,9 @@ def test_days_and_posts_have_names_and_roles(practice: PracticeNetwork, profile:
         cell = QAccessible.queryAccessibleInterface(view.cells[day_of(posted.post.at)])
         assert cell.role() == QAccessible.Role.Cell
         assert "1 post" in plain(cell.text(QAccessible.Text.Name))
-        post = QAccessible.queryAccessibleInterface(chip(world, posted.post.id))
+        found = chip(world, posted.post.id)
+        assert found is not None
+        post = QAccessible.queryAccessibleInterface(found)
         assert post.role() == QAccessible.Role.Button
         assert "Shop" in post.text(QAccessible.Text.Name)
         view.switch()

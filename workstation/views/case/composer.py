@@ -97,10 +97,6 @@ class Composer(QObject):
         """Change a message of ours."""
         self._tasks.latest(self._open(Entry(message), Act.EDIT, ()), "composer")
 
-    def open_post(self, blank: Message) -> None:
-        """Write a post of our own; `blank` says on which channel."""
-        self._tasks.latest(self._open(Entry(blank), Act.POST, ()), "composer")
-
     def saw(self, seen: tuple[Entry, ...]) -> None:
         """The thread as it is when writing begins; what arrives later is shown before the reply leaves.
 
@@ -152,8 +148,6 @@ class Composer(QObject):
     def _key(entry: Entry, act: Act) -> int | str:
         if act is Act.REPLY and entry.case is not None:
             return entry.case.id
-        if act is Act.POST:
-            return f"{act.value}:{entry.message.channel}"
         return f"{act.value}:{entry.message.id}"
 
     def _show_target(self) -> None:
@@ -299,7 +293,7 @@ class Composer(QObject):
             # Something else is being written: the text waits as that case's draft.
             await self._drafting.save(self._key(entry, act), draft)
             kept = lazy("The text is kept as a draft of its case.")
-            self._notices.say(lazy("The text is kept as a draft.") if act is Act.POST else kept, key="draft")
+            self._notices.say(kept, key="draft")
 
     def mask(self, masker: Masker) -> None:
         """Take somebody who was erased out of what is being written."""

@@ -51,7 +51,7 @@ class Target(msgspec.Struct, frozen=True):
     language: str = ""
 
 
-_TITLES = {Act.REPLY: lazy("Reply to {name}"), Act.EDIT: lazy("Edit our message"), Act.POST: lazy("New post")}
+_TITLES = {Act.REPLY: lazy("Reply to {name}"), Act.EDIT: lazy("Edit our message")}
 
 
 class Aside(QLabel):
@@ -350,9 +350,7 @@ class ComposerView(Retranslating):
         """Write the texts in the language spoken now; what was written, caret and undo stay as they are."""
         target = self._target
         self.editor.setAccessibleName(_("You write"))
-        posting = target is not None and target.act is Act.POST
-        reply = _("Write the reply, or insert a template")
-        self.editor.setPlaceholderText(_("Write the post, or insert a template") if posting else reply)
+        self.editor.setPlaceholderText(_("Write the reply, or insert a template"))
         self._send_resolve.setVisible(target is None or target.act is Act.REPLY)
         self.frame.spoiler.setPlaceholderText(_("Content warning: readers see this first"))
         self.frame.spoiler.setAccessibleName(_("Content warning"))
