@@ -15,6 +15,7 @@ from workstation.qt.translator import apply_language
 from workstation.services.settings import Theme
 from workstation.views import theme
 from workstation.views.help import GRAMMAR, Help
+from workstation.views.keyboard.places import Place
 from workstation.views.widgets.chips import Chip
 
 __all__ = ["practice"]
@@ -90,11 +91,11 @@ def test_pseudo_locales_find_no_fault(practice: PracticeNetwork, profile: Path, 
         apply_language(QApplication.instance(), load_language(tag))  # type: ignore[arg-type]
         await begin_reply(world)
         faults = audit(world.window, data=_data(world))
-        for page in ("page.outbox", "page.kpi", "page.settings"):
+        for page in ("page.outbox", "page.kpi", "page.courses", "page.settings"):
             world.window.go(page)
             await asyncio.sleep(0)
             faults += audit(world.window, data=_data(world))
-        Help(world.bench.actions, world.window).open()
+        Help(world.bench.actions, Place.DECK, world.window).open()
         faults += audit(await world.dialog(Help), data=_data(world))
         assert not _ours(faults), report(_ours(faults))
 
@@ -103,7 +104,7 @@ def test_pseudo_locales_find_no_fault(practice: PracticeNetwork, profile: Path, 
 
 def test_help_follows_the_size_of_type_while_it_is_open(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
-        Help(world.bench.actions, world.window).open()
+        Help(world.bench.actions, Place.DECK, world.window).open()
         shown = await world.dialog(Help)
         before = shown.field.fontMetrics().height()
         for scale in (150, 100, 200):
@@ -136,7 +137,7 @@ def test_tall_letters_are_not_cut(practice: PracticeNetwork, profile: Path, scal
         assert chip.sizeHint().height() > latin.sizeHint().height(), "the font is tall"
         await world.until(lambda: world.bench.panel.header.findChildren(Chip), "chips")
         faults = audit(world.window, data=_data(world))
-        for page in ("page.outbox", "page.kpi", "page.settings"):
+        for page in ("page.outbox", "page.kpi", "page.courses", "page.settings"):
             world.window.go(page)
             await asyncio.sleep(0)
             faults += audit(world.window, data=_data(world))
