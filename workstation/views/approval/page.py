@@ -267,7 +267,10 @@ class ApprovalPage(Retranslating):
 
     def _said_state(self) -> str:
         waits = ngettext("{count} waits for approval.", "{count} wait for approval.", len(self._rows))
-        return waits if self._required else f"{waits} {_('The trainee profile is off.')}"
+        if self._required:
+            return waits
+        off = _("The trainee profile is off.")
+        return f"{waits} {off}"
 
     def _write(self, item: QListWidgetItem) -> None:
         each: Waiting = item.data(ROLE)
