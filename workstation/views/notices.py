@@ -114,7 +114,7 @@ class Notices(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(8)
         self._under: list[QWidget] = []
-        self.beside: Callable[[], Iterable["Notices"]] = tuple
+        self.beside: Callable[[], Iterable[Notices]] = tuple
         """Those of other windows in which one works: what is done there is told there."""
         window.installEventFilter(self)
         self.hide()
