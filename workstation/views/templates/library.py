@@ -9,6 +9,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QListWidget,
     QListWidgetItem,
+    QScrollArea,
     QSplitter,
     QStackedWidget,
     QTreeWidget,
@@ -82,7 +83,15 @@ class LibraryView(Retranslating):
         right.addWidget(self.editor, 3)
         right.addWidget(self.preview, 2)
         self._right = QStackedWidget()
-        for widget in (page, self._none, self._unfound):
+        # Large type on a small screen: what has no room is scrolled to.
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(page)
+        page.setProperty("role", "bare")
+        self._scroll = scroll
+        for widget in (scroll, self._none, self._unfound):
             self._right.addWidget(widget)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         for widget, share in ((self.folders, 2), (middle, 3), (self._right, 6)):
@@ -205,6 +214,7 @@ class LibraryView(Retranslating):
         self.search.setToolTip(_("Finds titles, texts, folders, tags and shortcuts"))
         self.search.setAccessibleName(_("Find a template"))
         self.list.setAccessibleName(_("Templates"))
+        self._scroll.setAccessibleName(_("Template"))
         self._split.setAccessibleName(_("Folders, templates and text"))
         self._write_folders()
         self._write_list()

@@ -1,13 +1,14 @@
 """How a template comes out: on an invented customer, known or unknown, or on the case that is open."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext
 from workstation.services.drafting import Applied
 from workstation.views.settings.rows import LazyCombo
 from workstation.views.templates.samples import BARE, FULL, OPEN
+from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.retranslating import Retranslating
 
@@ -43,13 +44,14 @@ class Preview(Retranslating):
         words.addStretch(1)
         scroll.setWidget(inner)
         self._scroll = scroll
-        top = QHBoxLayout()
-        top.addWidget(self._head, 1)
-        top.addWidget(self.sample)
+        top = QWidget()
+        row = FlowLayout(top, gap=12)
+        row.addWidget(self._head)
+        row.addWidget(self.sample)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 10, 10)
         column.setSpacing(6)
-        column.addLayout(top)
+        column.addWidget(top)
         column.addWidget(scroll, 1)
         column.addWidget(self._about)
         self.retranslate()
