@@ -91,8 +91,8 @@ class LibraryView(Retranslating):
         scroll.setWidget(page)
         page.setProperty("role", "bare")
         self._scroll = scroll
-        for widget in (scroll, self._none, self._unfound):
-            self._right.addWidget(widget)
+        for side in (scroll, self._none, self._unfound):
+            self._right.addWidget(side)
         self._split = QSplitter(Qt.Orientation.Horizontal)
         for widget, share in ((self.folders, 2), (middle, 3), (self._right, 6)):
             self._split.addWidget(widget)
