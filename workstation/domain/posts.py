@@ -107,6 +107,8 @@ class Fate(StrEnum):
     SCHEDULED = "scheduled"
     MISSED = "missed"
     """Its time passed while nothing could be sent; nobody has said yet what is to become of it."""
+    APPROVAL = "approval"
+    """Somebody has to look at it first."""
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
@@ -115,7 +117,7 @@ class Fate(StrEnum):
     CANCELLED = "cancelled"
 
 
-OPEN = frozenset({Fate.SCHEDULED, Fate.MISSED, Fate.WAITING})
+OPEN = frozenset({Fate.SCHEDULED, Fate.MISSED, Fate.APPROVAL, Fate.WAITING})
 """What can still be taken back, moved or changed."""
 
 
@@ -126,9 +128,10 @@ def is_missed(row: Outgoing, now: Micros) -> bool:
 
 def fate(row: Outgoing, now: Micros) -> Fate:
     """How a row of the outbox fares at `now`."""
+    if row.state is State.WAITS:
+        return Fate.APPROVAL
     if row.state is not State.QUEUED:
-        known = {kind.value: kind for kind in Fate}
-        return known.get(row.state.value, Fate.WAITING)
+        return Fate(row.state.value)
     if is_missed(row, now):
         return Fate.MISSED
     return Fate.SCHEDULED if row.latest else Fate.WAITING

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 
 from workstation.domain.changes import ChangeSet
 from workstation.domain.messages import Message, Micros
+from workstation.domain.outbox import State
 from workstation.domain.posts import OPEN, Fate, Post, Posted, fate
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.domain.traces import Masker
@@ -15,7 +16,7 @@ from workstation.qt.tasks import Tasks
 from workstation.services.clock import SECOND
 from workstation.services.desk import Desk
 from workstation.services.posting import may_pass_on, shifted
-from workstation.views.case.sending import HELD
+from workstation.views.case.sending import HELD, WAITS
 from workstation.views.deck.content import ChannelFace
 from workstation.views.desk_actions import Handler
 from workstation.views.keys import ACTIONS, Scope
@@ -215,6 +216,8 @@ class PostingDesk(QObject):
         rows = [row for row in posted.rows if fate(row, now) in OPEN]
         if await self._desk.outbox.held():
             self._notices.say(HELD, tone="warn", key=key, action=UNDO, handler=back)
+        elif any(row.state is State.WAITS for row in rows):
+            self._notices.say(WAITS, tone="warn", key=key, action=UNDO, handler=back)
         elif rows and rows[0].latest:
             count = lazy_plural("{count} channel", "{count} channels", len(rows))
             at = lazy("Planned for {time} on {channels}.", time=formats().datetime(rows[0].not_before), channels=count)

@@ -5,7 +5,8 @@ from collections.abc import Callable, Coroutine
 from PySide6.QtCore import QObject, Signal
 
 from workstation.domain.messages import Micros
-from workstation.domain.posts import OPEN, Posted, fate
+from workstation.domain.outbox import State
+from workstation.domain.posts import Posted
 from workstation.domain.text import Moment, lazy
 from workstation.i18n import formats
 from workstation.qt.tasks import Tasks
@@ -98,7 +99,7 @@ class Planned(QObject):
 
     async def _send_now(self, posted: Posted) -> None:
         for row in posted.rows:
-            if fate(row, self._desk.clock.now()) in OPEN:
+            if row.state is State.QUEUED:  # what waits for approval is not let go by this
                 await self._desk.outbox.send_now(row.operation.id)
 
     # -- another time ----------------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from workstation.i18n import _, formats, render
 FATE: dict[Fate, LazyText] = {
     Fate.SCHEDULED: lazy("Planned"),
     Fate.MISSED: lazy("Missed its time"),
+    Fate.APPROVAL: lazy("Waits for approval"),
     Fate.WAITING: lazy("Waiting to be sent"),
     Fate.SENDING: lazy("Being sent"),
     Fate.SENT: lazy("Sent"),
@@ -18,6 +19,7 @@ FATE: dict[Fate, LazyText] = {
 FATE_TONE = {
     Fate.SCHEDULED: "accent",
     Fate.MISSED: "danger",
+    Fate.APPROVAL: "warn",
     Fate.WAITING: "accent",
     Fate.SENDING: "accent",
     Fate.SENT: "ok",
@@ -28,6 +30,7 @@ FATE_TONE = {
 FATE_ICON = {
     Fate.SCHEDULED: "calendar-clock",
     Fate.MISSED: "alarm-clock-off",
+    Fate.APPROVAL: "hourglass",
     Fate.WAITING: "clock",
     Fate.SENDING: "loader-circle",
     Fate.SENT: "check",
@@ -35,7 +38,7 @@ FATE_ICON = {
     Fate.FAILED: "circle-alert",
     Fate.CANCELLED: "undo-2",
 }
-URGENT = (Fate.MISSED, Fate.UNKNOWN, Fate.FAILED, Fate.SENDING, Fate.WAITING, Fate.SCHEDULED, Fate.SENT)
+URGENT = (Fate.MISSED, Fate.UNKNOWN, Fate.FAILED, Fate.APPROVAL, Fate.SENDING, Fate.WAITING, Fate.SCHEDULED, Fate.SENT)
 """What tells most about a post on several channels stands first."""
 
 
@@ -46,6 +49,8 @@ def counted(kind: Fate, count: int) -> LazyText:
             return lazy_plural("{count} planned", "{count} planned", count)
         case Fate.MISSED:
             return lazy_plural("{count} missed", "{count} missed", count)
+        case Fate.APPROVAL:
+            return lazy_plural("{count} to be approved", "{count} to be approved", count)
         case Fate.WAITING:
             return lazy_plural("{count} waiting", "{count} waiting", count)
         case Fate.SENDING:
