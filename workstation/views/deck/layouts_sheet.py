@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QWidget
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import lazy
@@ -10,7 +10,6 @@ from workstation.i18n import _, ngettext, render
 from workstation.services.layout import LONGEST_NAME, Arrangement, Layout
 from workstation.views import theme
 from workstation.views.widgets.buttons import TextButton
-from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
 from workstation.views.widgets.tint import tinted
@@ -39,12 +38,15 @@ class LayoutsSheet(Sheet):
         self.keep = TextButton(lazy("Keep as it is now"), icon="save")
         self.rename = TextButton(lazy("Rename"), icon="pencil")
         self.delete = TextButton(lazy("Delete"), icon="trash-2")
-        buttons = QWidget()
-        row = FlowLayout(buttons)
+        self.list.setMinimumHeight(96)
+        row = QHBoxLayout()
+        row.setSpacing(6)
         for button in (self.keep, self.rename, self.delete):
             row.addWidget(button)
-        for part in (self._about, self.list, self.name, buttons):
+        row.addStretch(1)
+        for part in (self._about, self.list, self.name):
             self.body.addWidget(part)
+        self.body.addLayout(row)
         self.body.addWidget(self.wrong)
         self.button("", CANCEL)
         self._switch = self.button("switch", lazy("Switch"), "primary", default=True)
