@@ -1,7 +1,7 @@
 """Asks before a person is forgotten: what goes, what is masked in texts of others, and the handle typed out."""
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.domain.privacy import PLACE_NAMES, Preview, Term, TermKind
@@ -11,8 +11,11 @@ from workstation.views import theme
 from workstation.views.widgets.labels import Elided, Paragraph, StrangerText
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
-TALLEST = 460
+SHORTEST, TALLEST = 140, 320
+"""Pixels of the list of what goes: it gives way where the window is small or the type is large."""
 WIDTH = 620
+EDGE = 64
+"""Pixels of the window that stay visible around it."""
 ERASE = "erase"
 MASKED = lazy("Masked in texts of others and of ours")
 
@@ -51,12 +54,16 @@ class EraseSheet(Sheet):
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(inside)
-        scroll.setMinimumHeight(min(TALLEST, inside.sizeHint().height() + 4))
+        wanted = inside.sizeHint().height() + 4
+        scroll.setMinimumHeight(min(SHORTEST, wanted))
         scroll.setAccessibleName(_("What goes"))
         self.body.addWidget(scroll, 1)
         self._compose_words()
         self._compose_confirmation()
-        self.resize(round(WIDTH * max(1.0, theme.current().scale)), self.sizeHint().height())
+        more = max(0, min(TALLEST, wanted) - scroll.sizeHint().height())
+        room = parent.window().size() - QSize(EDGE, EDGE)
+        wide = round(WIDTH * max(1.0, theme.current().scale))
+        self.resize(QSize(wide, self.sizeHint().height() + more).boundedTo(room))
 
     def _compose_words(self) -> None:
         self.also = QLineEdit()
