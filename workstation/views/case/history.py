@@ -3,14 +3,22 @@
 from collections.abc import Mapping
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.messages import Author, Micros, Visibility
 from workstation.domain.people import Sign, Suggestion
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, ngettext, render
+from workstation.i18n import _, formats, isolate, ngettext, render
 from workstation.views import masking
 from workstation.views.case.channel_mark import channel_mark
 from workstation.views.case.words import STATUS, VISIBILITY
@@ -41,6 +49,14 @@ class PersonView(msgspec.Struct, frozen=True):
     suggestions: tuple[Suggestion, ...] = ()
 
 
+class _Roomy(QStyledItemDelegate):
+    """Rows with room for letters taller than the type's own: their second line would go for the want of a pixel."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:  # type: ignore[override]
+        """Half a line higher than needed."""
+        return super().sizeHint(option, index) + QSize(0, option.fontMetrics.height() // 2)
+
+
 class HistoryView(Retranslating):
     """Messages of one person, newest first; Enter opens one. More can be asked of the network."""
 
@@ -61,6 +77,8 @@ class HistoryView(Retranslating):
         self._who.follow(actions["case.person"])
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
+        self.list.setItemDelegate(_Roomy(self.list))
         self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(lambda item: self.opened.emit(item.data(ROLE)))
@@ -98,6 +116,12 @@ class HistoryView(Retranslating):
             item.setData(ROLE, entry)
             self.list.addItem(item)
         self.list.setCurrentRow(max(0, row) if self._person.entries else -1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay the rows out anew with the type: the list would keep the heights of the one before."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange, QEvent.Type.LanguageChange):
+            QTimer.singleShot(0, self.list, self.list.doItemsLayout)
 
     @staticmethod
     def _write(label: Paragraph, text: str) -> None:
@@ -152,4 +176,4 @@ class HistoryView(Retranslating):
         status = render(STATUS[entry.case.status]) if entry.case is not None else ""
         seen = render(VISIBILITY[message.visibility]) if message.visibility is Visibility.DIRECT else ""
         about = " · ".join(part for part in (when, channel, account, seen, status) if part)
-        return f"{about}\n{text}"
+        return f"{about}\n{isolate(text)}"
