@@ -1,29 +1,33 @@
 """The courses of the practice network: played as written, in the trainee's language, while everything else rests."""
 
-import time
+import asyncio
 from collections.abc import Callable
 
 import pytest
 
-from tests.practice_network import PracticeNetwork, practice
+from tests.practice_network import QUIET, PracticeNetwork, practice
 from workstation.practice.courses import COURSES
 from workstation.practice.courses.course import FOREIGN, Beat, Course
+from workstation.practice.model import Status
+from workstation.practice.network import Post
+from workstation.practice.server import Practice, running
 from workstation.services.training.courses import COURSES as GUIDES
 
 __all__ = ["practice"]
 FAST = 2_000
 
 
-def _until(condition: Callable[[], object]) -> None:
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
+async def _until(condition: Callable[[], object]) -> None:
+    """Let the network's loop turn until something holds."""
+    async with asyncio.timeout(20):
+        while not condition():  # noqa: ASYNC110 - turns of the loop that all of it happens on
+            await asyncio.sleep(0)
 
 
-def _begin(network: PracticeNetwork, name: str, language: str = "en") -> dict[str, object]:
-    begun: dict[str, object] = network.control("POST", "course", course=name, language=language, pace=FAST)
-    return begun
+async def _played(network: Practice, name: str, language: str = "en") -> list[Status]:
+    network.player.begin(name, language, FAST)
+    await _until(lambda: len(network.player.played) == len(COURSES[name].beats))
+    return [network.network.statuses[int(played.id)] for played in network.player.played]
 
 
 def test_every_course_has_its_guide() -> None:
@@ -39,36 +43,44 @@ def test_beats_of_strangers_are_refused() -> None:
 
 
 @pytest.mark.parametrize("name", COURSES)
-def test_a_course_is_played_to_its_end(practice: PracticeNetwork, name: str) -> None:
-    assert _begin(practice, name)["course"] == name
-    count = len(COURSES[name].beats)
-    _until(lambda: len(practice.control("GET", "course")["played"]) == count)
-    played = practice.control("GET", "course")["played"]
-    assert [item["who"] for item in played] == [beat.who for beat in sorted(COURSES[name].beats, key=lambda b: b.at)]
+async def test_a_course_is_played_to_its_end(name: str) -> None:
+    async with running(QUIET) as network:
+        await _played(network, name)
+        beats = sorted(COURSES[name].beats, key=lambda beat: beat.at)
+        assert [played.who for played in network.player.played] == [beat.who for beat in beats]
+        assert network.traffic.resting
+        network.player.end()
+        assert not network.traffic.resting
+
+
+async def test_people_of_a_course_speak_the_trainees_language() -> None:
+    async with running(QUIET) as network:
+        posts = await _played(network, "first-day", "de")
+        assert [post.language for post in posts] == ["de", "de", "en", "de", "de"]
+        assert posts[3].visibility == "direct"
+        again = await _played(network, "first-day", "xx")
+        assert again[0].language == "en"
+
+
+async def test_an_answer_is_answered_as_the_course_says() -> None:
+    async with running(QUIET) as network:
+        complaint, *_others = await _played(network, "angry-customer")
+        said: list[Status] = []
+        for _ in range(4):
+            answer = network.network.post(network.cast.agent, Post(text="we are sorry", reply_to=complaint))
+            before = len(said)
+            if before < 3:
+                await _until(lambda answer=answer: answer.replies)  # type: ignore[misc]
+                said += [network.network.statuses[ident] for ident in answer.replies or ()]
+        assert [status.kind for status in said] == ["angry", "followup", "thanks"]
+        assert network.traffic.played == 0
+
+
+def test_a_course_is_begun_and_ended_from_outside(practice: PracticeNetwork) -> None:
+    begun = practice.control("POST", "course", course="first-day", language="en")
+    assert begun == {"course": "first-day", "played": []}
     assert practice.control("POST", "course", course="")["course"] == ""
-
-
-def test_people_of_a_course_speak_the_trainees_language(practice: PracticeNetwork) -> None:
-    _begin(practice, "first-day", "de")
-    _until(lambda: len(practice.control("GET", "course")["played"]) == 5)
-    token = practice.tokens["agent"]
-    posts = [practice.request("GET", f"/api/v1/statuses/{item['id']}", token)
-             for item in practice.control("GET", "course")["played"]]  # fmt: skip
-    assert [post["language"] for post in posts] == ["de", "de", "en", "de", "de"]
-    assert posts[3]["visibility"] == "direct"
-
-
-def test_an_answer_is_answered_as_the_course_says(practice: PracticeNetwork) -> None:
-    _begin(practice, "angry-customer")
-    _until(lambda: practice.control("GET", "course")["played"])
-    token, first = practice.tokens["agent"], practice.control("GET", "course")["played"][0]["id"]
-    values = {"status": "we are sorry", "in_reply_to_id": first}
-    answer = practice.request("POST", "/api/v1/statuses", token, values)
-    context = f"/api/v1/statuses/{answer['id']}/context"
-    _until(lambda: practice.request("GET", context, token)["descendants"])
-    assert practice.statistics()["played"] == 0
-
-
-def test_an_unknown_course_is_refused(practice: PracticeNetwork) -> None:
     with pytest.raises(OSError, match="422"):
-        _begin(practice, "cooking")
+        practice.control("POST", "course", course="cooking")
+    with pytest.raises(OSError, match="422"):
+        practice.control("POST", "course", course="first-day", pace="never")
