@@ -31,6 +31,7 @@ class PostsPage(Retranslating):
         self.tabs = QTabBar()
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(False)
         self.tabs.addTab("")
         self.tabs.addTab("")
         self._stack = QStackedWidget()
