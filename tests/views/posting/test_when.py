@@ -12,7 +12,7 @@ from workstation.i18n import Language, load_language, plain
 from workstation.qt.application import application
 from workstation.qt.translator import apply_language
 from workstation.services.settings import Settings
-from workstation.views.posting.when import MomentField, ZonePicker, next_hour
+from workstation.views.posting.when import MomentField, ZonePicker, next_hour, places
 
 pytestmark = pytest.mark.usefixtures("qapp")
 MINUTE = 60_000_000
@@ -85,6 +85,11 @@ def test_places_are_found_and_taken_away(berlin: MomentField) -> None:
     assert list(berlin._settings.now.zones) == ["Asia/Tokyo", "America/New_York"]
     berlin._without("Asia/Tokyo")
     assert list(berlin._settings.now.zones) == ["America/New_York"]
+
+
+def test_a_place_that_this_machine_does_not_know_is_left_out(berlin: MomentField) -> None:
+    berlin._set_places(("Moon/Tranquillity", "Asia/Tokyo"))
+    assert places(berlin._settings) == ("Asia/Tokyo",)
 
 
 def test_the_next_full_hour_leaves_time_to_write() -> None:

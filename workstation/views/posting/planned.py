@@ -15,6 +15,7 @@ from workstation.services.desk import Desk
 from workstation.views.main_window import MainWindow
 from workstation.views.posting.calendar import on_day
 from workstation.views.posting.sheets import AGAIN, BACK, EDIT, MOVE, NOW, DetailsSheet, MoveSheet
+from workstation.views.posting.when import places
 from workstation.views.undoing import Undoing
 
 HOUR: Micros = 3_600 * SECOND
@@ -54,8 +55,8 @@ class Planned(QObject):
     def show_details(self, posted: Posted) -> None:
         """Show a post with each channel's row and what can be decided."""
         names = {config.id: config.name for config in self._desk.supervisor.configs()}
-        now, zones = self._desk.clock.now(), self._desk.settings.now.zones
-        sheet = DetailsSheet(posted, names, zones, now, self._window)
+        now, elsewhere = self._desk.clock.now(), places(self._desk.settings)
+        sheet = DetailsSheet(posted, names, elsewhere, now, self._window)
         sheet.decided.connect(self._decide)
         sheet.answered.connect(lambda answer: self._answered(answer, sheet.posted))
         self._details = sheet

@@ -56,6 +56,11 @@ def zone_words(name: str, at: Micros) -> str:
     return _("{place} ({offset})", place=place, offset=apart)
 
 
+def places(settings: Settings) -> tuple[str, ...]:
+    """The chosen places that this machine knows the clocks of."""
+    return tuple(name for name in settings.now.zones if name in zones())
+
+
 def agents_zone() -> str:
     """The name of the zone that the agent's times are in."""
     return formats().zone or system_zone()
@@ -217,7 +222,7 @@ class MomentField(Retranslating):
             if widget is not None and widget is not self._add:
                 widget.hide()
                 widget.deleteLater()
-        for name in self._settings.now.zones:
+        for name in places(self._settings):
             self._places_row.addWidget(Place(name, at, self._without))
         self._places_row.addWidget(self._add)
 
