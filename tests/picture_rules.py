@@ -100,9 +100,7 @@ async def approval_scenes(album: "Album") -> None:
     await desk.approval.require(False)
 
 
-async def _sheet(
-    album: "Album", scene: str, kind: type[QDialog], start: Callable[[], object] = lambda: None
-) -> None:
+async def _sheet(album: "Album", scene: str, kind: type[QDialog], start: Callable[[], object] = lambda: None) -> None:
     start()
     sheet = await album.world.dialog(kind)
     await asyncio.sleep(0.1)

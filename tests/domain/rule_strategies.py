@@ -10,7 +10,17 @@ from workstation.domain.rules import Rule, Severity
 TAGS = ("refund", "never", "hot", "team:blue")
 tags = st.lists(st.sampled_from(TAGS), max_size=2, unique=True).map(tuple)
 filters = terms.map(written) | st.sampled_from(
-    ["", "has:case", "-has:case", "tag:refund", "-tag:refund priority:>=0", "is:folded", "is:edited", "priority:<3", "("]
+    [
+        "",
+        "has:case",
+        "-has:case",
+        "tag:refund",
+        "-tag:refund priority:>=0",
+        "is:folded",
+        "is:edited",
+        "priority:<3",
+        "(",
+    ]
 )
 one = st.builds(
     Rule,

@@ -50,7 +50,7 @@ def test_masked(text: str, after: str) -> None:
 
 
 def test_json_is_masked_string_by_string() -> None:
-    told = json.dumps({"who": "Ada Lovelace", "n": [1, "x \"Bo\" y", {"ada@x.example": None}]}).replace("L", "\\u004c")
+    told = json.dumps({"who": "Ada Lovelace", "n": [1, 'x "Bo" y', {"ada@x.example": None}]}).replace("L", "\\u004c")
     assert json.loads(MASKER.mask_json(told)) == {"who": MASK, "n": [1, f'x "{MASK}" y', {MASK: None}]}
     assert MASKER.mask_json("no json Bo") == f"no json {MASK}"
     assert MASKER.mask_json('["Bob"]') == '["Bob"]'

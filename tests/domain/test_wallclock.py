@@ -9,11 +9,13 @@ from hypothesis import strategies as st
 
 from workstation.domain.wallclock import Kind, micros, read
 
+LOCAL = clock.datetime
+"""A time as a clock on a wall shows it: of no zone, which is what these tests are about."""
 ZONES = (
-    "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe", "Africa/Casablanca",
-    "Pacific/Apia", "Asia/Tehran", "America/Santiago", "Europe/Dublin", "UTC", "Asia/Gaza",
+    "Europe/Berlin", "America/New_York", "America/St_Johns", "Asia/Kathmandu", "Australia/Lord_Howe",
+    "Africa/Casablanca", "Pacific/Apia", "Asia/Tehran", "America/Santiago", "Europe/Dublin", "UTC", "Asia/Gaza",
 )  # fmt: skip
-local_times = st.datetimes(clock.datetime(1990, 1, 1), clock.datetime(2037, 12, 31))
+local_times = st.datetimes(LOCAL(1990, 1, 1), LOCAL(2037, 12, 31))
 
 
 @given(local_times, st.sampled_from(ZONES))
@@ -60,7 +62,7 @@ def test_changes_are_told(name: str, local: str, kind: Kind, changed: tuple[str,
 
 
 def test_an_ordinary_time_has_one_moment() -> None:
-    found = read(clock.datetime(2027, 7, 1, 9, 0), ZoneInfo("Europe/Berlin"))
+    found = read(LOCAL(2027, 7, 1, 9, 0), ZoneInfo("Europe/Berlin"))
     assert (found.kind, found.changed) == (Kind.EXACT, None)
     assert found.moments == (micros(clock.datetime(2027, 7, 1, 7, 0, tzinfo=clock.UTC)),)
 

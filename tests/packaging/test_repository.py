@@ -54,7 +54,9 @@ def test_what_is_imported_is_declared(folder: str, with_dev: bool) -> None:
     known |= declared(project["dependency-groups"]["dev"]) if with_dev else set()
     known.add("shiboken6")  # half of PySide6
     providers = packages_distributions()
-    ours = {"main", "workstation", "benchmarks", "tests"} | {path.stem for path in (*SCRIPTS, *(ROOT / folder).rglob("*.py"))}
+    ours = {"main", "workstation", "benchmarks", "tests"} | {
+        path.stem for path in (*SCRIPTS, *(ROOT / folder).rglob("*.py"))
+    }
     foreign = imported_by(folder) - sys.stdlib_module_names - ours
     undeclared = {name for name in foreign if not declared(providers.get(name, [])) & known}
     assert undeclared == set()

@@ -13,10 +13,7 @@ from workstation.views.case.happenings import HAPPENED, UNKNOWN, told
 
 
 def _tags() -> list[str]:
-    found = []
-    for kind in get_args(actions.AnyCommand):
-        found.append(str(kind.__struct_config__.tag))
-    return found
+    return [str(kind.__struct_config__.tag) for kind in get_args(actions.AnyCommand)]
 
 
 @pytest.mark.parametrize("what", [*_tags(), "opened", "inbound", "reopened", "replied"])

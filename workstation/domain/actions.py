@@ -275,9 +275,7 @@ def _inverse(case: Case, after: Case, command: AnyCommand, token: str) -> AnyCom
                 operation=name, case=number, version=version, withdrawn=name, before=case.escalated_at
             )
         case AnswerEscalation():
-            return AwaitEscalation(
-                operation=name, case=number, version=version, noted=name, since=case.escalated_at
-            )
+            return AwaitEscalation(operation=name, case=number, version=version, noted=name, since=case.escalated_at)
         case RemoveNote() | WithdrawEscalation() | AwaitEscalation():
             return None
         case _:

@@ -105,10 +105,17 @@ def check_source(package: Path = extraction.PACKAGE) -> Iterator[Fault]:
             if name in extraction.KEYWORDS and id(node) in inside:
                 # Before Python 3.12 an f-string is one token, and what is marked in it stays unseen.
                 yield Fault("source", "text inside an f-string", where)
-            if name in extraction.KEYWORDS and any(isinstance(part, ast.JoinedStr | ast.BinOp) for part in node.args):
+            if name in extraction.KEYWORDS and any(map(_is_put_together, node.args)):
                 yield Fault("source", "text put together at run time", where)
             if name in _PLURALS and any(_is_marker(part) for part in node.args):
                 yield Fault("source", "plural forms marked one by one", where, "write them without N_, or N_plural")
+
+
+def _is_put_together(node: ast.expr) -> bool:
+    """Whether a text is made of parts; a count may be a sum."""
+    if isinstance(node, ast.BinOp):
+        return any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node))
+    return isinstance(node, ast.JoinedStr)
 
 
 def _is_marker(node: ast.expr) -> bool:

@@ -36,6 +36,8 @@ from workstation.store.outbox_rows import COLUMNS, outgoing, outgoing_by_operati
 from workstation.store.waiting import REQUIRED, audit, required
 
 REVIEW = "operation, original, spoiler, waits_since, looked_at, ended_at, ended, remark"
+
+
 class Approvals:
     """Everything about approval; every write is durable, as the outbox's are."""
 

@@ -53,10 +53,7 @@ def _reject(
 ) -> None:
     connection.executemany(
         "INSERT INTO rejects (channel, source, at, code, place, size, remote_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [
-            (channel, source, now, r.code, _short(r.where), min(r.size, 2**62), _short(r.remote_id))
-            for r in rejects
-        ],
+        [(channel, source, now, r.code, _short(r.where), min(r.size, 2**62), _short(r.remote_id)) for r in rejects],
     )
     connection.execute(
         "DELETE FROM rejects WHERE channel = ? AND id <= (SELECT id FROM rejects WHERE channel = ?"

@@ -242,9 +242,7 @@ class RuleStore:
             progress(min(replay.seen, total), total)
 
 
-def _portion(
-    replay: Replay, after: int, fired: Callable[[Fired], object]
-) -> Callable[[sqlite3.Connection], int]:
+def _portion(replay: Replay, after: int, fired: Callable[[Fired], object]) -> Callable[[sqlite3.Connection], int]:
     def job(connection: sqlite3.Connection) -> int:
         last, found = sightings.portion(connection, after)
         for at, entry in found:
@@ -258,5 +256,3 @@ def _portion(
 def _fired(row: tuple[int, str, str, int, int, Micros, str]) -> Fired:
     number, rule, name, message, case, at, did = row
     return Fired(rule, name, message, case, _did.decode(did), number, at)
-
-

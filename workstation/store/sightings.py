@@ -115,9 +115,7 @@ def first(connection: sqlite3.Connection, since: Micros) -> tuple[int, int]:
     return int(row[0]), int(row[1])
 
 
-def portion(
-    connection: sqlite3.Connection, after: int, limit: int = PORTION
-) -> tuple[int, list[tuple[Micros, Entry]]]:
+def portion(connection: sqlite3.Connection, after: int, limit: int = PORTION) -> tuple[int, list[tuple[Micros, Entry]]]:
     """The next sightings as entries, and the id to go on after (0: there is no more); what is erased is left out."""
     rows = connection.execute(
         "SELECT id, message, at, state FROM sightings WHERE id > ? ORDER BY id LIMIT ?", (after, limit)
@@ -159,5 +157,6 @@ def _case(message: Message, state: CaseState) -> Case:
     return Case(
         state.id, message.channel, message.branch, message.author.id, status=STATUSES[state.status],
         outcome=OUTCOMES[state.outcome] if state.outcome else None, holder=HOLDERS[state.holder], tags=state.tags,
-        waiting_since=state.waiting_since, due_at=state.due_at, priority=state.priority, notes=state.notes, issue=state.issue,
+        waiting_since=state.waiting_since, due_at=state.due_at, priority=state.priority, notes=state.notes,
+        issue=state.issue,
     )  # fmt: skip

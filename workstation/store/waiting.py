@@ -45,5 +45,3 @@ def audit(connection: sqlite3.Connection, case: int, now: Micros, what: str, **d
         connection.execute(
             "INSERT INTO audits (case_id, at, what, detail) VALUES (?, ?, ?, ?)", (case, now, what, json_text(detail))
         )
-
-

@@ -124,9 +124,7 @@ class Workbench(QObject):
             self.outbox, self.window.rail, self.window.banners, desk.outbox, self.casebook, desk.supervisor, desk.clock,
             self.undoing, self.notices, self.tasks, self.window,
         )  # fmt: skip
-        self.posting = PostingDesk(
-            self.window, desk, self.undoing, self.tasks, self._face, self.outgoing.decide
-        )
+        self.posting = PostingDesk(self.window, desk, self.undoing, self.tasks, self._face, self.outgoing.decide)
         self.bulk = BulkDesk(
             desk, self.actions, self.deck, self.undoing, self.notices, self.tasks, self.window, self.open_entry
         )

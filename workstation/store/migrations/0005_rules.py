@@ -21,7 +21,8 @@ CREATE TABLE holdings (
     message INTEGER NOT NULL, at INTEGER NOT NULL, state TEXT NOT NULL)
 
 CREATE TABLE reviews (
-    operation TEXT PRIMARY KEY, case_id INTEGER NOT NULL, message INTEGER NOT NULL, original TEXT NOT NULL, spoiler TEXT NOT NULL, waits_since INTEGER NOT NULL,
+    operation TEXT PRIMARY KEY, case_id INTEGER NOT NULL, message INTEGER NOT NULL, original TEXT NOT NULL,
+    spoiler TEXT NOT NULL, waits_since INTEGER NOT NULL,
     looked_at INTEGER NOT NULL DEFAULT 0, ended_at INTEGER NOT NULL DEFAULT 0, ended TEXT NOT NULL DEFAULT '',
     remark TEXT NOT NULL DEFAULT '') WITHOUT ROWID
 

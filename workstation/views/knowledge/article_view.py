@@ -125,4 +125,5 @@ class ArticleView(Retranslating):
         self._warning.setVisible(self._stale)
         for button in (self.link, self.browse):
             button.setEnabled(bool(article.link))
-            button.setToolTip(f"{button.accessibleName()}\n{article.link or _('This article has no link.')}")
+            where = article.link or _("This article has no link.")
+            button.setToolTip(f"{button.accessibleName()}\n{where}")

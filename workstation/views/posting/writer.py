@@ -224,7 +224,8 @@ class Writer(QObject):
     # -- pictures --------------------------------------------------------------------------------------------------
 
     async def _choose_pictures(self) -> None:
-        path = await ask_file(self._window, _("Add a picture"), f"{_('Pictures')} ({PATTERNS})")
+        kinds = _("Pictures")
+        path = await ask_file(self._window, _("Add a picture"), f"{kinds} ({PATTERNS})")
         if path:
             await self._attach([path])
 
