@@ -129,8 +129,8 @@ async def test_promises_fall_due_once(store: Store, acme: ChannelConfig) -> None
         await store.cases.execute(Promise(operation=f"p{due}", case=case.id, due_at=due))
     assert await store.cases.next_promise(NOW) == NOW + 100
     assert await store.cases.next_promise(NOW + 100) == NOW + 200
-    due = await store.cases.fallen_due(NOW, NOW + 150)
-    assert [entry.case and entry.case.id for entry in due] == [one.id]
+    fallen = await store.cases.fallen_due(NOW, NOW + 150)
+    assert [entry.case and entry.case.id for entry in fallen] == [one.id]
     await store.cases.execute(Resolve(operation="r", case=one.id, outcome=Outcome.ANSWERED))
     assert await store.cases.fallen_due(NOW, NOW + 150) == ()
     assert (await store.cases.timeline(one.id))[-1].detail == {"outcome": "answered", "promised": str(NOW + 100)}

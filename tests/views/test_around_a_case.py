@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
@@ -57,9 +58,16 @@ async def open_case(world: World, case: Case) -> None:
     panel.thread_view.focus_current()
 
 
-def press_button(world: World, sheet: object, answer: str) -> None:
+def case_shown(world: World) -> Case:
+    """The case that is open in the panel."""
+    case = world.bench.panel.case
+    assert case is not None
+    return case
+
+
+def press_button(world: World, sheet: QWidget, answer: str) -> None:
     """Press the button of a sheet whose text begins so."""
-    buttons = [button for button in sheet.findChildren(TextButton) if plain(button.text()).strip().startswith(answer)]  # type: ignore[attr-defined]
+    buttons = [button for button in sheet.findChildren(TextButton) if plain(button.text()).strip().startswith(answer)]
     QTest.keyClick(buttons[0], Qt.Key.Key_Space)
 
 
@@ -158,6 +166,7 @@ def test_people_inside_are_asked_and_their_answer_is_a_note(practice: PracticeNe
         sheet.ask.setPlainText("Was the refund paid?")
         assert "1234567" not in sheet.text.toPlainText()
         assert "ada@home" not in sheet.text.toPlainText()
+        assert panel.entry is not None
         name = panel.entry.message.author.name
         assert name not in sheet.text.toPlainText()
         sheet.flags["customer"].setChecked(True)
@@ -168,7 +177,7 @@ def test_people_inside_are_asked_and_their_answer_is_a_note(practice: PracticeNe
         press_button(world, sheet, "Copy")
         await world.until(lambda: panel.case and panel.case.escalated_at, "waiting for the answer")
         copied = QGuiApplication.clipboard().text()
-        assert f"[case {panel.case.id}]" in copied
+        assert f"[case {case_shown(world).id}]" in copied
         assert "Was the refund paid?" in copied
         await world.until(lambda: panel.around.escalation, "to whom")
         await world.until(world.window.isActiveWindow, "back")
@@ -177,7 +186,7 @@ def test_people_inside_are_asked_and_their_answer_is_a_note(practice: PracticeNe
         answer.editor.setPlainText("Paid on Monday.")
         press_button(world, answer, "Keep")
         await world.until(lambda: panel.case and not panel.case.escalated_at, "answered")
-        notes = await world.bench.casebook.notes(panel.case.id)
+        notes = await world.bench.casebook.notes(case_shown(world).id)
         assert [note.text for note in notes] == ["Paid on Monday."]
         await world.until(world.window.isActiveWindow, "back")
         world.press(Qt.Key.Key_Z)
@@ -269,7 +278,7 @@ def test_our_words_are_retracted_and_a_correction_is_drafted(practice: PracticeN
         await world.until(
             lambda: any(entry.message.own and entry.message.deleted_at for entry in panel.entries), "gone there"
         )
-        happened = [row.what for row in await bench.casebook.happenings(panel.case.id)]
+        happened = [row.what for row in await bench.casebook.happenings(case_shown(world).id)]
         assert "act:delete" in happened
 
     run(profile, practice, steps)
@@ -293,13 +302,13 @@ def test_an_answer_asks_whether_it_kept_the_promise(practice: PracticeNetwork, p
         world.press(Qt.Key.Key_Return, CONTROL)
         await world.until(lambda: bench.composer.entry is None, "queued")
         await said(world, "Was that it?")
-        assert panel.case.due_at
+        assert case_shown(world).due_at
         await world.until(lambda: world.focus() is not editor, "the focus is back")
         chord(world, Qt.Key.Key_D)
         await world.until(lambda: panel.case and not panel.case.due_at, "kept")
         await said(world, "Promise kept")
-        happened = [row for row in await bench.casebook.happenings(panel.case.id) if row.what == "promise"]
+        happened = [row for row in await bench.casebook.happenings(case_shown(world).id) if row.what == "promise"]
         assert happened[-1].detail["kept"] == "yes"
-        assert panel.case.holder in (Holder.MINE, Holder.FREE)
+        assert case_shown(world).holder in (Holder.MINE, Holder.FREE)
 
     run(profile, practice, steps)

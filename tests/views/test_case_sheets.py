@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QDialog, QWidget
 
-from tests.i18n.audit import audit, report
+from tests.i18n.audit import Fault, audit, report
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from tests.views.test_flow import take_up
@@ -19,6 +19,7 @@ from workstation.views.case.person_picker import PersonPicker
 from workstation.views.case.retracting import RetractSheet
 from workstation.views.issues.picker import IssuePicker
 from workstation.views.issues.sheet import CloseSheet, IssuesSheet
+from workstation.views.settings.page import SettingsPage
 
 __all__ = ["practice"]
 
@@ -43,6 +44,7 @@ def test_nothing_is_unnamed_or_cut(practice: PracticeNetwork, profile: Path, tag
         await take_up(world)
         apply_language(world.app, load_language(tag))
         case = panel.case
+        assert case is not None
         issue, _deed = await world.desk.issues.add("Cards are refused at the checkout since ten in the morning", "x")
         for command in (
             commands.FileUnder(operation=operation(), case=case.id, issue=issue.id),
@@ -58,16 +60,19 @@ def test_nothing_is_unnamed_or_cut(practice: PracticeNetwork, profile: Path, tag
             faults += _faults(sheet)
             sheet.reject()
             await world.until(world.window.isActiveWindow, "closed")
+        message = panel.message
+        assert message is not None
         for sheet in (
             CloseSheet(issue, world.window),
-            RetractSheet(panel.message, None, world.window),
-            RetractSheet(panel.message, bench.actions.reason("case.release"), world.window),
+            RetractSheet(message, None, world.window),
+            RetractSheet(message, bench.actions.reason("case.release"), world.window),
         ):
             sheet.open()
             faults += _faults(sheet)
             sheet.reject()
         world.window.go("page.settings")
         page = world.window.widget("page.settings")
+        assert isinstance(page, SettingsPage)
         page.sections.setCurrentRow(4)
         faults += _faults(page)
         assert not faults, report(faults)
@@ -75,5 +80,5 @@ def test_nothing_is_unnamed_or_cut(practice: PracticeNetwork, profile: Path, tag
     run(profile, practice, steps, font_scale=scale)
 
 
-def _faults(widget: object) -> list[object]:
-    return [fault for fault in audit(widget) if fault.kind in ("unnamed", "clipped")]  # type: ignore[arg-type]
+def _faults(widget: QWidget) -> list[Fault]:
+    return [fault for fault in audit(widget) if fault.kind in ("unnamed", "clipped")]
