@@ -158,7 +158,7 @@ IGNORED: Mapping[str, Reasons] = {
         " soapbox random_stats vapid_public_key custom_css",
     },
     "Configuration": {
-        LIMITS: "accounts media_attachments polls emojis reactions",
+        LIMITS: "accounts polls emojis reactions",
         OWN_PAGES: "translation timelines_access oidc_enabled",
         "push needs a server of its own": "vapid",
         FEDERATION: "limited_federation",
