@@ -163,7 +163,11 @@ IGNORED: Mapping[str, Reasons] = {
         "push needs a server of its own": "vapid",
         FEDERATION: "limited_federation",
     },
-    "StatusLimits": {LIMITS: "max_media_attachments supported_mime_types"},
+    "StatusLimits": {LIMITS: "supported_mime_types"},
+    "MediaLimits": {
+        "only pictures are attached, as they are": "video_size_limit video_frame_rate_limit video_matrix_limit",
+        LIMITS: "image_matrix_limit",
+    },
     "Urls": {LEGAL: "status about privacy_policy terms_of_service", OTHER_ADDRESS: "web"},
     "NodeInfo": {
         "only the software counts": "version protocols services usage openRegistrations metadata",
@@ -202,6 +206,7 @@ STRUCTS: Mapping[str, tuple[type[msgspec.Struct], ...]] = {
     "InstanceV1": (instance.InstanceV1,),
     "Configuration": (instance.Configuration,),
     "StatusLimits": (instance.StatusLimits,),
+    "MediaLimits": (instance.MediaLimits,),
     "Urls": (instance.Urls,),
     "NodeInfo": (instance.NodeInfo,),
     "NodeSoftware": (instance.NodeSoftware,),
@@ -236,7 +241,7 @@ NESTED: Mapping[str, Mapping[str, str]] = {
     "AdminAccount": {"account": "Account"},
     "InstanceV2": {"configuration": "Configuration"},
     "InstanceV1": {"configuration": "Configuration", "urls": "Urls"},
-    "Configuration": {"statuses": "StatusLimits", "urls": "Urls"},
+    "Configuration": {"statuses": "StatusLimits", "media_attachments": "MediaLimits", "urls": "Urls"},
     "NodeInfo": {"software": "NodeSoftware"},
     "NodeLinks": {"links": "NodeLink"},
 }
