@@ -19,6 +19,21 @@ PAGES = ("page.deck", "page.outbox", "page.posts", "page.templates", "page.rules
 FOOT = ("go.help", "page.privacy", "page.settings")
 
 
+class Mark(IconButton):
+    """Our mark, which opens the menu; it keeps its own colours, whatever its action and the theme do."""
+
+    def __init__(self) -> None:
+        super().__init__("menu", lazy("Menu"), size=36)
+        self.setObjectName("mark")
+
+    def refresh(self) -> None:
+        """See IconButton."""
+        super().refresh()
+        side = min(theme.current().measures.rail - 24, 48)
+        self.setIcon(icons.app_icon())
+        self.setIconSize(QSize(side, side))
+
+
 class Rail(Retranslating):
     """Buttons that follow the window's actions; the outbox shows how many wait."""
 
@@ -26,8 +41,7 @@ class Rail(Retranslating):
         super().__init__(parent)
         self.setObjectName("rail")
         self._count = 0
-        self.mark = IconButton("menu", lazy("Menu"), size=36)
-        self.mark.setObjectName("mark")
+        self.mark = Mark()
         self.mark.follow(actions["go.menu"])
         self._buttons: dict[str, IconButton] = {}
         group = self._group = QButtonGroup(self)
@@ -73,8 +87,7 @@ class Rail(Retranslating):
         mark(self, "mirrored", "true" if self.isRightToLeft() else "false")
         side = theme.current().measures.rail
         self.setFixedWidth(side)
-        self.mark.setIcon(icons.app_icon())
-        self.mark.setIconSize(QSize(min(side - 24, 48), min(side - 24, 48)))
+        self.mark.refresh()
         self._badge.setVisible(self._count > 0)
         self._badge.setText(formats().compact(self._count))
         said = ngettext("{count} in the outbox", "{count} in the outbox", self._count)
