@@ -12,7 +12,7 @@ from workstation.domain.outbox import Act, State
 from workstation.domain.privacy import Term, TermKind
 from workstation.domain.traces import Masker
 from workstation.practice.pictures import png
-from workstation.views.case.writing_language import LanguagePicker
+from workstation.views.case.language_picker import LanguagePicker
 from workstation.views.posting.sheets import DetailsSheet
 
 __all__ = ["practice"]

@@ -22,7 +22,6 @@ from workstation.views import masking
 from workstation.views.case.composer_templates import Inserting
 from workstation.views.case.composer_view import ComposerView, Target
 from workstation.views.case.sending import Reply, Sending
-from workstation.views.case.writing_language import LanguagePicker
 from workstation.views.notices import Notices
 
 JOURNAL_MS = 400
@@ -244,6 +243,9 @@ class Composer(QObject):
     # -- language --------------------------------------------------------------------------------------------------
 
     def _choose_language(self) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.language_picker import LanguagePicker
+
         if self._entry is not None:
             picker = LanguagePicker((self._language, self._entry.message.language), self._window)
             picker.chosen.connect(lambda choice: self._speak(choice.id))

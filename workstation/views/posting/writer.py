@@ -27,8 +27,8 @@ from workstation.services.posting import MOST_PICTURE, Channels, PictureError, P
 from workstation.services.templates import Templates
 from workstation.views import masking
 from workstation.views.case.editor import DraftEditor
+from workstation.views.case.language_picker import LanguagePicker
 from workstation.views.case.template_picker import TemplatePicker
-from workstation.views.case.writing_language import LanguagePicker
 from workstation.views.deck.content import ChannelFace
 from workstation.views.desk_actions import DeskActions, Handler
 from workstation.views.notices import Notices

@@ -21,7 +21,7 @@ from workstation.services.clock import Clock
 from workstation.services.drafting import KNOWN, Drafting
 from workstation.services.settings import Settings
 from workstation.services.templates import Difference, Plan, Step, Templates
-from workstation.views.case.writing_language import LanguagePicker
+from workstation.views.case.language_picker import LanguagePicker
 from workstation.views.notices import Notices
 from workstation.views.templates.differences import DifferencesSheet, Line
 from workstation.views.templates.library import LibraryView
