@@ -19,8 +19,8 @@ from workstation.i18n import formats, load_language, plain
 from workstation.qt.translator import apply_language
 from workstation.views.posting.calendar import day_of
 from workstation.views.posting.calendar_parts import PostChip
-from workstation.views.posting.page import CALENDAR
 from workstation.views.posting.sheets import DetailsSheet, MoveSheet
+from workstation.views.posting.tabs import CALENDAR
 
 __all__ = ["practice"]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -21,15 +22,15 @@ from workstation.views.deck.content import ChannelFace
 from workstation.views.desk_actions import Handler
 from workstation.views.keys import ACTIONS, Scope
 from workstation.views.main_window import MainWindow
-from workstation.views.posting.calendar import CalendarView
 from workstation.views.posting.missed import Missed
-from workstation.views.posting.page import CALENDAR, WRITE, PostsPage
 from workstation.views.posting.planned import TOO_LATE, Planned, later
-from workstation.views.posting.when import next_hour
-from workstation.views.posting.words import summary
-from workstation.views.posting.write_view import WriteView
-from workstation.views.posting.writer import OPENING, Writer
+from workstation.views.posting.tabs import CALENDAR, WRITE
 from workstation.views.undoing import UNDO, Undoing
+
+if TYPE_CHECKING:
+    from workstation.views.posting.calendar import CalendarView
+    from workstation.views.posting.page import PostsPage
+    from workstation.views.posting.writer import Writer
 
 PAGE = "page.posts"
 TABS = {Scope.POSTING: WRITE, Scope.CALENDAR: CALENDAR}
@@ -88,7 +89,13 @@ class PostingDesk(QObject):
 
     # -- the page --------------------------------------------------------------------------------------------------
 
-    def _make(self) -> PostsPage:
+    def _make(self) -> "PostsPage":
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.posting.calendar import CalendarView
+        from workstation.views.posting.page import PostsPage
+        from workstation.views.posting.write_view import WriteView
+        from workstation.views.posting.writer import OPENING, Writer
+
         desk, now = self._desk, self._desk.clock.now
         write = WriteView(self._actions, desk.settings, now, self._window)
         calendar = CalendarView(self._actions, now)
@@ -108,7 +115,7 @@ class PostingDesk(QObject):
         self._tasks.latest(self._writer.begin(), OPENING)
         return page
 
-    def _of_calendar(self, calendar: CalendarView) -> dict[str, Handler]:
+    def _of_calendar(self, calendar: "CalendarView") -> dict[str, Handler]:
         return {
             "posts.details": calendar.enter,
             "posts.earlier_span": partial(calendar.turn, -1),
@@ -130,7 +137,7 @@ class PostingDesk(QObject):
         if page is not None and tab == CALENDAR:
             page.calendar.ask()
 
-    def _show(self, tab: int) -> PostsPage:
+    def _show(self, tab: int) -> "PostsPage":
         self._window.go(PAGE)
         page = self._page
         assert page is not None  # noqa: S101 - going there makes it
@@ -171,6 +178,8 @@ class PostingDesk(QObject):
 
     def post(self) -> None:
         """Write a post; from the calendar one for the day that the keyboard is on."""
+        from workstation.views.posting.writer import OPENING
+
         page = self._page
         focus = self._window.focusWidget()
         if page is not None and focus is not None and page.calendar.isVisible() and page.calendar.isAncestorOf(focus):
@@ -181,6 +190,9 @@ class PostingDesk(QObject):
             self._tasks.latest(self._writer.begin(), OPENING)
 
     def _begin_on(self, day: Micros) -> None:
+        from workstation.views.posting.when import next_hour
+        from workstation.views.posting.writer import OPENING
+
         now = self._desk.clock.now()
         morning = shifted(day, formats().zoned(day).tzinfo, hours=MORNING)  # type: ignore[arg-type]
         self._show(WRITE)
@@ -195,6 +207,8 @@ class PostingDesk(QObject):
             self._open(post, None if copy else message)
 
     def _open(self, post: Post, message: Message | None = None) -> None:
+        from workstation.views.posting.writer import OPENING
+
         self._show(WRITE)
         if self._writer is not None:
             self._tasks.latest(self._writer.open(post, message), OPENING)
@@ -263,6 +277,8 @@ class PostingDesk(QObject):
 
     def _tell(self, posted: Posted, now: Micros) -> None:
         """Say what became of a post once nothing of it is under way any more."""
+        from workstation.views.posting.words import summary
+
         number, tally = posted.post.id, posted.tally(now)
         before = self._known.get(number)
         ended = not set(tally) & {Fate.SENDING, Fate.WAITING}
@@ -299,7 +315,7 @@ class PostingDesk(QObject):
         if page is not None and page.calendar.isVisibleTo(page):
             self._tasks.latest(self._fill_calendar(page.calendar), "calendar")
 
-    async def _fill_calendar(self, calendar: CalendarView) -> None:
+    async def _fill_calendar(self, calendar: "CalendarView") -> None:
         posts = await self._desk.posts.between(*calendar.span)
         calendar.show_posts(posts, self._names())
 

@@ -8,11 +8,10 @@ from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
 from workstation.views.posting import accessible
 from workstation.views.posting.calendar import CalendarView
+from workstation.views.posting.tabs import CALENDAR, WRITE
 from workstation.views.posting.write_view import WriteView
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
-
-WRITE, CALENDAR = 0, 1
 
 
 class PostsPage(Retranslating):

@@ -1,6 +1,7 @@
 """What is decided about planned posts: details, changes, other times, taken back and planned again."""
 
 from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,10 +14,10 @@ from workstation.qt.tasks import Tasks
 from workstation.services.clock import SECOND
 from workstation.services.desk import Desk
 from workstation.views.main_window import MainWindow
-from workstation.views.posting.calendar import on_day
-from workstation.views.posting.sheets import AGAIN, BACK, EDIT, MOVE, NOW, DetailsSheet, MoveSheet
-from workstation.views.posting.when import places
 from workstation.views.undoing import Undoing
+
+if TYPE_CHECKING:
+    from workstation.views.posting.sheets import DetailsSheet
 
 HOUR: Micros = 3_600 * SECOND
 TOO_LATE = lazy("It is too late to take this back: it has already left.")
@@ -25,6 +26,9 @@ PASSED = lazy("This time has passed already. Choose a later one.")
 
 def later(at: Micros, days: int, hours: int) -> Micros:
     """The same time of day some days later in the agent's zone, or some hours later by the clock."""
+    # Imported when first opened: a start pays for every module.
+    from workstation.views.posting.calendar import on_day
+
     return on_day(at, formats().zoned(at).toordinal() + days) if days else at + hours * HOUR
 
 
@@ -54,6 +58,9 @@ class Planned(QObject):
 
     def show_details(self, posted: Posted) -> None:
         """Show a post with each channel's row and what can be decided."""
+        from workstation.views.posting.sheets import DetailsSheet
+        from workstation.views.posting.when import places
+
         names = {config.id: config.name for config in self._desk.supervisor.configs()}
         now, elsewhere = self._desk.clock.now(), places(self._desk.settings)
         sheet = DetailsSheet(posted, names, elsewhere, now, self._window)
@@ -68,6 +75,8 @@ class Planned(QObject):
             self._details.show_posted(posted, self._desk.clock.now())
 
     def _answered(self, answer: str, posted: Posted) -> None:
+        from workstation.views.posting.sheets import AGAIN, BACK, EDIT, MOVE, NOW
+
         self._details = None
         does = {EDIT: self.edit, AGAIN: self.again, BACK: self.take_back, NOW: self.send_now, MOVE: self.ask_time}
         if answer:
@@ -107,6 +116,8 @@ class Planned(QObject):
 
     def ask_time(self, posted: Posted) -> None:
         """Ask for another time."""
+        from workstation.views.posting.sheets import MoveSheet
+
         now, settings = self._desk.clock.now(), self._desk.settings
         sheet = MoveSheet(posted.post.at, now, settings, self._window, lazy("Another time for the post"))
         sheet.picked.connect(lambda at: self.move(posted, at))
