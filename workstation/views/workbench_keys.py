@@ -8,10 +8,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workstation.domain.text import lazy
 from workstation.i18n import available, current_language, own_name, render
 from workstation.services.settings import FONT_SCALES, Theme
-from workstation.views.approval.page import ApprovalPage
 from workstation.views.desk_actions import Handler
 from workstation.views.keys import Scope
-from workstation.views.rules.page import RulesPage
 from workstation.views.workbench import Workbench
 
 SCALE_STEP = 10
@@ -103,6 +101,10 @@ def _step(bench: Workbench, by: int) -> None:
     elif bench.window.page == "page.deck":
         bench.deck.move_selection(by)
     elif bench.window.page in ("page.rules", "page.approval"):
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.approval.page import ApprovalPage
+        from workstation.views.rules.page import RulesPage
+
         page = bench.window.widget(bench.window.page)
         if isinstance(page, RulesPage | ApprovalPage):
             page.step(by)

@@ -1,6 +1,6 @@
 """The page of approval with its services, and the trainee's notices: what waits, what was sent back and why."""
 
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
@@ -13,8 +13,6 @@ from workstation.i18n import _
 from workstation.qt.dialogs import opened
 from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
-from workstation.views.approval.page import ApprovalPage
-from workstation.views.case.meanwhile import MeanwhileSheet
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
 from workstation.views.notices import Notices
@@ -22,6 +20,11 @@ from workstation.views.undoing import Undoing
 from workstation.views.widgets.banner import Banners, BannerText
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from workstation.views.approval.page import ApprovalPage
 
 NOTHING = lazy("Nothing waits for approval.")
 UNSENDABLE = lazy("The words cannot be sent like this.")
@@ -113,6 +116,9 @@ class ApprovalDesk:
 
     def make(self) -> QWidget:
         """The page, made when it is first gone to."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.approval.page import ApprovalPage
+
         page = self._page = ApprovalPage(self._actions)
         page.chosen.connect(self._chosen)
         page.edited.connect(self._edited)
@@ -188,7 +194,7 @@ class ApprovalDesk:
 
     # -- decisions ---------------------------------------------------------------------------------------------------
 
-    def _with(self, work: Callable[[ApprovalPage, Waiting], object]) -> None:
+    def _with(self, work: "Callable[[ApprovalPage, Waiting], object]") -> None:
         page = self._page
         self._actions.run("page.approval")
         if page is not None and page.current is not None:
@@ -214,13 +220,15 @@ class ApprovalDesk:
         """Send it back with a remark."""
         self._with(lambda page, waiting: self._tasks.spawn(self._send_back(page, waiting), "send back"))
 
-    async def _as_person(self, page: ApprovalPage, waiting: Waiting) -> None:
+    async def _as_person(self, page: "ApprovalPage", waiting: Waiting) -> None:
         text = page.text
         if await opened(PersonSheet(self._window)):
             await self._keep(waiting, text)
             await self._let_go(waiting, text, Way.PERSON)
 
-    async def _as_look(self, page: ApprovalPage, waiting: Waiting) -> None:
+    async def _as_look(self, page: "ApprovalPage", waiting: Waiting) -> None:
+        from workstation.views.case.meanwhile import MeanwhileSheet
+
         text = page.text
         if text != waiting.row.operation.text:
             await self._keep(waiting, text)
@@ -258,7 +266,7 @@ class ApprovalDesk:
 
         self._undoing.deed(lazy("Approved: it is on its way"), swing, tell=True)
 
-    async def _send_back(self, page: ApprovalPage, waiting: Waiting) -> None:
+    async def _send_back(self, page: "ApprovalPage", waiting: Waiting) -> None:
         text = page.text
         sheet = RemarkSheet(self._window)
         if not await opened(sheet):

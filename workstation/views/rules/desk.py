@@ -22,13 +22,12 @@ from workstation.services.rules import Held
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
 from workstation.views.notices import Notice, Notices
-from workstation.views.rules.examples import EXAMPLES
-from workstation.views.rules.page import RulesPage
-from workstation.views.rules.sheets import HoldingSheet, ImportSheet, WhySheet
 from workstation.views.undoing import UNDO, Undoing
 
 if TYPE_CHECKING:
     import asyncio
+
+    from workstation.views.rules.page import RulesPage
 
 NO_RULE = lazy("Choose a rule first.")
 NO_RULES = lazy("There are no rules yet.")
@@ -71,10 +70,10 @@ class RulesDesk:
         on = self._actions.on
         on("rules.new", self.new)
         on("rules.copy", self.copy)
-        on("rules.save", lambda: self._with_page(RulesPage.save_current))
+        on("rules.save", lambda: self._with_page(lambda page: page.save_current()))
         on("rules.up", lambda: self._with_page(lambda page: page.shift(-1)))
         on("rules.down", lambda: self._with_page(lambda page: page.shift(1)))
-        on("rules.switch", lambda: self._with_page(RulesPage.switch))
+        on("rules.switch", lambda: self._with_page(lambda page: page.switch()))
         on("rules.remove", self.remove)
         on("rules.try", self.dry_run)
         on("rules.why", lambda: self._tasks.latest(self._why(), "why"))
@@ -92,6 +91,9 @@ class RulesDesk:
 
     def make(self) -> QWidget:
         """The page, made when it is first gone to."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.rules.page import RulesPage
+
         columns = self._desk.columns
         page = RulesPage(
             self._actions, lambda text: columns.count(text, queue=False), self._tasks.spawn, self._desk.clock.now
@@ -118,7 +120,7 @@ class RulesDesk:
             self._page.editor.show_templates(families)
             self._page.refresh()
 
-    def _with_page(self, work: Callable[[RulesPage], object]) -> None:
+    def _with_page(self, work: "Callable[[RulesPage], object]") -> None:
         self._go()
         if self._page is not None:
             work(self._page)
@@ -171,6 +173,8 @@ class RulesDesk:
         self._add(Rule(operation(), name, enabled=False), lazy("A new rule: off until you switch it on"))
 
     def _take_example(self, rule: Rule) -> None:
+        from workstation.views.rules.examples import EXAMPLES
+
         title = next(title for title, _hint, example in EXAMPLES if example is rule)
         named = msgspec.structs.replace(rule, name=render(title))
         self._add(named, lazy("Taken up: off until you switch it on"))
@@ -199,6 +203,8 @@ class RulesDesk:
             self._saved(left, lazy("Removed: {rule}", rule=rule.name))
 
     async def _agree(self, wanted: bool) -> None:
+        from workstation.views.rules.sheets import HoldingSheet
+
         rule = self._page.current if self._page is not None else None
         if rule is None or not rule.holding:
             return
@@ -239,7 +245,7 @@ class RulesDesk:
         finally:
             page.show_report(report)
 
-    def _to_try(self, page: RulesPage) -> tuple[Rule, ...]:
+    def _to_try(self, page: "RulesPage") -> tuple[Rule, ...]:
         """The rules that are on, and the chosen one as it is written, in their order: they see each other's work."""
         written = page.written
         chosen = [written if written is not None and rule.id == written.id else rule for rule in self._rules.rules]
@@ -255,6 +261,8 @@ class RulesDesk:
             self._page.report.show_examples(tally.rule, entries)
 
     async def _why(self) -> None:
+        from workstation.views.rules.sheets import WhySheet
+
         entry = self._entry()
         if entry is None:
             self._notices.say(NO_MESSAGE, tone="warn", key="rules")
@@ -282,6 +290,8 @@ class RulesDesk:
 
     async def take_over(self, path: Path) -> None:
         """Show what a file would change, and change it if that is wanted."""
+        from workstation.views.rules.sheets import ImportSheet
+
         try:
             proposal = await self._rules.read_file(path)
         except MeridianError as error:
