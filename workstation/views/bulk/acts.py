@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -16,18 +17,17 @@ from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import _, render
 from workstation.qt.tasks import Tasks
 from workstation.services.actions import operation
-from workstation.services.answering import TOGETHER
 from workstation.services.bulk import Progress, StoppedError, Verdict
 from workstation.services.outbox import Outbox
 from workstation.services.supervisor import Supervisor
-from workstation.views.bulk.preview import Line, Preview
-from workstation.views.bulk.words import excerpt, whom
 from workstation.views.case.moderation import CONSEQUENCES, refusal
 from workstation.views.case.words import STATE
 from workstation.views.keys import BY_ID, act_id
 from workstation.views.notices import Notices
 from workstation.views.undoing import UNDO, Undoing
-from workstation.views.widgets.forms import FieldForm
+
+if TYPE_CHECKING:
+    from workstation.views.bulk.preview import Line, Preview
 
 ONE_BY_ONE = frozenset({Act.POST, Act.REPLY, Act.EDIT})
 """Acts that need a text of their own for each message."""
@@ -92,6 +92,10 @@ class BulkActs:
 
     def preview(self, act: Act, entries: Sequence[Entry]) -> None:
         """Show what would be asked of whom, then do it if the agent wants."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.bulk.preview import Preview
+        from workstation.views.widgets.forms import FieldForm
+
         asked = self.asked(act, entries)
         offer = next((row.offer for row in asked if row.offer is not None and row.why is None), None)
         label = offer.label if offer is not None else BY_ID[act_id(act)].label
@@ -109,7 +113,9 @@ class BulkActs:
         )
         sheet.open()
 
-    async def _carry_out(self, sheet: Preview, label: LazyText, rows: Sequence[Asked]) -> None:
+    async def _carry_out(self, sheet: "Preview", label: LazyText, rows: Sequence[Asked]) -> None:
+        from workstation.services.answering import TOGETHER
+
         values = sheet.form.values() if sheet.form is not None else {}
         progress = Progress(len(rows))
         sheet.work(progress)
@@ -171,12 +177,16 @@ class BulkActs:
         await self._outbox.queue(back, message.channel, case=message.case, message=message.id, undo=False)
 
 
-def _line(number: int, row: Asked) -> Line:
+def _line(number: int, row: Asked) -> "Line":
+    from workstation.views.bulk.preview import Line
+
     verdict = Verdict.CHANGES if row.why is None else Verdict.SAME if row.why is AGAIN else Verdict.REFUSED
     return Line(number, verdict, partial(_words, row))
 
 
 def _words(row: Asked) -> tuple[str, str, str]:
+    from workstation.views.bulk.words import excerpt, whom
+
     what = row.offer.label if row.offer is not None else ""
     told = render(row.why) if row.why is not None else _("{what} is asked of the network", what=what)
     return whom(row.entry), excerpt(row.entry), told

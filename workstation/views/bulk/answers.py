@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -16,14 +17,14 @@ from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import formats
 from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
-from workstation.services.answering import LOOKED, MOST, Answering, Reply, Sent
 from workstation.services.bulk import SLICE, Progress
 from workstation.services.clock import SECOND, Clock
 from workstation.services.desk import Desk
-from workstation.views.bulk.answer_sheet import AnswerSheet
-from workstation.views.case.template_picker import TemplatePicker
 from workstation.views.notices import Notices
 from workstation.views.undoing import UNDO, Undoing
+
+if TYPE_CHECKING:
+    from workstation.services.answering import Answering, Reply, Sent
 
 FILLING = 120
 """Milliseconds that typing rests before all replies are filled anew."""
@@ -51,6 +52,9 @@ class Answers:
         self._tasks.spawn(self._start(tuple(entries), resolve=resolve), "answers")
 
     async def _start(self, entries: tuple[Entry, ...], *, resolve: bool) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.services.answering import MOST
+
         replies = await self._desk.answering.prepare(entries)
         if not replies:
             self._notices.say(lazy("None of the marked messages has a case to answer."), key="bulk")
@@ -77,7 +81,7 @@ class Answers:
         review.sheet.accept()
         self._after()
 
-    def _queued(self, sent: Sent, ready: Sequence[Reply]) -> None:
+    def _queued(self, sent: "Sent", ready: "Sequence[Reply]") -> None:
         by_case = {reply.entry.case.id: reply for reply in ready if reply.entry.case is not None}
         resolved = sent.resolved is not None and sent.resolved.undoable
         self._undoing.together(
@@ -104,7 +108,7 @@ class Answers:
             countdown=self._countdown(len(sent.operations), self._desk.clock),
         )
 
-    def _restore(self, replies: dict[int, Reply], cases: frozenset[int]) -> None:
+    def _restore(self, replies: "dict[int, Reply]", cases: frozenset[int]) -> None:
         """What was taken back is kept as the drafts of its cases."""
         back = [reply for case, reply in replies.items() if case in cases]
         if back:
@@ -132,8 +136,10 @@ class Review:
     """The replies under review and the sheet that shows them, in step."""
 
     def __init__(
-        self, desk: Desk, replies: Sequence[Reply], tasks: Tasks, window: QWidget, *, resolve: bool = True
+        self, desk: Desk, replies: "Sequence[Reply]", tasks: Tasks, window: QWidget, *, resolve: bool = True
     ) -> None:
+        from workstation.views.bulk.answer_sheet import AnswerSheet
+
         self._desk, self._tasks, self._window = desk, tasks, window
         self._answering: Answering = desk.answering
         self.replies = list(replies)
@@ -204,6 +210,8 @@ class Review:
         self.sheet.own.setFocus()
 
     async def _choose(self) -> None:
+        from workstation.views.case.template_picker import TemplatePicker
+
         families = await self._desk.templates.list()
         at = max(0, self.sheet.current)
         entry = self.replies[at].entry
@@ -226,6 +234,8 @@ class Review:
 
     async def _look(self) -> None:
         """Read the conversations again, one after the other: who was answered meanwhile is not answered twice."""
+        from workstation.services.answering import LOOKED
+
         for entry in [reply.entry for reply in self.replies][:LOOKED]:
             reply = next((known for known in self.replies if known.entry is entry), None)
             if reply is None or reply.refused is not None:

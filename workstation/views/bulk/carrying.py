@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -9,9 +10,10 @@ from workstation.domain.cases import Entry
 from workstation.domain.text import LazyText
 from workstation.qt.tasks import Tasks
 from workstation.services.bulk import FEW, Bulk, Effect, Plan, Progress, Wish
-from workstation.views.bulk.preview import Line, Preview
-from workstation.views.bulk.words import excerpt, told, whom
 from workstation.views.undoing import Undoing
+
+if TYPE_CHECKING:
+    from workstation.views.bulk.preview import Line, Preview
 
 
 class Carrying:
@@ -34,6 +36,9 @@ class Carrying:
         self._tasks.spawn(self._start(title, do, wish, tuple(entries)), "bulk preview")
 
     async def _start(self, title: LazyText, do: LazyText, wish: Wish, entries: tuple[Entry, ...]) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.bulk.preview import Preview
+
         plan = await self._bulk.plan(wish, entries)
         sheet = Preview(title, do, self.over())
         plans = [plan]
@@ -42,7 +47,7 @@ class Carrying:
         sheet.open()
 
     async def _carry_out(
-        self, sheet: Preview, plans: list[Plan], keys: frozenset[int], wish: Wish, entries: tuple[Entry, ...]
+        self, sheet: "Preview", plans: list[Plan], keys: frozenset[int], wish: Wish, entries: tuple[Entry, ...]
     ) -> None:
         chosen = Plan(tuple(effect for key, effect in enumerate(plans[-1].effects) if key in keys))
         progress = Progress(len(chosen.commands))
@@ -59,9 +64,13 @@ class Carrying:
         sheet.show_lines(_lines(plans[-1]), done.error.text)
 
 
-def _lines(plan: Plan) -> list[Line]:
+def _lines(plan: Plan) -> "list[Line]":
+    from workstation.views.bulk.preview import Line
+
     return [Line(key, effect.verdict, partial(_words, effect)) for key, effect in enumerate(plan.effects)]
 
 
 def _words(effect: Effect) -> tuple[str, str, str]:
+    from workstation.views.bulk.words import excerpt, told, whom
+
     return whom(effect.entry), excerpt(effect.entry), told(effect)

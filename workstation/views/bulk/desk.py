@@ -13,13 +13,9 @@ from workstation.qt.tasks import Tasks
 from workstation.services import bulk
 from workstation.services.desk import Desk
 from workstation.views.bulk.acts import ONE_BY_ONE, BulkActs
-from workstation.views.bulk.alike_sheet import AlikeSheet
 from workstation.views.bulk.answers import Answers
 from workstation.views.bulk.bar import MarkBar
 from workstation.views.bulk.carrying import Carrying
-from workstation.views.bulk.choices import BulkPicker, OneTag, PriorityPicker, TagOff
-from workstation.views.bulk.words import PRIORITIES
-from workstation.views.case.pickers import MomentPicker, OutcomePicker
 from workstation.views.case.words import OUTCOME
 from workstation.views.deck.deck_page import DeckPage
 from workstation.views.desk_actions import DeskActions
@@ -162,6 +158,9 @@ class BulkDesk(QObject):
 
     def menu(self) -> None:
         """Ask what to do to all that is marked."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.bulk.choices import BulkPicker
+
         entries = self.marking.entries
         picker = BulkPicker(len(entries), self.acts.offered(entries), self._actions, self.over())
         picker.picked.connect(self._chosen)
@@ -213,6 +212,8 @@ class BulkDesk(QObject):
         self.carrying.start(title, do, wish, entries)
 
     async def _tag(self) -> None:
+        from workstation.views.bulk.choices import OneTag
+
         picker = OneTag(await self._desk.casebook.tags(), self.over())
         picker.picked.connect(
             lambda tag: self._preview(lazy("Tag “{tag}”", tag=tag), bulk.tagging(add=(tag,))) if tag else None
@@ -220,6 +221,8 @@ class BulkDesk(QObject):
         picker.open()
 
     def _untag(self) -> None:
+        from workstation.views.bulk.choices import TagOff
+
         cases = [entry.case for entry in self.marking.entries if entry.case is not None]
         picker = TagOff(cases, self.over())
         picker.picked.connect(
@@ -228,22 +231,31 @@ class BulkDesk(QObject):
         picker.open()
 
     def _priority(self) -> None:
+        from workstation.views.bulk.choices import PriorityPicker
+        from workstation.views.bulk.words import PRIORITIES
+
         picker = PriorityPicker(self.over())
         picker.picked.connect(lambda value: self._preview(PRIORITIES[value], bulk.prioritising(value)))
         picker.open()
 
     def _snooze(self) -> None:
+        from workstation.views.case.pickers import MomentPicker
+
         picker = MomentPicker(lazy("Snooze until when?"), self._desk.clock.now(), self.over())
         picker.picked.connect(lambda until: self._preview(lazy("Snooze"), bulk.snoozing(until)))
         picker.open()
 
     def _promise(self) -> None:
+        from workstation.views.case.pickers import MomentPicker
+
         clear = lazy("No promise") if any(e.case is not None and e.case.due_at for e in self.marking.entries) else None
         picker = MomentPicker(lazy("Promised by when?"), self._desk.clock.now(), self.over(), clear=clear)
         picker.picked.connect(lambda due: self._preview(lazy("Promise a time"), bulk.promising(due)))
         picker.open()
 
     def _resolve(self) -> None:
+        from workstation.views.case.pickers import OutcomePicker
+
         picker = OutcomePicker(self.over())
         picker.picked.connect(
             lambda outcome: self._preview(lazy("Resolve: {outcome}", outcome=OUTCOME[outcome]), bulk.resolving(outcome))
@@ -282,6 +294,8 @@ class BulkDesk(QObject):
 
     def show_alike(self) -> None:
         """List everybody whom the selected row stands for."""
+        from workstation.views.bulk.alike_sheet import AlikeSheet
+
         entries, column = self._alike(), self._deck.current
         if column is None:
             return
