@@ -16,8 +16,6 @@ from workstation.services.actions import claim, operation
 from workstation.services.casebook import Casebook
 from workstation.services.clock import Clock
 from workstation.services.settings import Settings
-from workstation.services.shifts import working_hours
-from workstation.views.case.pickers import MomentPicker, OutcomePicker, TagPicker
 from workstation.views.desk_actions import DeskActions
 from workstation.views.undoing import Undoing
 
@@ -104,6 +102,9 @@ class CaseCommands:
         self._tasks.spawn(self._tag(case), "tags")
 
     async def _tag(self, case: Case) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.pickers import TagPicker
+
         picker = TagPicker(case, await self._casebook.tags(), self._window)
         picker.picked.connect(
             lambda add, remove: self._do(
@@ -114,6 +115,8 @@ class CaseCommands:
 
     def snooze(self, case: Case) -> None:
         """Ask until when."""
+        from workstation.views.case.pickers import MomentPicker
+
         picker = MomentPicker(lazy("Snooze until when?"), self._clock.now(), self._window, hours=self._hours())
         picker.picked.connect(
             lambda until: self._do(
@@ -124,6 +127,8 @@ class CaseCommands:
 
     def promise(self, case: Case) -> None:
         """Ask by when the customer was promised something."""
+        from workstation.views.case.pickers import MomentPicker
+
         clear = lazy("No promise") if case.due_at else None
         picker = MomentPicker(
             lazy("Promised by when?"), self._clock.now(), self._window, hours=self._hours(), clear=clear
@@ -141,10 +146,14 @@ class CaseCommands:
             self._do(keep_promise(case), case)
 
     def _hours(self) -> WorkingHours:
+        from workstation.services.shifts import working_hours
+
         return working_hours(self._settings.now, formats().working_days)
 
     def resolve(self, case: Case) -> None:
         """Ask with which outcome."""
+        from workstation.views.case.pickers import OutcomePicker
+
         picker = OutcomePicker(self._window)
         picker.picked.connect(lambda outcome: self._do(resolve(case, outcome), case))
         picker.open()

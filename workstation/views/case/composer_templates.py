@@ -12,7 +12,6 @@ from workstation.qt.tasks import Tasks
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.templates import Templates
 from workstation.views.case.composer_view import ComposerView
-from workstation.views.case.template_picker import TemplatePicker
 
 SHORTEST = 2
 """Letters after which a shortcut is completed, if only one begins so."""
@@ -59,6 +58,9 @@ class Inserting(QObject):
             self._tasks.spawn(self._choose(self._entry, query), "templates")
 
     async def _choose(self, entry: Entry, query: str) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.template_picker import TemplatePicker
+
         self._families = await self._templates.list()
         picker = TemplatePicker(self._families, self._apply, self._wanted(entry), self._window)
         picker.picked.connect(self._insert)
@@ -80,6 +82,8 @@ class Inserting(QObject):
         self._inserted(editor.insert(applied.filled.text), family, applied)
 
     def _inserted(self, start: int, family: Family, applied: Applied) -> None:
+        from workstation.views.case.template_picker import TemplatePicker
+
         editor = self._view.editor
         if applied.filled.blanks:
             first = applied.filled.blanks[0]

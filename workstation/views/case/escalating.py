@@ -1,5 +1,7 @@
 """Asking people inside and keeping their answer: the text leaves by a carrier, today the clipboard."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtGui import QGuiApplication
 
 from workstation.domain import actions as commands
@@ -7,9 +9,10 @@ from workstation.domain.cases import Case
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import lazy
 from workstation.services.actions import operation
-from workstation.services.escalation import Carrier, Question
-from workstation.views.case.escalation_sheet import AnswerSheet, EscalationSheet
 from workstation.views.case.surroundings import CaseRoom
+
+if TYPE_CHECKING:
+    from workstation.services.escalation import Carrier, Question
 
 LONGEST_ADDRESS = 200
 LONGEST_ANSWER = 100_000
@@ -18,7 +21,7 @@ LONGEST_ANSWER = 100_000
 class ClipboardCarrier:
     """Puts the question into the clipboard, to be pasted where people inside read it."""
 
-    async def carry(self, question: Question) -> None:
+    async def carry(self, question: "Question") -> None:
         """Copy subject and text."""
         QGuiApplication.clipboard().setText(f"{question.subject}\n\n{question.text}\n")
 
@@ -26,7 +29,7 @@ class ClipboardCarrier:
 class Escalating:
     """Answers for "case.escalate" and "case.answered"."""
 
-    def __init__(self, room: CaseRoom, carrier: Carrier | None = None) -> None:
+    def __init__(self, room: CaseRoom, carrier: "Carrier | None" = None) -> None:
         self._room = room
         self._carrier = carrier or ClipboardCarrier()
         room.actions.on("case.escalate", self.ask)
@@ -39,6 +42,9 @@ class Escalating:
             self._room.tasks.latest(self._ask(case), "escalate")
 
     async def _ask(self, case: Case) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.escalation_sheet import EscalationSheet
+
         desk = self._room.desk
         entries, notes = await desk.conversation.thread(case.id), await desk.casebook.notes(case.id)
         known = (*desk.settings.now.escalation_addresses, *await desk.casebook.asked_before())
@@ -46,7 +52,7 @@ class Escalating:
         sheet.composed.connect(lambda question: self._room.tasks.spawn(self._carry(case, question), "escalate"))
         sheet.open()
 
-    async def _carry(self, case: Case, question: Question) -> None:
+    async def _carry(self, case: Case, question: "Question") -> None:
         try:
             await self._carrier.carry(question)
         except MeridianError as error:
@@ -58,6 +64,8 @@ class Escalating:
 
     def answer(self) -> None:
         """Keep the answer as a note."""
+        from workstation.views.case.escalation_sheet import AnswerSheet
+
         case = self._room.current()
         if case is None or not case.escalated_at:
             return

@@ -6,7 +6,6 @@ from workstation.domain.text import LazyText, Moment, lazy, lazy_in
 from workstation.domain.ties import TieKind
 from workstation.views.case.words import OUTCOME, TIE
 from workstation.views.keys import BY_ID, act_id
-from workstation.views.rules.words import happened
 
 HAPPENED: dict[str, tuple[LazyText, str]] = {
     "opened": (lazy("Case opened"), "circle-dot"),
@@ -74,6 +73,9 @@ def _act(what: str) -> tuple[LazyText, str]:
 
 def _sentence(row: Happening) -> LazyText | None:
     """The sentence with what is known; None where the plain one says it all."""
+    # Imported when first opened: a start pays for every module.
+    from workstation.views.rules.words import happened
+
     detail = row.detail
     match row.what:
         case "tags":

@@ -1,5 +1,7 @@
 """The head of a case: whose it is, where it stands, its tags, and what one can do next."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -12,12 +14,14 @@ from workstation.views.case.around import NOTHING, Around
 from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE, TIE
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import BY_ID
-from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import Chip, TagChip
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.retranslating import Retranslating
+
+if TYPE_CHECKING:
+    from workstation.views.widgets.avatar import Avatar
 
 HOLDER_TONE = {Holder.MINE: "accent", Holder.HELD: "warn", Holder.FREE: ""}
 MOST_TAGS = 8
@@ -92,6 +96,9 @@ class CaseHeader(Retranslating):
 
     def show_entry(self, entry: Entry, channel: str, around: Around, now: Micros) -> None:
         """Show a case (or a message without one) of the channel named `channel`, and what surrounds it."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.widgets.avatar import Avatar
+
         author = entry.message.author
         if self._avatar is None:
             self._avatar = Avatar(author)

@@ -1,5 +1,7 @@
 """Other cases and other accounts of the person: going there, linking, taking apart."""
 
+from typing import TYPE_CHECKING
+
 from workstation.domain import actions as commands
 from workstation.domain.cases import Case, Entry
 from workstation.domain.errors import MeridianError
@@ -7,9 +9,11 @@ from workstation.domain.messages import Author
 from workstation.domain.text import lazy
 from workstation.domain.ties import TieKind
 from workstation.services.actions import operation
-from workstation.views.case.others import CasePicker, KindPicker
-from workstation.views.case.person_picker import DENY, LINK, PersonPicker
 from workstation.views.case.surroundings import CaseRoom
+
+if TYPE_CHECKING:
+    from workstation.views.case.others import CasePicker
+    from workstation.views.case.person_picker import PersonPicker
 
 FOUND = 30
 """Cases that are offered for a word."""
@@ -33,6 +37,9 @@ class Linking:
             self._room.tasks.latest(self._others(case), "others")
 
     async def _others(self, case: Case) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.others import CasePicker
+
         picker = CasePicker(lazy("Other cases of this person"), self._room.window)
         await self._fill(picker, case)
         picker.picked.connect(self._room.show_case)
@@ -45,6 +52,8 @@ class Linking:
             self._room.tasks.latest(self._link(case), "link")
 
     async def _link(self, case: Case) -> None:
+        from workstation.views.case.others import CasePicker
+
         picker = CasePicker(lazy("Link with which case?"), self._room.window)
         await self._fill(picker, case)
         picker.field.textChanged.connect(
@@ -53,7 +62,7 @@ class Linking:
         picker.picked.connect(lambda number: self._room.tasks.spawn(self._ask_kind(case, number), "link"))
         picker.open()
 
-    async def _fill(self, picker: CasePicker, case: Case, more: tuple[Entry, ...] = ()) -> None:
+    async def _fill(self, picker: "CasePicker", case: Case, more: tuple[Entry, ...] = ()) -> None:
         book = self._room.desk.casebook
         others = await book.faces([other.id for other in await book.others(case.id)])
         ties = await book.ties(case.id)
@@ -63,7 +72,7 @@ class Linking:
         now = self._room.desk.clock.now()
         picker.show_cases(case, (*others, *more), linked, self._room.channels(), now)
 
-    async def _find(self, picker: CasePicker, case: Case, words: str) -> None:
+    async def _find(self, picker: "CasePicker", case: Case, words: str) -> None:
         if len(words) < 2 and not words.isdecimal():
             return
         book = self._room.desk.casebook
@@ -75,6 +84,8 @@ class Linking:
             await self._fill(picker, case, found)
 
     async def _ask_kind(self, case: Case, other: int) -> None:
+        from workstation.views.case.others import KindPicker
+
         ties = await self._room.desk.casebook.ties(case.id)
         tied = frozenset(tie.kind for tie in ties if tie.beyond(case.id) == other)
         picker = KindPicker(other, tied, self._room.window)
@@ -95,6 +106,8 @@ class Linking:
             self._room.tasks.latest(self._person(account), "person")
 
     async def _person(self, account: Author) -> None:
+        from workstation.views.case.person_picker import PersonPicker
+
         people = self._room.desk.people
         picker = PersonPicker(account, self._room.window)
         picker.show_person(await people.accounts(account.id), await people.suggestions(account.id))
@@ -102,12 +115,14 @@ class Linking:
         picker.decided.connect(lambda act, other: self._room.tasks.spawn(self._decide(act, account, other), "person"))
         picker.open()
 
-    async def _look_for(self, picker: PersonPicker, words: str) -> None:
+    async def _look_for(self, picker: "PersonPicker", words: str) -> None:
         found = await self._room.desk.people.find(words) if len(words) > 1 else ()
         if picker.isVisible():
             picker.show_found(found)
 
     async def _decide(self, act: str, account: Author, other: Author) -> None:
+        from workstation.views.case.person_picker import DENY, LINK
+
         people = self._room.desk.people
         try:
             if act == LINK:

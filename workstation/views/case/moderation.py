@@ -24,7 +24,6 @@ from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import act_id
 from workstation.views.notices import Notices
 from workstation.views.undoing import UNDO, Undoing
-from workstation.views.widgets.forms import FieldForm
 from workstation.views.widgets.labels import Elided, Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
@@ -101,6 +100,9 @@ class OfferSheet(Sheet):
     """Asks before an act that matters: what will happen, to whom, and the fields that the network wants."""
 
     def __init__(self, offer: Offer, message: Message, parent: QWidget) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.widgets.forms import FieldForm
+
         super().__init__(offer.label, parent)
         who = Elided(masking.name(message.author))
         who.setProperty("role", "heading")

@@ -27,7 +27,6 @@ from workstation.services.supervisor import Supervisor
 from workstation.views.case.around import NOTHING, look_around
 from workstation.views.case.header import CaseHeader
 from workstation.views.case.history import HistoryView, PersonView
-from workstation.views.case.message_view import MediaTile
 from workstation.views.case.thread_view import ThreadView
 from workstation.views.case.timeline import TimelineView
 from workstation.views.desk_actions import DeskActions
@@ -38,6 +37,7 @@ from workstation.views.widgets.retranslating import Retranslating
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workstation.views.case.message_view import MediaTile
     from workstation.views.deck.content import ChannelFace
 
 
@@ -337,7 +337,7 @@ class CasePanel(Retranslating):
         for view in self.thread_view.views():
             view.load_media()
 
-    async def _picture(self, message: Message, tile: MediaTile) -> None:
+    async def _picture(self, message: Message, tile: "MediaTile") -> None:
         url = tile.media.preview_url or tile.media.url
         data = await self._thumbnails.get(message.channel, url, PICTURE, PICTURE)
         picture = QPixmap()

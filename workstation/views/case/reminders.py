@@ -7,7 +7,6 @@ from workstation.domain.text import LazyText, Moment, lazy, lazy_plural
 from workstation.services.alarms import Alarm
 from workstation.views import masking
 from workstation.views.case.commands import keep_promise
-from workstation.views.case.others import CasePicker
 from workstation.views.case.surroundings import CaseRoom
 
 SHOW = lazy("Show")
@@ -45,6 +44,9 @@ class Reminders:
 
     def _choose(self, title: LazyText, entries: tuple[Entry, ...]) -> None:
         """Let the agent choose which of them to look at."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.others import CasePicker
+
         picker = CasePicker(title, self._room.window)
         picker.show_entries(entries, self._room.channels(), self._room.desk.clock.now())
         picker.picked.connect(self._room.show_case)

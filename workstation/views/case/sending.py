@@ -19,8 +19,6 @@ from workstation.services.clock import SECOND, Clock
 from workstation.services.conversation import Conversation, Fresh
 from workstation.services.outbox import Outbox
 from workstation.views.case.commands import resolve
-from workstation.views.case.failures import sentence
-from workstation.views.case.meanwhile import MeanwhileSheet, PrivateWordsSheet, UnreadableSheet, WiderSheet
 from workstation.views.case.visibility_button import wider
 from workstation.views.case.words import VISIBILITY
 from workstation.views.notices import Notices
@@ -91,6 +89,9 @@ class Sending:
         return True
 
     async def _may_leave(self, reply: Reply, looked: Callable[[tuple[Entry, ...]], object]) -> bool:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.meanwhile import MeanwhileSheet, PrivateWordsSheet, UnreadableSheet, WiderSheet
+
         operation, message, case = reply.operation, reply.entry.message, reply.entry.case
         if operation.act is Act.REPLY and wider(operation.visibility, message.visibility):
             sheet = WiderSheet(VISIBILITY[operation.visibility], VISIBILITY[message.visibility], self._window)
@@ -180,6 +181,8 @@ class Sending:
         self._notices.say(lazy("Sent.") if self._sent == 1 else many, tone="ok", key=SENT)
 
     def _tell_trouble(self, row: Outgoing) -> None:
+        from workstation.views.case.failures import sentence
+
         why = sentence(row) or lazy("This was not sent.")
         action = lazy("Show") if row.case else None
         self._notices.say(

@@ -1,6 +1,7 @@
 """The conversation, oldest first, with our replies that are still on their way at its end."""
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,11 +11,13 @@ from workstation.domain.messages import Message, Micros
 from workstation.domain.outbox import Outgoing
 from workstation.domain.text import lazy_plural
 from workstation.i18n import _
-from workstation.views.case.message_view import MessageView
 from workstation.views.case.outgoing_view import OutgoingView
-from workstation.views.case.switch_mark import SwitchMark, switched
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.retranslating import Retranslating
+
+if TYPE_CHECKING:
+    from workstation.views.case.message_view import MessageView
+    from workstation.views.case.switch_mark import SwitchMark
 
 SHOWN = 60
 """Messages shown at once; a button brings as many again."""
@@ -115,6 +118,9 @@ class ThreadView(Retranslating):
 
     def _mark_switch(self, before: Message, after: Message, position: int) -> int:
         """Put the line where the way changes, if it does; the position after it."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.switch_mark import SwitchMark, switched
+
         words = switched(before, after, self._channels.get(after.channel, ""))
         if words is None:
             self._drop_mark(after.id)
@@ -142,7 +148,9 @@ class ThreadView(Retranslating):
             self.current = message  # what can be done to it may have changed with it
         view.set_current(self.current is not None and self.current.id == message.id)
 
-    def _create(self, message: Message, now: Micros) -> MessageView:
+    def _create(self, message: Message, now: Micros) -> "MessageView":
+        from workstation.views.case.message_view import MessageView
+
         view = MessageView(message, now, self._page)
         view.picked.connect(self._pick)
         view.media_wanted.connect(self.media_wanted)
@@ -166,11 +174,11 @@ class ThreadView(Retranslating):
             else:
                 view.show_row(row, now)
 
-    def view(self, message: int) -> MessageView | None:
+    def view(self, message: int) -> "MessageView | None":
         """The view of a message id, if it is shown."""
         return self._views.get(message)
 
-    def views(self) -> list[MessageView]:
+    def views(self) -> "list[MessageView]":
         """The views in reading order."""
         return [self._views[message.id] for message in self._messages[-self._limit :]]
 

@@ -1,18 +1,20 @@
 """Known issues with their services: filing, the list, one update for all, closing with the cases."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from workstation.domain import actions as commands
 from workstation.domain.cases import Case, Outcome, Status
 from workstation.domain.errors import MeridianError
 from workstation.domain.ties import Issue
 from workstation.services.actions import operation
-from workstation.services.deeds import Deed
 from workstation.views.bulk.answers import Answers
 from workstation.views.case.commands import resolve
 from workstation.views.case.surroundings import CaseRoom
-from workstation.views.issues.picker import IssuePicker
-from workstation.views.issues.sheet import CloseSheet, IssuesSheet
+
+if TYPE_CHECKING:
+    from workstation.services.deeds import Deed
+    from workstation.views.issues.sheet import IssuesSheet
 
 
 class KnownIssues:
@@ -34,6 +36,9 @@ class KnownIssues:
             self._room.tasks.latest(self._file(case), "file")
 
     async def _file(self, case: Case) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.issues.picker import IssuePicker
+
         picker = IssuePicker(await self._issues.list(), case.issue, self._room.window)
         picker.picked.connect(lambda number: self._put_under(case, number))
         picker.new.connect(lambda title: self._room.tasks.spawn(self._file_new(case, title), "file"))
@@ -55,6 +60,8 @@ class KnownIssues:
         self._room.tasks.latest(self._show(), "issues")
 
     async def _show(self) -> None:
+        from workstation.views.issues.sheet import IssuesSheet
+
         case = self._room.current()
         sheet = IssuesSheet(self._room.window)
         sheet.show_issues(await self._issues.list(), case.issue if case is not None else 0)
@@ -66,7 +73,7 @@ class KnownIssues:
         sheet.cases_wanted.connect(lambda issue: self._show_cases(sheet, issue))
         sheet.open()
 
-    async def _save(self, sheet: IssuesSheet, issue: Issue | None, title: str, text: str) -> None:
+    async def _save(self, sheet: "IssuesSheet", issue: Issue | None, title: str, text: str) -> None:
         try:
             if issue is None:
                 stored, deed = await self._issues.add(title, text)
@@ -77,31 +84,33 @@ class KnownIssues:
             return
         await self._done(sheet, stored, deed)
 
-    async def _done(self, sheet: IssuesSheet, issue: Issue, deed: Deed) -> None:
+    async def _done(self, sheet: "IssuesSheet", issue: Issue, deed: "Deed") -> None:
         self._room.undoing.deed(deed.label, deed.swing(), tell=True)
         if sheet.isVisible():
             sheet.show_issues(await self._issues.list(), issue.id)
 
-    async def _reopen(self, sheet: IssuesSheet, issue: Issue) -> None:
+    async def _reopen(self, sheet: "IssuesSheet", issue: Issue) -> None:
         try:
             await self._done(sheet, *(await self._issues.reopen(issue)))
         except MeridianError as error:
             self._room.notices.say(error.text, tone="danger", key="command")
 
-    def _show_cases(self, sheet: IssuesSheet, issue: Issue) -> None:
+    def _show_cases(self, sheet: "IssuesSheet", issue: Issue) -> None:
         sheet.reject()
         self._room.search(f"issue:{issue.id}")
 
     # -- closing ---------------------------------------------------------------------------------------------------
 
-    async def _ask_close(self, sheet: IssuesSheet, issue: Issue) -> None:
+    async def _ask_close(self, sheet: "IssuesSheet", issue: Issue) -> None:
+        from workstation.views.issues.sheet import CloseSheet
+
         question = CloseSheet(issue, sheet)
         question.answered.connect(
             lambda answer: self._room.tasks.spawn(self._close(sheet, issue, answer), "issue") if answer else None
         )
         question.open()
 
-    async def _close(self, sheet: IssuesSheet, issue: Issue, answer: str) -> None:
+    async def _close(self, sheet: "IssuesSheet", issue: Issue, answer: str) -> None:
         try:
             stored, deed = await self._issues.close(issue)
         except MeridianError as error:
@@ -127,7 +136,7 @@ class KnownIssues:
 
     # -- one update for all ----------------------------------------------------------------------------------------
 
-    async def _update(self, sheet: IssuesSheet, issue: Issue) -> None:
+    async def _update(self, sheet: "IssuesSheet", issue: Issue) -> None:
         """A reply to each customer who waits for it, reviewed like any other answer to many; the cases go on."""
         waiting = [
             entry
