@@ -6,6 +6,7 @@ Masking, health, sharing and the loading of older messages are here too.
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
@@ -22,23 +23,19 @@ from workstation.services.columns import ColumnSpec, Severity
 from workstation.services.desk import Desk
 from workstation.services.highlights import Highlight
 from workstation.services.settings import Preferences
-from workstation.services.sharing import Offered
 from workstation.views import masking
 from workstation.views.alerting import Alerting
-from workstation.views.deck.backfill_sheet import STAGES, BackfillSheet
 from workstation.views.deck.column import Column
 from workstation.views.deck.deck_page import DeckPage
-from workstation.views.deck.health_card import HealthCard
-from workstation.views.deck.highlights_sheet import HighlightsSheet
-from workstation.views.deck.quiet_sheet import QuietSheet
-from workstation.views.deck.sharing_sheet import TakeIn
 from workstation.views.keys import ACTIONS, Scope
 from workstation.views.layout_desk import LayoutDesk
 from workstation.views.main_window import PRACTICE, MainWindow
 from workstation.views.undoing import Undoing
 from workstation.views.widgets.banner import Banners, BannerText
-from workstation.views.widgets.picker import Choice, Picker
-from workstation.views.windows.column_window import ColumnWindow, window_of
+
+if TYPE_CHECKING:
+    from workstation.services.sharing import Offered
+    from workstation.views.windows.column_window import ColumnWindow
 
 MASKED = BannerText(
     "masked",
@@ -137,12 +134,15 @@ class DeckDesk(QObject):
 
     def _over(self) -> QWidget:
         """The window that a sheet is opened over: the one that the agent works in."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.windows.column_window import ColumnWindow
+
         active = self._app.activeWindow()
         return active if isinstance(active, ColumnWindow) else self._window
 
     # Windows ------------------------------------------------------------------------------------------------------
 
-    def _dress(self, window: ColumnWindow) -> None:
+    def _dress(self, window: "ColumnWindow") -> None:
         """Every key works in a column's window as in the main one, and what must not be overlooked is seen there."""
         table = self._actions
         window.addActions([table[spec.id] for spec in ACTIONS if spec.scope in (Scope.WINDOW, Scope.DECK)])
@@ -153,6 +153,8 @@ class DeckDesk(QObject):
 
     def come_to_main(self) -> None:
         """What is opened from a column's window is shown in the main one, which comes to the front."""
+        from workstation.views.windows.column_window import window_of
+
         focus = self._app.focusWidget()
         if focus is not None and window_of(focus) is not None:
             self._window.window().raise_()
@@ -209,13 +211,15 @@ class DeckDesk(QObject):
 
     def take_in(self) -> None:
         """Columns of somebody else; a text in the clipboard that looks like such is there already."""
+        from workstation.views.deck.sharing_sheet import TakeIn
+
         text = QGuiApplication.clipboard().text()
         offered = text if "[[column]]" in text and len(text) <= sharing.LARGEST else ""
         sheet = TakeIn(self.deck.specs, offered, self._tasks.spawn, self._over())
         sheet.taken.connect(self._take)
         sheet.open()
 
-    def _take(self, chosen: tuple[Offered, ...]) -> None:
+    def _take(self, chosen: "tuple[Offered, ...]") -> None:
         self.layouts.settle()
         before = self._desk.layout.now
         columns = sharing.taken(self.deck.specs, chosen)
@@ -227,6 +231,8 @@ class DeckDesk(QObject):
 
     def show_highlights(self, column: Column) -> None:
         """The highlights of a column and of the deck."""
+        from workstation.views.deck.highlights_sheet import HighlightsSheet
+
         sheet = HighlightsSheet(column.title, column.spec.highlights, self.deck.highlights, self._over())
         sheet.saved.connect(partial(self._highlight, column.spec.id))
         sheet.open()
@@ -260,6 +266,8 @@ class DeckDesk(QObject):
 
     def choose_severity(self, column: Column) -> None:
         """How loudly a column tells of arrivals."""
+        from workstation.views.widgets.picker import Choice, Picker
+
         picker = Picker(lazy("Notifications"), lazy("How new messages of this column are told"), self._over())
         now = column.spec.notify
         picker.offer(
@@ -279,6 +287,8 @@ class DeckDesk(QObject):
 
     def show_quiet(self) -> None:
         """Do not disturb."""
+        from workstation.views.deck.quiet_sheet import QuietSheet
+
         sheet = QuietSheet(self._desk.settings.now, self._desk.clock.now(), self._over())
         sheet.saved.connect(lambda values: self._desk.settings.change(**values))
         sheet.open()
@@ -314,6 +324,8 @@ class DeckDesk(QObject):
 
     def show_health(self, column: Column) -> None:
         """How the channels of a column fare, in words."""
+        from workstation.views.deck.health_card import HealthCard
+
         names = self._names()
         shown = [(names.get(health.channel, ""), health) for health in column.healths]
         card = HealthCard(shown, self._desk.clock.now(), column)
@@ -323,6 +335,8 @@ class DeckDesk(QObject):
 
     def load_older(self, column: Column) -> None:
         """Load what is older than what a column has."""
+        from workstation.views.deck.backfill_sheet import BackfillSheet
+
         channels = [health.channel for health in column.healths]
         sheet = BackfillSheet(
             self._desk.backfill, channels, self._names(), column.view.model.filter, self._desk.clock,
@@ -332,6 +346,8 @@ class DeckDesk(QObject):
 
     def _loaded(self, progress: Progress) -> None:
         """Tell of the end where no sheet shows it."""
+        from workstation.views.deck.backfill_sheet import STAGES, BackfillSheet
+
         if progress.stage is Stage.RUNNING or self._window.findChild(BackfillSheet) is not None:
             return
         end = progress.error or STAGES[progress.stage]

@@ -12,7 +12,6 @@ from workstation.qt.dialogs import ask_text
 from workstation.qt.tasks import Tasks
 from workstation.services.layout import Arrangement, Layout
 from workstation.views.deck.deck_page import DeckPage
-from workstation.views.deck.layouts_sheet import LayoutsSheet
 from workstation.views.main_window import MainWindow
 from workstation.views.palette import Extra
 from workstation.views.undoing import Undoing
@@ -39,6 +38,9 @@ class LayoutDesk:
 
     def show(self) -> None:
         """The layouts there are."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.deck.layouts_sheet import LayoutsSheet
+
         self.settle()
         sheet = LayoutsSheet(self._layout, self._over())
         sheet.switched.connect(self.switch)

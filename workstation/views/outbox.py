@@ -12,7 +12,6 @@ from workstation.domain.posts import is_missed
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import masking, theme
-from workstation.views.case.failures import sentence
 from workstation.views.case.outgoing_view import DECISIONS
 from workstation.views.case.words import STATE, STATE_ICON, STATE_TONE
 from workstation.views.desk_actions import DeskActions
@@ -153,6 +152,9 @@ class OutboxPage(Retranslating):
         self._selected()
 
     def _line(self, row: Outgoing) -> str:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.case.failures import sentence
+
         at = row.finished_at or row.created_at
         planned = row.state is State.QUEUED and row.latest
         due = _("Planned for {time}", time=formats().datetime(row.not_before)) if planned else ""

@@ -10,7 +10,6 @@ from workstation.services.clock import Clock
 from workstation.services.outbox import Outbox
 from workstation.services.supervisor import Supervisor
 from workstation.views.case.sending import decisions
-from workstation.views.leaving import confirm_again
 from workstation.views.notices import Notices
 from workstation.views.outbox import OutboxPage
 from workstation.views.rail import Rail
@@ -75,6 +74,9 @@ class OutboxDesk:
             self._tasks.spawn(self._decide(decision, operation), decision)
 
     async def _decide(self, decision: str, operation: str) -> None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.leaving import confirm_again
+
         if decision != "again" or await confirm_again(self._window):
             await decisions(self._outbox)[decision](operation)
 

@@ -46,7 +46,6 @@ from workstation.views.templates.desk import WordsDesk
 from workstation.views.thumbnails import CardPictures
 from workstation.views.undoing import Undoing
 from workstation.views.waiting import WaitingCount
-from workstation.views.welcome import Welcome
 from workstation.views.widgets.banner import BannerText
 from workstation.views.writing_systems import FONTS, warn_of_fonts
 
@@ -230,6 +229,9 @@ class Workbench(QObject):
     def welcome(self) -> None:
         """Offer the two ways to begin."""
         if self.window.widget("welcome") is None:
+            # Imported when first opened: a start pays for every module.
+            from workstation.views.welcome import Welcome
+
             page = Welcome()
             page.practice_wanted.connect(self.practice_wanted)
             page.course_wanted.connect(self.helping.courses.begin)

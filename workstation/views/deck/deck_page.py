@@ -16,7 +16,6 @@ from workstation.services.highlights import Highlight
 from workstation.services.presets import BY_ID
 from workstation.views import theme
 from workstation.views.deck import accessible
-from workstation.views.deck.add_column import AddColumn
 from workstation.views.deck.card_cache import Pictures
 from workstation.views.deck.column import Column
 from workstation.views.deck.content import Surroundings
@@ -270,6 +269,9 @@ class DeckPage(ToldDeck):
 
     def add_column(self) -> None:
         """Ask for a column and add it."""
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.deck.add_column import AddColumn
+
         sheet = AddColumn(self._columns, self._run, self.window())
         sheet.chosen.connect(self.add)
         sheet.open()

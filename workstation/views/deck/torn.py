@@ -8,11 +8,11 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from workstation.services.columns import Placement
 from workstation.views import theme
 from workstation.views.deck.column import Column
-from workstation.views.windows.column_window import ColumnWindow
 from workstation.views.windows.places import beside, other_screen, screen_name, screen_named, settled
 
 if TYPE_CHECKING:
     from workstation.views.deck.deck_page import DeckPage
+    from workstation.views.windows.column_window import ColumnWindow
 
 HEIGHT = 700
 
@@ -70,7 +70,10 @@ class TornColumns(QObject):
         rect = settled(placement, screen.availableGeometry(), QSize(column.width(), HEIGHT))
         self._open(column).put(rect, active=False)
 
-    def _open(self, column: Column) -> ColumnWindow:
+    def _open(self, column: Column) -> "ColumnWindow":
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.windows.column_window import ColumnWindow
+
         self._deck.strip.take(column)
         window = self.windows[column] = ColumnWindow(column)
         window.returned.connect(self.bring_back)

@@ -16,7 +16,6 @@ from workstation.services.training.courses import COURSES
 from workstation.services.training.training import Training
 from workstation.views.main_window import MainWindow
 from workstation.views.palette import Item
-from workstation.views.practice.steps import keys_of
 from workstation.views.widgets.banner import BannerText
 
 if TYPE_CHECKING:
@@ -125,6 +124,9 @@ class CourseDesk:
             self._window.banners.put(strip)
 
     def _next(self) -> LazyText | None:
+        # Imported when first opened: a start pays for every module.
+        from workstation.views.practice.steps import keys_of
+
         course, done = self._training.course, self._training.steps_done()
         if course is None:
             return None
