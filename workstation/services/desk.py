@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from workstation.services.actions import Actions
 from workstation.services.alarms import Alarms
 from workstation.services.alerts import Alerts
-from workstation.services.answering import Answering
 from workstation.services.approval import Approval
 from workstation.services.backfill import Backfill
 from workstation.services.background import Sink, log_failure
@@ -44,6 +43,7 @@ from workstation.services.training.training import Training
 if TYPE_CHECKING:
     from workstation.connectors.registry import Registry
     from workstation.net.client import Client
+    from workstation.services.answering import Answering
     from workstation.store.connections import Connect
     from workstation.store.store import Store
 
@@ -98,8 +98,11 @@ class Desk:
         return Bulk(self.store, self.actions, self.clock)
 
     @cached_property
-    def answering(self) -> Answering:
+    def answering(self) -> "Answering":
         """One answer for many customers; put together when it is first asked for."""
+        # Imported when first used: a start pays for every module.
+        from workstation.services.answering import Answering
+
         return Answering(
             self.store, self.bulk, self.drafting, self.conversation, self.outbox, self.templates, self.actions
         )

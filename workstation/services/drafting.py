@@ -14,7 +14,6 @@ from workstation.domain.outbox import Act, Operation
 from workstation.domain.references import order_number
 from workstation.domain.templates import Blank, Family, Filled, blanks, choose, fill
 from workstation.domain.text import N_, LazyText, lazy, lazy_plural
-from workstation.net.plain import one_line
 from workstation.services.actions import operation as new_operation
 from workstation.services.clock import Clock
 from workstation.services.settings import Settings
@@ -85,6 +84,9 @@ _MARK = re.compile(r"(?<!\w)[@#](?=\w)")
 
 def _said(text: str) -> str:
     """A stranger's words fit to be repeated in our name: on one line, nobody mentioned, no address, no placeholder."""
+    # Imported when first used: a start pays for every module.
+    from workstation.net.plain import one_line
+
     line = one_line(text, LONGEST_VALUE)
     if _ADDRESS.search(line):
         return ""

@@ -9,9 +9,9 @@ from workstation.domain.cases import Entry
 from workstation.domain.errors import NotFoundError, StaleError
 from workstation.domain.text import LazyText, lazy
 from workstation.domain.ties import Issue, IssueState
-from workstation.services.deeds import Deed
 
 if TYPE_CHECKING:
+    from workstation.services.deeds import Deed
     from workstation.store.store import Store
 
 ADDED = lazy("Known issue added")
@@ -35,34 +35,41 @@ class Issues:
         """The cases that link to it, those that are not solved first."""
         return await self._store.issues.cases(number)
 
-    async def add(self, title: str, text: str = "") -> tuple[Issue, Deed]:
+    async def add(self, title: str, text: str = "") -> "tuple[Issue, Deed]":
         """Write a new one down."""
+        # Imported when first used: a start pays for every module.
+        from workstation.services.deeds import Deed
+
         _changes, stored = await self._store.issues.save(Issue(0, title, text))
         return stored, Deed(ADDED, partial(self._remove, stored))
 
-    async def change(self, issue: Issue, title: str, text: str) -> tuple[Issue, Deed]:
+    async def change(self, issue: Issue, title: str, text: str) -> "tuple[Issue, Deed]":
         """Write it anew; StaleError if somebody was quicker."""
         return await self._save(issue, msgspec.structs.replace(issue, title=title, text=text), lazy("Issue changed"))
 
-    async def close(self, issue: Issue) -> tuple[Issue, Deed]:
+    async def close(self, issue: Issue) -> "tuple[Issue, Deed]":
         """It troubles nobody any more."""
         return await self._save(issue, msgspec.structs.replace(issue, state=IssueState.CLOSED), lazy("Issue closed"))
 
-    async def reopen(self, issue: Issue) -> tuple[Issue, Deed]:
+    async def reopen(self, issue: Issue) -> "tuple[Issue, Deed]":
         """It is back."""
         opened = msgspec.structs.replace(issue, state=IssueState.OPEN, closed_at=0)
         return await self._save(issue, opened, lazy("Issue reopened"))
 
-    async def _save(self, before: Issue, after: Issue, label: LazyText) -> tuple[Issue, Deed]:
+    async def _save(self, before: Issue, after: Issue, label: LazyText) -> "tuple[Issue, Deed]":
+        from workstation.services.deeds import Deed
+
         _changes, stored = await self._store.issues.save(after)
         return stored, Deed(label, partial(self._put_back, before, stored, label))
 
-    async def _put_back(self, before: Issue, left: Issue, label: LazyText) -> Deed:
+    async def _put_back(self, before: Issue, left: Issue, label: LazyText) -> "Deed":
         now = await self._as_left(left)
         _stored, deed = await self._save(now, msgspec.structs.replace(before, version=now.version), label)
         return deed
 
-    async def _remove(self, left: Issue) -> Deed:
+    async def _remove(self, left: Issue) -> "Deed":
+        from workstation.services.deeds import Deed
+
         now = await self._as_left(left)
         await self._store.issues.remove(now.id, now.version)
         return Deed(ADDED, partial(self._again, now))
@@ -76,6 +83,6 @@ class Issues:
             raise StaleError
         return now
 
-    async def _again(self, issue: Issue) -> Deed:
+    async def _again(self, issue: Issue) -> "Deed":
         _stored, deed = await self.add(issue.title, issue.text)
         return deed

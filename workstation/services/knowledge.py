@@ -10,10 +10,10 @@ from workstation.domain.cases import Entry
 from workstation.domain.errors import MeridianError
 from workstation.domain.knowledge import Article, Change, Guideline, Hit, Shelf, words_of
 from workstation.domain.text import N_
-from workstation.services.article_files import Refused, read_folder
 from workstation.services.clock import Clock
 
 if TYPE_CHECKING:
+    from workstation.services.article_files import Refused
     from workstation.store.store import Store
 
 LONGEST_GUIDELINE = 20_000
@@ -46,7 +46,7 @@ class ShelfPlan(msgspec.Struct, frozen=True):
 
     shelf: Shelf
     changes: tuple[ArticleChange, ...]
-    refused: tuple[Refused, ...] = ()
+    refused: "tuple[Refused, ...]" = ()
 
     def of(self, change: Change) -> tuple[Article, ...]:
         """The articles to which this would happen."""
@@ -84,6 +84,9 @@ class Knowledge:
 
     async def plan(self, folder: Path) -> ShelfPlan:
         """What reading a folder (an absolute path) in would do. FolderError, NoArticlesError."""
+        # Imported when first used: a start pays for every module.
+        from workstation.services.article_files import read_folder
+
         name = folder.name or str(folder)
         try:
             reading = await asyncio.to_thread(read_folder, folder, name)

@@ -28,7 +28,6 @@ from workstation.domain.privacy import (
 )
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.domain.traces import DISTINCT, ByteSearch
-from workstation.services import forgetting
 from workstation.services.background import Background, Sink, log_failure
 from workstation.services.clock import Clock
 from workstation.services.media import Thumbnails
@@ -115,6 +114,9 @@ class Privacy:
 
     async def preview(self, person: Person, also: Iterable[str] = ()) -> Preview:
         """What is kept of a person, and what erasing them would change."""
+        # Imported when first used: a start pays for every module.
+        from workstation.services import forgetting
+
         found = await self._store.privacy.preview(person, also)
         pictures = await self._store.privacy.pictures(person)
         cached = await asyncio.to_thread(self._thumbnails.kept, pictures)
@@ -190,6 +192,7 @@ class Privacy:
         return Erased(tally.messages, tally.cases, tally.masked, changed, searched, (*left, *found))
 
     async def _clean_files(self, person: Person, terms: tuple[Term, ...]) -> tuple[int, tuple[Left, ...]]:
+        from workstation.services import forgetting
         from workstation.store.copies import erase_from_copy
 
         is_erased, exports = await self._store.privacy.recogniser(), await self._store.privacy.exports()
@@ -213,6 +216,8 @@ class Privacy:
 
     async def _check(self, person: Person, terms: tuple[Term, ...]) -> tuple[int, tuple[Left, ...]]:
         """Search every row, then every byte of the profile and of the exports, for what points to the person."""
+        from workstation.services import forgetting
+
         left = [Left(str(self._profile.database), FOUND)] if await self._store.privacy.is_named(person, terms) else []
         sure = await self._store.privacy.unshared(_sure(terms))
         exports = await self._store.privacy.exports()

@@ -14,9 +14,7 @@ from workstation.domain.knowledge import Change
 from workstation.domain.messages import Micros
 from workstation.domain.templates import Family, Variant, folder_path, shortcut_of
 from workstation.domain.text import N_, lazy
-from workstation.services import template_files
 from workstation.services.clock import Clock
-from workstation.services.template_files import TemplateFileError
 from workstation.services.tomlfile import replace_bytes
 
 if TYPE_CHECKING:
@@ -152,16 +150,21 @@ class Templates:
         """At the first start of a profile, put in the first set."""
         if await self.list():
             return
+        # Imported when first used: a start pays for every module.
+        from workstation.services import template_files
+
         for path in sorted(self._starters.glob("*.toml")):
             families = template_files.parse(path.read_bytes(), path.name, self._clock.now())
             await self._store.templates.save_many(families)
 
     async def plan(self, path: Path) -> Plan:
         """What importing a file would do; TemplateFileError says in which line it cannot be read."""
+        from workstation.services import template_files
+
         try:
             data = await asyncio.to_thread(_read, path)
         except OSError as error:
-            raise TemplateFileError(file=path.name, why=error.strerror or "") from error
+            raise template_files.TemplateFileError(file=path.name, why=error.strerror or "") from error
         families = template_files.parse(data, path.name, self._clock.now())
         known = {family.key: family for family in await self.list()}
         incoming = {family.key for family in families}
@@ -169,7 +172,7 @@ class Templates:
             rival = next((o for o in known.values() if o.shortcut == family.shortcut and o.key not in incoming), None)
             if family.shortcut and rival is not None:
                 why = N_("The shortcut “{shortcut}” of “{key}” belongs to “{title}” in the library.")
-                raise TemplateFileError(
+                raise template_files.TemplateFileError(
                     file=path.name, why=lazy(why, shortcut=family.shortcut, key=family.key, title=rival.title)
                 )
         found = [difference(known.get(family.key), family, self._clock.now()) for family in families]
@@ -188,6 +191,8 @@ class Templates:
 
     async def export_file(self, path: Path) -> int:
         """Write all families to a file of the format that its name ends in; how many."""
+        from workstation.services import template_files
+
         families = await self.list()
         data = template_files.written(families, path.name)
         await asyncio.to_thread(replace_bytes, path, data)
@@ -233,8 +238,10 @@ def free_key(title: str, taken: set[str]) -> str:
 
 
 def _read(path: Path) -> bytes:
+    from workstation.services.template_files import LARGEST
+
     with path.open("rb") as file:
-        return file.read(template_files.LARGEST + 1)
+        return file.read(LARGEST + 1)
 
 
 def _tidy(family: Family) -> Family:

@@ -14,12 +14,12 @@ from workstation.services.clock import Clock
 from workstation.services.feed import Feed
 from workstation.services.observers import Observers
 from workstation.services.training.courses import COURSES, Course
-from workstation.services.training.debrief import Debrief, look_back
 from workstation.services.training.record import Record
 
 if TYPE_CHECKING:
     from workstation.domain.changes import ChangeSet
     from workstation.net.client import Client
+    from workstation.services.training.debrief import Debrief
 
 
 class CourseError(MeridianError):
@@ -81,7 +81,7 @@ class Training:
             raise CourseError from error
         self._observers.tell(None)
 
-    async def end(self) -> Debrief | None:
+    async def end(self) -> "Debrief | None":
         """End the course and look back; the everyday traffic goes on."""
         course, record = self.course, self.record
         if course is None or record is None:
@@ -89,6 +89,9 @@ class Training:
         await self._look_up()
         with contextlib.suppress(MeridianError):  # its process has ended: then so has the course
             await self._ask("POST", course="")
+        # Imported when first used: a start pays for every module.
+        from workstation.services.training.debrief import look_back
+
         self.debrief = look_back(course, record, self._clock.now())
         self._stop()
         self._observers.tell(None)
