@@ -23,9 +23,9 @@ from workstation.views.case.writing_language import LanguageButton
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
 from workstation.views.widgets.buttons import IconButton, TextButton
-from workstation.views.widgets.chips import Chip
+from workstation.views.widgets.chips import BrokenChip
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Elided
+from workstation.views.widgets.labels import Breaking, Elided
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
@@ -75,7 +75,7 @@ class EditorFrame(QFrame):
         super().__init__(parent)
         self.setObjectName("editor")
         self.language = LanguageButton()
-        self.caption, self.state = Elided(), Aside(self.language)
+        self.caption, self.state = Breaking(), Aside(self.language)
         self.caption.setProperty("role", "small")
         self.spoiler = QLineEdit()
         self.spoiler.setVisible(False)
@@ -85,7 +85,7 @@ class EditorFrame(QFrame):
         about = QWidget()
         words = FlowLayout(about, gap=10)
         for part in (self.caption, self.language):
-            part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             words.addWidget(part)
         top.addWidget(about, 1)
         top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
@@ -133,7 +133,7 @@ class ComposerView(Retranslating):
         self.editors.addWidget(self.frame, 1)
         column.addLayout(self.editors, 1)
         column.addWidget(self._strip())
-        column.addLayout(self._foot())
+        column.addWidget(self._foot())
         self.editor.textChanged.connect(self.edited)
         self.frame.spoiler.textChanged.connect(self.edited)
         self.visibility.picked.connect(lambda _value: self._visibility_changed())
@@ -145,13 +145,13 @@ class ComposerView(Retranslating):
         self._title.setProperty("role", "heading")
         self._whom = Elided()
         self._whom.setProperty("role", "secondary")
-        self._world = Chip()
+        self._world = BrokenChip()
         close = IconButton("x", lazy("Close the reply"))
         close.follow(self._actions["composer.close"])
         about = QWidget()
         words = FlowLayout(about, gap=10, beside=(self.visibility, close))
         for label in (self._title, self._world, self._whom):
-            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             words.addWidget(label)
         row = QHBoxLayout()
         row.setSpacing(10)
@@ -174,9 +174,16 @@ class ComposerView(Retranslating):
         self._strip_frame = strip
         return strip
 
-    def _foot(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(6)
+    def _foot(self) -> QWidget:
+        self._counter = QLabel()
+        self._counter.setContentsMargins(8, 0, 8, 0)
+        self._send_resolve = TextButton(lazy("Send and resolve"))
+        self._send_resolve.clicked.connect(lambda: self.ask_send(resolve=True))
+        self._send = TextButton(lazy("Send"), icon="send", role="primary")
+        self._send.clicked.connect(lambda: self.ask_send(resolve=False))
+        foot = QWidget()
+        end = (self._counter, self._send_resolve, self._send)
+        row = FlowLayout(foot, end=end)
         for icon, name, words in (
             ("layout-template", "composer.template", lazy("Insert a template")),
             ("braces", "composer.placeholder", lazy("Next unfilled placeholder")),
@@ -187,17 +194,10 @@ class ComposerView(Retranslating):
             button = IconButton(icon, words)
             button.follow(self._actions[name])
             row.addWidget(button)
-        row.addStretch(1)
-        self._counter = QLabel()
-        row.addWidget(self._counter)
-        row.addSpacing(8)
-        self._send_resolve = TextButton(lazy("Send and resolve"))
-        self._send_resolve.clicked.connect(lambda: self.ask_send(resolve=True))
-        self._send = TextButton(lazy("Send"), icon="send", role="primary")
-        self._send.clicked.connect(lambda: self.ask_send(resolve=False))
-        row.addWidget(self._send_resolve)
-        row.addWidget(self._send)
-        return row
+        # Into the row last: the keyboard goes the way the eye does.
+        for widget in end:
+            row.addWidget(widget)
+        return foot
 
     def _bind(self) -> None:
         self._actions.attach(Scope.COMPOSER, self)

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 import msgspec
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QStyledItemDelegate,
@@ -25,6 +24,7 @@ from workstation.views.case.words import STATUS, VISIBILITY
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace
 from workstation.views.desk_actions import DeskActions
 from workstation.views.widgets.buttons import TextButton
+from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 
@@ -84,17 +84,18 @@ class HistoryView(Retranslating):
         self.list.itemActivated.connect(lambda item: self.opened.emit(item.data(ROLE)))
         self._more = TextButton(lazy("Ask the network for more"), icon="download")
         self._more.clicked.connect(self.more_wanted)
-        foot = QHBoxLayout()
-        foot.addWidget(self._who)
-        foot.addStretch(1)
-        foot.addWidget(self._more)
+        # Side by side they would keep the whole case wide, even while another of its tabs is shown.
+        foot = QWidget()
+        buttons = FlowLayout(foot, end=(self._more,))
+        for button in (self._who, self._more):
+            buttons.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(8)
         for widget in (self._about, self._accounts, self._hint):
             column.addWidget(widget)
         column.addWidget(self.list, 1)
-        column.addLayout(foot)
+        column.addWidget(foot)
         self.retranslate()
 
     def show_person(self, person: PersonView, faces: Mapping[int, ChannelFace], now: Micros) -> None:

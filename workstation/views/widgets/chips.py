@@ -1,11 +1,12 @@
 """Chips: a short word on a tint, the tone of which is said by the word too."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
 from workstation.domain.text import lazy
 from workstation.views.widgets.buttons import IconButton
+from workstation.views.widgets.labels import in_one_line
 from workstation.views.widgets.marking import mark
 
 
@@ -26,6 +27,19 @@ class Chip(QLabel):
         if self.parent() is not None or not text:
             self.setVisible(bool(text))
         mark(self, "tone", tone)
+
+
+class BrokenChip(Chip):
+    """A chip of several words that breaks into lines where one has no room: none of its words may be missed."""
+
+    def __init__(self, text: str = "", tone: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(text, tone, parent)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        """One line; a label that may break would ask for a square."""
+        return in_one_line(self)
 
 
 class TagChip(QWidget):

@@ -7,12 +7,21 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 class FlowLayout(QLayout):
     """Items in reading direction, as many in a line as fit."""
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 6, beside: tuple[QWidget, ...] = ()) -> None:
-        """`beside` stand at the end of the first line, which is as high as they are."""
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        gap: int = 6,
+        beside: tuple[QWidget, ...] = (),
+        end: tuple[QWidget, ...] = (),
+    ) -> None:
+        """`beside` stand at the end of the first line, which is as high as they are.
+
+        `end` are the last items: they stand at the end of their line, and together where a line has room for them.
+        """
         super().__init__(parent)
         self._items: list[QLayoutItem] = []
         self._gap = gap
-        self._beside = beside
+        self._beside, self._end = beside, end
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
@@ -70,7 +79,10 @@ class FlowLayout(QLayout):
             tall, least = max(least, *(size.height() for _item, size in line)), 0
             x = 0
             y += gap
+            spare = area.width() - _width(line, self._gap)
             for item, size in line if place else ():
+                if self._is_end(item):
+                    x, spare = x + spare, 0
                 left = area.right() + 1 - x - size.width() if mirrored else area.x() + x
                 # Lower ones stand in the middle: words beside a button share its line.
                 item.setGeometry(QRect(QPoint(left, y + (tall - size.height()) // 2), size))
@@ -82,14 +94,30 @@ class FlowLayout(QLayout):
         """The items with their sizes, line by line, none wider than `room`."""
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         x = 0
-        for item in self._items:
-            if item.isEmpty():
-                continue
-            hint = item.sizeHint()
-            size = QSize(min(hint.width(), room), hint.height())
-            if not lines or x + size.width() > room:
+        sized = [(item, _within(item, room)) for item in self._items if not item.isEmpty()]
+        together = _width([part for part in sized if self._is_end(part[0])], self._gap)
+        for item, size in sized:
+            needed = size.width()
+            if together and self._is_end(item):
+                needed, together = together, 0
+            if not lines or (x > 0 and x + needed > room):
                 lines.append([])
                 x = 0
             lines[-1].append((item, size))
             x += size.width() + self._gap
         return lines
+
+    def _is_end(self, item: QLayoutItem) -> bool:
+        return bool(self._end) and item.widget() in self._end
+
+
+def _within(item: QLayoutItem, room: int) -> QSize:
+    """The size of an item that gets no more than `room`; what can break its text becomes higher for it."""
+    hint = item.sizeHint()
+    if hint.width() <= room:
+        return hint
+    return QSize(room, item.heightForWidth(room) if item.hasHeightForWidth() else hint.height())
+
+
+def _width(line: list[tuple[QLayoutItem, QSize]], gap: int) -> int:
+    return sum(size.width() for _item, size in line) + gap * max(0, len(line) - 1)

@@ -102,6 +102,23 @@ class Paragraph(QLabel):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
 
 
+class Breaking(Paragraph):
+    """Our own words in a row of others: in one line, or in several where the row has no room for it."""
+
+    def sizeHint(self) -> QSize:
+        """One line; a label that may break would ask for a square."""
+        return in_one_line(self)
+
+
+def in_one_line(label: QLabel) -> QSize:
+    """The size of a label that may break its text and need not."""
+    metrics, edges = label.fontMetrics(), label.contentsMargins()
+    # Within a frame Qt keeps an "x" free beside the text.
+    indent = metrics.horizontalAdvance("x") if label.frameWidth() else 0
+    width = metrics.horizontalAdvance(label.text()) + edges.left() + edges.right() + indent + 2
+    return QSize(width, label.heightForWidth(width))
+
+
 class StrangerText(Paragraph):
     """Plain text that somebody outside wrote: selectable, no links, aligned by its own direction."""
 
