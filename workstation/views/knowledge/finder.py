@@ -96,9 +96,21 @@ class Finder(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         self.field.setPlaceholderText(_("Search the articles"))
+        self._widen()
         self.field.setAccessibleName(_("Search the articles"))
         self.list.setAccessibleName(_("Articles"))
         self._write()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Keep room for what the field says, in any size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._widen()
+
+    def _widen(self) -> None:
+        metrics = self.field.fontMetrics()
+        # A line's height is about what style and frame keep free at both ends.
+        self.field.setMinimumWidth(metrics.horizontalAdvance(self.field.placeholderText()) + metrics.lineSpacing())
 
     def _write(self) -> None:
         row = max(0, self.list.currentRow())
