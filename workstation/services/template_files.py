@@ -286,14 +286,13 @@ def _about(family: Family) -> dict[str, Any]:
 
 
 def _toml_table(family: Family) -> dict[str, Any]:
-    variants: dict[str, Any] = {}
+    listed: dict[str, list[dict[str, str]]] = {}
     for variant in family.variants:
-        if variant.formality is Formality.NEUTRAL and variant.language not in variants:
-            variants[variant.language] = variant.text
-        else:
-            listed = variants.get(variant.language, [])
-            listed = [{"text": listed}] if isinstance(listed, str) else listed
-            variants[variant.language] = [*listed, {"text": variant.text, "formality": variant.formality.value}]
+        formality = {} if variant.formality is Formality.NEUTRAL else {"formality": variant.formality.value}
+        listed.setdefault(variant.language, []).append({"text": variant.text} | formality)
+    # TOML has plain values before lists of tables: languages keep their order only if all are of one kind.
+    plain = all(len(texts) == 1 and "formality" not in texts[0] for texts in listed.values())
+    variants: dict[str, Any] = {language: texts[0]["text"] if plain else texts for language, texts in listed.items()}
     return _about(family) | {"variants": variants}
 
 
