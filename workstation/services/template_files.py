@@ -286,13 +286,15 @@ def _about(family: Family) -> dict[str, Any]:
 
 
 def _toml_table(family: Family) -> dict[str, Any]:
-    listed: dict[str, list[dict[str, str]]] = {}
-    for variant in family.variants:
-        formality = {} if variant.formality is Formality.NEUTRAL else {"formality": variant.formality.value}
-        listed.setdefault(variant.language, []).append({"text": variant.text} | formality)
-    # TOML has plain values before lists of tables: languages keep their order only if all are of one kind.
-    plain = all(len(texts) == 1 and "formality" not in texts[0] for texts in listed.values())
-    variants: dict[str, Any] = {language: texts[0]["text"] if plain else texts for language, texts in listed.items()}
+    texts = {variant.language: variant.text for variant in family.variants}
+    if len(texts) == len(family.variants) and {variant.formality for variant in family.variants} <= {Formality.NEUTRAL}:
+        return _about(family) | {"variants": texts}
+    # A list: TOML has plain values before tables, and the languages would lose their order.
+    variants = [
+        {"language": variant.language, "text": variant.text}
+        | ({} if variant.formality is Formality.NEUTRAL else {"formality": variant.formality.value})
+        for variant in family.variants
+    ]
     return _about(family) | {"variants": variants}
 
 
