@@ -90,6 +90,8 @@ class CasePanel(Retranslating):
         self.entries: tuple[Entry, ...] = ()
         self._overlay: Case | None = None
         self.around = NOTHING
+        self._meanwhile: set[int] = set()
+        """Cases that changed since reading the one that is shown began."""
         self.load_media = False
         self.header = CaseHeader(actions)
         self.thread_view = ThreadView()
@@ -180,6 +182,15 @@ class CasePanel(Retranslating):
         self.closed.emit()
 
     async def _load(self, entry: Entry) -> None:
+        """Read the case; again, if it was added to before it was known which cases make up its thread."""
+        while True:
+            self._meanwhile.clear()
+            await self._read(entry)
+            if self._meanwhile.isdisjoint(self._cases()):
+                break
+        await self._load_person(entry)
+
+    async def _read(self, entry: Entry) -> None:
         case = entry.message.case
         self.entries = await self._conversation.thread(case) if case else (entry,)
         fresh = next((found for found in self.entries if found.message.id == entry.message.id), entry)
@@ -190,7 +201,6 @@ class CasePanel(Retranslating):
         notes = await self._casebook.notes(case) if case else ()
         self._fill(rows)
         self.timeline.show_case(happened, notes)
-        await self._load_person(entry)
 
     async def _load_person(self, entry: Entry) -> None:
         """The person's history; suggestions come last, they are looked for in texts."""
@@ -267,10 +277,9 @@ class CasePanel(Retranslating):
         if fresh is not None:
             self.entry = msgspec.structs.replace(self.entry, case=fresh)
             self._show()
-        cases = self._cases()
-        touched = any(entry.message.case in cases for entry in changes.entries) or any(
-            row.case in cases for row in changes.outbox
-        )
+        changed = {entry.message.case for entry in changes.entries} | {row.case for row in changes.outbox}
+        self._meanwhile |= changed
+        touched = not changed.isdisjoint(self._cases())
         if mine or fresh is not None or touched or changes.reload:
             self._tasks.latest(self._load(self.entry), "case")
 
