@@ -112,10 +112,8 @@ class Robot:
 
     def _offered(self) -> TemplatePicker | None:
         """The list of templates, once it has the focus and something in it."""
-        pickers = self._world.window.findChildren(TemplatePicker)
-        return next(
-            (each for each in pickers if each.isVisible() and each.isActiveWindow() and each.list.count()), None
-        )
+        top = self._world.app.activeWindow()
+        return top if isinstance(top, TemplatePicker) and top.list.count() else None
 
     def _gone(self, entry: Entry) -> bool:
         """Whether another card, or none, is selected now."""
@@ -124,8 +122,8 @@ class Robot:
 
     def _news(self) -> MeanwhileSheet | None:
         """The sheet that tells what was written meanwhile, once it has the focus."""
-        sheets = self._world.window.findChildren(MeanwhileSheet)
-        return next((sheet for sheet in sheets if sheet.isVisible() and sheet.isActiveWindow()), None)
+        top = self._world.app.activeWindow()
+        return top if isinstance(top, MeanwhileSheet) else None
 
     def _fill_blanks(self) -> None:
         """What only a person knows is written, not pressed: it is not counted as keys of the desk."""

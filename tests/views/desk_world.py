@@ -79,14 +79,12 @@ class World:
 
     async def dialog(self, kind: type[QDialog]) -> Any:
         """The open dialog of a kind, once it has the focus."""
-        found: list[QDialog] = []
+        return await settled(lambda: self._front(kind), f"dialog {kind.__name__}")
 
-        def there() -> bool:
-            found[:] = [each for each in self.window.findChildren(kind) if each.isVisible()]
-            return bool(found) and found[0].isActiveWindow()
-
-        await self.until(there, f"dialog {kind.__name__}")
-        return found[0]
+    def _front(self, kind: type[QDialog]) -> QDialog | None:
+        """The dialog that has the focus, if it is of a kind. Asked very often, so it looks at nothing else."""
+        top = self.app.activeWindow()
+        return top if isinstance(top, kind) and top.isVisible() else None
 
 
 Steps = Callable[[World], Awaitable[None]]
