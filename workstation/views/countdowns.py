@@ -11,12 +11,14 @@ from workstation.domain.outbox import Outgoing, State
 from workstation.domain.text import lazy, lazy_plural
 from workstation.i18n import plain, render
 from workstation.services.clock import SECOND, Clock
-from workstation.services.outbox import Outbox
+from workstation.services.outbox import LONGEST_WAIT, Outbox
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices, announce
 
 LAST = 5 * SECOND
 """How long before the end it is told once more."""
+FURTHEST = 2 * LONGEST_WAIT
+"""What leaves later than this is planned: nobody counts its seconds."""
 TOGETHER = 400
 """Milliseconds in which what is queued is told of together."""
 
@@ -45,7 +47,7 @@ class Countdowns(QObject):
         now, news = self._clock.now(), False
         for row in changes.outbox:
             name = row.operation.id
-            if row.state is State.QUEUED and row.not_before > now and not row.attempts:
+            if row.state is State.QUEUED and now < row.not_before <= now + FURTHEST and not row.attempts:
                 news |= self._waiting.get(name) != row
                 self._waiting[name] = row
             else:
