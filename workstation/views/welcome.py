@@ -81,6 +81,10 @@ class Welcome(Retranslating):
         )
         self.practice.chosen.connect(self.practice_wanted)
         self.connect_card.chosen.connect(self.channel_wanted)
+        self._compose()
+        self.retranslate()
+
+    def _compose(self) -> None:
         cards = QHBoxLayout()
         cards.setSpacing(20)
         cards.addWidget(self.practice, 1)
@@ -105,7 +109,6 @@ class Welcome(Retranslating):
         row.addStretch(1)
         column.addLayout(row)
         column.addStretch(2)
-        self.retranslate()
 
     def _courses(self) -> QHBoxLayout:
         row = QHBoxLayout()

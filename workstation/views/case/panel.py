@@ -98,6 +98,15 @@ class CasePanel(Retranslating):
         self.history = HistoryView(actions)
         self.timeline = TimelineView()
         self.tabs = QTabWidget()
+        self._compose()
+        self._minute = QTimer(self)
+        self._minute.setSingleShot(True)
+        self._minute.timeout.connect(self._tick)
+        self._connect()
+        self._bind()
+        self.retranslate()
+
+    def _compose(self) -> None:
         self.tabs.setDocumentMode(True)
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
@@ -108,12 +117,6 @@ class CasePanel(Retranslating):
         column.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self.tabs, 1)
-        self._minute = QTimer(self)
-        self._minute.setSingleShot(True)
-        self._minute.timeout.connect(self._tick)
-        self._connect()
-        self._bind()
-        self.retranslate()
 
     def _connect(self) -> None:
         self.header.untagged.connect(self.untagged)
