@@ -78,6 +78,11 @@ async def shown(world: World, network: PracticeNetwork, folder: Path, **values: 
     return view, watched
 
 
+def fetching() -> bool:
+    """Whether pictures of a card are on their way: that is decided when the card is made."""
+    return any(task.get_name() == "card pictures" for task in asyncio.all_tasks())
+
+
 def red(view: ColumnView) -> bool:
     """Whether the picture is on the screen."""
     shot = view.viewport().grab().toImage()
@@ -88,10 +93,10 @@ def red(view: ColumnView) -> bool:
 def test_a_picture_is_loaded_for_a_click_only(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
         view, watched = await shown(world, practice, profile / "pictures")
-        await asyncio.sleep(0.3)
-        assert (watched.asked, red(view)) == (0, False)
+        assert (watched.asked, fetching(), red(view)) == (0, False, False)
         view.select(0)
         view.load_media()
+        assert fetching()
         await world.until(lambda: red(view), "the picture")
         assert watched.asked == 1
         row = QAccessible.queryAccessibleInterface(view).child(0)
@@ -115,7 +120,6 @@ def test_the_setting_loads_what_is_in_sight(practice: PracticeNetwork, profile: 
 def test_what_is_sensitive_waits_for_a_click(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
         view, watched = await shown(world, practice, profile / "pictures", sensitive=True)
-        await asyncio.sleep(0.3)
-        assert (watched.asked, red(view)) == (0, False)
+        assert (watched.asked, fetching(), red(view)) == (0, False, False)
 
     run(profile, practice, steps, load_media=True)
