@@ -3,13 +3,14 @@
 import sqlite3
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.store.factories import author, batch, message
 from workstation.domain.channels import ChannelConfig
-from workstation.store.search import match_text
+from workstation.store.search import lazy_match, match_text
 from workstation.store.search_text import INDEXED_LENGTH, TOKENIZER, search_text
+from workstation.store.search_words import MOST, Folding, add_words, words_from
 from workstation.store.store import Store
 
 TEXTS = {
@@ -90,6 +91,51 @@ def test_any_query_is_valid(query: str) -> None:
     match = match_text(query)
     if match:
         connection.execute("SELECT rowid FROM t WHERE t MATCH ?", (match,)).fetchall()
+    connection.close()
+
+
+def indexed(texts: list[str]) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute(
+        f"CREATE VIRTUAL TABLE search USING fts5(text, content='', columnsize=0, prefix='2', tokenize=\"{TOKENIZER}\")"
+    )
+    add_words(connection)
+    for number, text in enumerate(texts, 1):
+        connection.execute("INSERT INTO search (rowid, text) VALUES (?, ?)", (number, search_text(text, "")))
+    return connection
+
+
+def hits(connection: sqlite3.Connection, match: str) -> list[int]:
+    query = "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC"
+    return [row[0] for row in connection.execute(query, (match,))] if match else []
+
+
+WORDS = st.one_of(
+    st.text("abßéİǆΣ\u0301\u0300ิ注文ㄱ한'_.\0", max_size=6), st.text(st.characters(codec="utf-8"), max_size=6)
+)
+
+
+@given(st.lists(st.lists(WORDS, max_size=4).map(" ".join), max_size=8), st.lists(WORDS, max_size=2).map(" ".join))
+@example(["ketten kettle", "kettl kettle"], "kett")
+def test_a_beginning_asked_by_its_words_finds_the_very_same(texts: list[str], query: str) -> None:
+    connection = indexed(texts)
+    for asked in [query, *(text[:end] for text in texts for end in range(2, len(text) + 1))]:
+        lazy = lazy_match(connection, Folding(), asked)
+        assert hits(connection, lazy) == hits(connection, match_text(asked))
+    connection.close()
+
+
+def test_words_that_were_taken_out_of_the_index_or_are_too_many_find_the_very_same() -> None:
+    texts = [f"kett{number:03} größe{chr(97 + number % 5)}" for number in range(MOST + 1)]
+    connection = indexed(texts)
+    folding = Folding()
+    assert words_from(connection, "kett") is None
+    assert lazy_match(connection, folding, "kett") == match_text("kett")
+    assert lazy_match(connection, folding, "größ") == '("grossea" OR "grosseb" OR "grossec" OR "grossed" OR "grossee")'
+    connection.execute("INSERT INTO search (search, rowid, text) VALUES ('delete', 1, ?)", (search_text(texts[0], ""),))
+    assert len(words_from(connection, "kett") or ()) == MOST
+    for query in ("kett", "größ", "größea", "grosseb kett03"):
+        assert hits(connection, lazy_match(connection, folding, query)) == hits(connection, match_text(query)) != []
     connection.close()
 
 

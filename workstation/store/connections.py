@@ -13,6 +13,7 @@ from workstation.store.errors import (
     StoreFullError,
 )
 from workstation.store.search_text import search_text
+from workstation.store.search_words import add_words
 
 Connect = Callable[[Path], sqlite3.Connection]
 """Opens a bare connection in autocommit mode; tests and launchers pass their own to watch or break it."""
@@ -67,8 +68,10 @@ def prepare_writer(connection: sqlite3.Connection) -> None:
 def prepare_reader(connection: sqlite3.Connection) -> None:
     """Settings of a connection that can only read."""
     _add_functions(connection)
-    for pragma in ("query_only = ON", f"cache_size = -{PAGE_CACHE_KIB // 2}", "temp_store = MEMORY"):
+    for pragma in (f"cache_size = -{PAGE_CACHE_KIB // 2}", "temp_store = MEMORY"):
         connection.execute(f"PRAGMA {pragma}").fetchall()
+    add_words(connection)
+    connection.execute("PRAGMA query_only = ON").fetchall()
 
 
 def _add_functions(connection: sqlite3.Connection) -> None:

@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
 
 from workstation.domain.filters import handle_key
 from workstation.store import changelog
@@ -10,6 +11,7 @@ from workstation.store.database import Database
 from workstation.store.pages import Key, Page
 from workstation.store.rows import json_text, select_entries
 from workstation.store.search_text import SPACELESS, normalised
+from workstation.store.search_words import INDEXED, Folding, words_from
 
 if TYPE_CHECKING:
     from workstation.domain.cases import Entry
@@ -23,19 +25,35 @@ _RUN = re.compile(f"[{SPACELESS}]+")
 _SPLIT = re.compile(f"([{SPACELESS}]+)")
 
 
-def match_text(query: str) -> str:
-    """The query in the index's own language; empty if nothing can be looked for.
+class Part(NamedTuple):
+    """A word, a phrase, or the beginning of a word, that must occur."""
+
+    text: str
+    beginning: bool = False
+
+
+def parts_of(query: str) -> list[Part]:
+    """What must occur; empty if nothing can be looked for.
 
     Words must all occur; the last one may be the beginning of a word, from two letters on; "a phrase" occurs as it
     is. Runs of Thai or CJK become phrases of pairs, so that they are found wherever they stand.
     """
-    parts: list[str] = []
+    parts: list[Part] = []
     found = list(_TERM.finditer(query[:LONGEST].encode("utf-8", "replace").decode()))[:MOST_TERMS]
     for place, term in enumerate(found):
         phrase = term[1] is not None
         unfinished = place == len(found) - 1 and not phrase and not query[-1:].isspace()
         parts += _pieces(normalised(term[1] if phrase else term[2]), unfinished)
-    return " AND ".join(parts)
+    return parts
+
+
+def _asked(part: Part) -> str:
+    return _quoted(part.text) + ("*" if part.beginning else "")
+
+
+def match_text(query: str, asked: Callable[[Part], str] = _asked) -> str:
+    """The query in the index's own language; empty if nothing can be looked for."""
+    return " AND ".join(map(asked, parts_of(query)))
 
 
 def handle_of(query: str) -> str:
@@ -55,18 +73,18 @@ def _authors(connection: sqlite3.Connection, handle: str) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _pieces(text: str, unfinished: bool) -> list[str]:
-    parts: list[str] = []
+def _pieces(text: str, unfinished: bool) -> list[Part]:
+    parts: list[Part] = []
     pieces = [piece for piece in _SPLIT.split(text) if piece.strip()]
     for place, piece in enumerate(pieces):
         last = unfinished and place == len(pieces) - 1
         if _RUN.fullmatch(piece):
             # One character alone is stored alone or begins a pair; both are found by the beginning.
             pairs = [piece[i : i + 2] for i in range(len(piece) - 1)]
-            parts.append(_quoted(" ".join(pairs)) if pairs else _quoted(piece) + "*")
+            parts.append(Part(" ".join(pairs)) if pairs else Part(piece, beginning=True))
         elif any(character.isalnum() for character in piece):
             # One letter begins half of all words: as a beginning it would say nothing, and cost most.
-            parts.append(_quoted(piece) + ("*" if last and len(piece) > 1 else ""))
+            parts.append(Part(piece, last and len(piece) > 1))
     return parts
 
 
@@ -79,11 +97,28 @@ class Search:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._folding = Folding()
 
     async def find(self, query: str, limit: int = 50, before: Key | None = None) -> Page:
         """Messages that match, newest stored first; `before` is the `next` of the page before."""
-        match, handle = match_text(query), handle_of(query)
-        return await self._database.read(lambda c: _find(c, match, handle, limit, before), lane="search")
+        handle = handle_of(query)
+
+        def job(connection: sqlite3.Connection) -> Page:
+            return _find(connection, lazy_match(connection, self._folding, query), handle, limit, before)
+
+        return await self._database.read(job, lane="search")
+
+
+def lazy_match(connection: sqlite3.Connection, folding: Folding, query: str) -> str:
+    """What `match_text` asks, so that a connection with `add_words` reads no more of the index than a page needs."""
+    return match_text(query, lambda part: _lazily(connection, folding, part))
+
+
+def _lazily(connection: sqlite3.Connection, folding: Folding, part: Part) -> str:
+    """A part as the index is asked for it; a beginning as the words that begin so, where they are few."""
+    beginning = folding.token(part.text) if part.beginning else ""
+    words = words_from(connection, beginning) if beginning and len(beginning) != INDEXED else None
+    return f"({' OR '.join(map(_quoted, words))})" if words else _asked(part)
 
 
 def _find(connection: sqlite3.Connection, match: str, handle: str, limit: int, before: Key | None) -> Page:
