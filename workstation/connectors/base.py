@@ -42,6 +42,8 @@ class Opened(msgspec.Struct, frozen=True):
     capabilities: Capabilities
     sources: tuple[str, ...]
     """Keys of the sources that `events` reads."""
+    titles: Mapping[str, str] = {}
+    """What people call a source whose key does not say it, such as a room or a folder; plain text."""
 
 
 class Channel(Protocol):
@@ -123,6 +125,30 @@ class TakesPictures(Protocol):
         """
 
 
+FILE_CAP = 25 << 20
+"""Bytes of an attached file that are read at most."""
+
+
+@runtime_checkable
+class HandsOverFiles(Protocol):
+    """A channel whose messages have files attached that can be saved: media with a `name`."""
+
+    async def file(self, url: str) -> bytes:
+        """The bytes of an attachment, at most FILE_CAP, by the address that the message gave for it."""
+
+
+Renewed = Callable[[str], Awaitable[None]]
+"""Keeps a secret that replaces the one a channel was created with."""
+
+
+@runtime_checkable
+class RenewsSecret(Protocol):
+    """A channel whose sign-in is replaced as it is used: the one before stops being valid."""
+
+    def on_renewed(self, keep: Renewed) -> None:
+        """Called once before `open`; the channel awaits `keep` before it goes on with a new secret."""
+
+
 class SignIn(Protocol):
     """Signing in through the browser."""
 
@@ -136,7 +162,11 @@ class SignIn(Protocol):
 
 
 class Connector(Protocol):
-    """A kind of channel."""
+    """A kind of channel.
+
+    Its folder has a module `manifest` with MANIFEST, `connector()` and `typical()`: what an account of this kind
+    can do as a rule (Capabilities), for the table in docs/; what one can do in fact is discovered when it is opened.
+    """
 
     manifest: Manifest
 

@@ -9,16 +9,27 @@ Micros = int
 
 
 class Kind(StrEnum):
-    """What a message is to the desk; mentions, direct messages and reports open cases."""
+    """What a message is to the desk. All but posts and boosts are for us and open cases."""
 
     POST = "post"
     MENTION = "mention"
     DIRECT = "direct"
     REPORT = "report"
     BOOST = "boost"
+    COMMENT = "comment"
+    """Written below something that is ours: an article, a page, a film."""
+    MAIL = "mail"
+    ITEM = "item"
+    """An entry of a feed."""
+    CALL = "call"
+    """Noted by hand, as letters and talks are."""
+    LETTER = "letter"
+    TALK = "talk"
 
 
-OPENS_CASE = frozenset({Kind.MENTION, Kind.DIRECT, Kind.REPORT})
+OPENS_CASE = frozenset(Kind) - {Kind.POST, Kind.BOOST}
+LOGGED = frozenset({Kind.CALL, Kind.LETTER, Kind.TALK})
+"""Noted by hand."""
 
 
 class Visibility(StrEnum):
@@ -43,6 +54,20 @@ class Mark(StrEnum):
     """A report that moderators have closed on the network."""
     FOLDED = "folded"
     """A rule wants the card shown folded."""
+    TITLED = "titled"
+    """The first line of its text is a title: the subject of a mail, the headline of a feed's entry."""
+    HELD = "held"
+    """Waits on the network until a moderator lets it through."""
+    HIDDEN = "hidden"
+    """Moderators have taken it out of sight on the network."""
+    TRASHED = "trashed"
+    """In the network's trash, from where it can be restored."""
+    JUNK = "junk"
+    """The network or its moderators took it for spam."""
+    AUTOMATIC = "automatic"
+    """Written by a machine on its own, such as a notice of absence or of a failed delivery: never answered by one."""
+    ENCRYPTED = "encrypted"
+    """It cannot be read here; its text says so."""
 
 
 class MediaKind(StrEnum):
@@ -69,7 +94,10 @@ class Author(msgspec.Struct, frozen=True, gc=False):
 
 
 class Media(msgspec.Struct, frozen=True, gc=False):
-    """An attachment by address only; nothing is loaded until someone asks for it. Sizes in pixels, 0 if unknown."""
+    """An attachment by address only; nothing is loaded until someone asks for it. Sizes in pixels, 0 if unknown.
+
+    `name` and `size` (bytes, 0 if unknown) are of a file that can be saved.
+    """
 
     kind: MediaKind
     url: str
@@ -78,6 +106,8 @@ class Media(msgspec.Struct, frozen=True, gc=False):
     width: int = 0
     height: int = 0
     blurhash: str = ""
+    name: str = ""
+    size: int = 0
 
 
 class IncomingMessage(msgspec.Struct, frozen=True, gc=False):

@@ -37,6 +37,31 @@ class Act(StrEnum):
     UNLIMIT_ACCOUNT = "unlimit_account"
     SUSPEND_ACCOUNT = "suspend_account"
     UNSUSPEND_ACCOUNT = "unsuspend_account"
+    APPROVE = "approve"
+    """Let through what waits for a moderator."""
+    HOLD = "hold"
+    JUNK = "junk"
+    """Treat as spam, on the network."""
+    UNJUNK = "unjunk"
+    TRASH = "trash"
+    RESTORE = "restore"
+    ARCHIVE = "archive"
+    UNARCHIVE = "unarchive"
+    HIDE = "hide"
+    """Take somebody's message out of sight of others, in our thread."""
+    UNHIDE = "unhide"
+    REMOVE = "remove"
+    """Delete somebody else's message for good, as a moderator."""
+    KICK = "kick"
+    BAN = "ban"
+    """From the room or community that the message was written in."""
+    UNBAN = "unban"
+    TAKE_DOWN = "take_down"
+    """Remove from a whole network, as its moderator."""
+    REVERSE_TAKE_DOWN = "reverse_take_down"
+    LABEL = "label"
+    UNLABEL = "unlabel"
+    ESCALATE_REPORT = "escalate_report"
 
 
 WRITES_TEXT = frozenset({Act.POST, Act.REPLY, Act.EDIT})
@@ -62,6 +87,8 @@ class Operation(msgspec.Struct, frozen=True):
     spoiler: str = ""
     options: dict[str, str] = {}
     """Further fields that the act's form asked for, such as `comment` or `duration`."""
+    at: Micros = 0
+    """When it was stored: the same at every attempt, so that what is derived from it is the same too."""
 
 
 class State(StrEnum):

@@ -20,7 +20,7 @@ TEAM = "team:"
 """On a single desk a team is a tag with this beginning; a case has one team at most."""
 HOLDING_WITHIN: Micros = 86_400_000_000
 """A holding reply goes to words of the last day only: a catch-up over weeks must not answer."""
-HOLDS: frozenset[Kind] = frozenset({Kind.MENTION, Kind.DIRECT})
+HOLDS: frozenset[Kind] = frozenset({Kind.MENTION, Kind.DIRECT, Kind.COMMENT, Kind.MAIL})
 MOST_RULES = 200
 LONGEST_NAME = 120
 MOST_TAGS = 20
@@ -202,4 +202,6 @@ def folded(message: Message) -> Message:
 
 def _may_be_held(message: Message, case: Case, now: Micros) -> bool:
     waits = case.waiting_since > 0 and case.status is not Status.SOLVED and not message.deleted_at
+    if Mark.AUTOMATIC in message.marks:
+        return False  # two machines would write to each other without end
     return waits and message.kind in HOLDS and now - message.created_at <= HOLDING_WITHIN

@@ -98,6 +98,17 @@ class Secrets:
             self._session[reference] = secret
         return reference
 
+    async def replace(self, reference: str, secret: str) -> None:
+        """Keep what a channel got in place of its secret; one that was lent for this run stays so."""
+        kind, _, name = reference.partition(":")
+        if kind == "keyring" and name and reference not in self._session:
+            try:
+                await _in_thread(lambda: _keychain().set_password(SERVICE, name, secret))
+            except Exception:  # noqa: BLE001 - as in `keep`: the session keeps what the keychain does not
+                self._session[reference] = secret
+            return
+        self._session[reference] = secret
+
     async def has_keychain(self) -> bool:
         """Whether secrets can be kept on this machine."""
         try:

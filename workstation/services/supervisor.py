@@ -3,11 +3,12 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from workstation.connectors.base import Channel, Opened
+from workstation.connectors.base import Channel, Opened, RenewsSecret
 from workstation.domain.channels import ChannelConfig, Condition, Health
 from workstation.domain.errors import (
     AuthExpiredError,
@@ -151,6 +152,8 @@ class Supervisor:
     async def test(self, config: ChannelConfig, secret: str) -> Opened:
         """Open an account and close it again; raises what is wrong with it."""
         channel = self._registry.connector(config.kind).create(config, secret, self._client)
+        if isinstance(channel, RenewsSecret) and config.secret:
+            channel.on_renewed(partial(self._secrets.replace, config.secret))
         try:
             return await channel.open()
         finally:
@@ -180,6 +183,8 @@ class Supervisor:
             connector = self._registry.connector(seat.config.kind)
             secret = await self._secrets.read(seat.config.secret) if seat.config.secret else ""
             seat.channel = connector.create(seat.config, secret, self._client)
+            if isinstance(seat.channel, RenewsSecret):
+                seat.channel.on_renewed(partial(self._secrets.replace, seat.config.secret))
         seat.opened = await seat.channel.open()
         cursors = await self._store.messages.cursors(seat.config.id)
         seat.heard_at = self._clock.now()

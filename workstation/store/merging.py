@@ -12,6 +12,8 @@ EARLY_KEPT = 10_000
 """Deletions of messages that never came are kept for this many, then the oldest are dropped."""
 _LOCAL = bits((Mark.SPAM, Mark.FOLDED))
 """Marks that are ours alone: the network never takes them away."""
+_TOLD = bits((Mark.TITLED, Mark.HELD, Mark.HIDDEN, Mark.TRASHED, Mark.JUNK, Mark.AUTOMATIC, Mark.ENCRYPTED))
+"""Marks that whoever tells of a message always tells in full; streams leave out the others."""
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -47,7 +49,7 @@ def merge(
         _confirm(connection, number, message, told)
     elif edited:
         revise(connection, number, message.text, message.spoiler, message.edited_at or now, told)
-    new_marks = bits(message.marks) | (mark_bits if live else mark_bits & _LOCAL)
+    new_marks = bits(message.marks) | (mark_bits & ~_TOLD if live else mark_bits & _LOCAL)
     current = (new_marks, message.language or language, message.visibility, message.reply_to or reply_to)
     touched = current != (mark_bits, language, visibility, reply_to)
     if touched:

@@ -22,13 +22,23 @@ from workstation.store.rows import json_text
 SOURCE = "outbox"
 """Source of what we sent and the network has not shown to us yet."""
 
-_MARKS: dict[Act, tuple[Mark | None, Mark | None]] = {
-    Act.FAVOURITE: (Mark.FAVOURITED, None),
-    Act.UNFAVOURITE: (None, Mark.FAVOURITED),
-    Act.BOOST: (Mark.BOOSTED, None),
-    Act.UNBOOST: (None, Mark.BOOSTED),
-    Act.RESOLVE_REPORT: (Mark.RESOLVED, None),
-    Act.REOPEN_REPORT: (None, Mark.RESOLVED),
+_MARKS: dict[Act, tuple[tuple[Mark, ...], tuple[Mark, ...]]] = {
+    Act.FAVOURITE: ((Mark.FAVOURITED,), ()),
+    Act.UNFAVOURITE: ((), (Mark.FAVOURITED,)),
+    Act.BOOST: ((Mark.BOOSTED,), ()),
+    Act.UNBOOST: ((), (Mark.BOOSTED,)),
+    Act.RESOLVE_REPORT: ((Mark.RESOLVED,), ()),
+    Act.REOPEN_REPORT: ((), (Mark.RESOLVED,)),
+    Act.APPROVE: ((), (Mark.HELD, Mark.JUNK, Mark.TRASHED)),
+    Act.HOLD: ((Mark.HELD,), (Mark.JUNK, Mark.TRASHED)),
+    Act.JUNK: ((Mark.JUNK,), (Mark.HELD, Mark.TRASHED)),
+    Act.UNJUNK: ((), (Mark.JUNK,)),
+    Act.TRASH: ((Mark.TRASHED,), ()),
+    Act.RESTORE: ((), (Mark.TRASHED,)),
+    Act.HIDE: ((Mark.HIDDEN,), ()),
+    Act.UNHIDE: ((), (Mark.HIDDEN,)),
+    Act.TAKE_DOWN: ((Mark.HIDDEN,), ()),
+    Act.REVERSE_TAKE_DOWN: ((), (Mark.HIDDEN,)),
 }
 """What an act leaves on the message it was done to: (added, taken away)."""
 
@@ -303,10 +313,10 @@ class Outbox:
         ).fetchone()
         if found is None:
             return set()
-        added, removed = _MARKS.get(operation.act, (None, None))
+        added, removed = _MARKS.get(operation.act, ((), ()))
         if added or removed:
-            change_marks(connection, found[0], (added,) if added else (), (removed,) if removed else ())
-        elif operation.act is Act.DELETE:
+            change_marks(connection, found[0], added, removed)
+        elif operation.act in (Act.DELETE, Act.REMOVE):
             merging.mark_deleted(connection, found[0], now)
         elif operation.act is Act.EDIT and echo is None:
             merging.revise(connection, found[0], operation.text, operation.spoiler, now)

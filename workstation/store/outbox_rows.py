@@ -25,6 +25,7 @@ def outgoing(row: tuple[object, ...]) -> Outgoing:
     done = Operation(
         str(operation), Act(str(act)), str(target), str(account), str(text), Visibility(str(visibility)),
         str(language), str(spoiler), _options.decode(str(options)),
+        int(str(created_at)),
     )  # fmt: skip
     return msgspec.convert(
         {

@@ -1,56 +1,18 @@
-"""What an answer means: rate hints, typed errors, decoded entities; pure."""
-
-from typing import TypeVar
+"""What this API's answers mean beside what they mean everywhere: the server's own words; pure."""
 
 import msgspec
 
 from workstation.connectors.mastodon.entities import Failure
-from workstation.domain.channels import RateHint
-from workstation.domain.errors import (
-    AmbiguousError,
-    AuthExpiredError,
-    ChannelError,
-    GoneError,
-    InvalidError,
-    PermissionDeniedError,
-    ProtocolChangedError,
-    RateLimitedError,
-    TransientError,
-    UnsupportedError,
-)
-from workstation.domain.text import N_
-from workstation.net.client import Response
-from workstation.net.moments import moment
+from workstation.domain.errors import ChannelError
+from workstation.net import answers
+from workstation.net.answers import decoded, rate, retry_at
+from workstation.net.asking import Dialect
+from workstation.net.client import Request, Response
 from workstation.net.plain import one_line
 
-T = TypeVar("T")
+__all__ = ["MastodonDialect", "bucket", "check", "decoded", "failure", "rate", "reason", "retry_at"]
 
-OVERLOADED = N_("the server reports a fault (status {status})")
-MINUTE = 60_000_000
-
-
-def rate(response: Response, now: int) -> RateHint | None:
-    """The hint in X-RateLimit-* (Mastodon: ISO reset; others: epoch or seconds); None where there is none."""
-    remaining = response.header("x-ratelimit-remaining") or response.header("ratelimit-remaining")
-    if not remaining:
-        return None
-    limit = response.header("x-ratelimit-limit") or response.header("ratelimit-limit")
-    reset = response.header("x-ratelimit-reset") or response.header("ratelimit-reset")
-    return RateHint("", _whole(limit), _whole(remaining), moment(reset, now))
-
-
-def _whole(text: str) -> int:
-    text = text.partition(",")[0].strip()
-    return int(text) if text.isdecimal() and len(text) < 10 else -1
-
-
-def retry_at(response: Response, now: int, otherwise: int = MINUTE) -> int:
-    """When to try again after a 429 or 503; `otherwise` is the wait where the server does not say."""
-    named = moment(response.header("retry-after"), now) or moment(response.header("retry-after-ms"), now, millis=True)
-    if named:
-        return named
-    hint = rate(response, now)
-    return hint.reset_at if hint is not None and hint.reset_at > now else now + otherwise
+READS, POSTS, DELETIONS, WRITES, UPLOADS = "reads", "posts", "deletions", "writes", "uploads"
 
 
 def reason(response: Response) -> str:
@@ -62,44 +24,40 @@ def reason(response: Response) -> str:
     return one_line(found.error_description or found.error or "")
 
 
-def check(response: Response, now: int, *, write: bool = False) -> Response:
-    """The response if it is good, else the error that it means.
+def failure(response: Response, now: int, *, write: bool) -> ChannelError:
+    """The error that a status means, with the server's own words."""
+    return answers.failure(response, now, write=write, why=reason(response))
 
-    After a `write`, a server's fault is ambiguous: a proxy may have given up on something that was still done.
-    """
+
+def check(response: Response, now: int, *, write: bool = False) -> Response:
+    """The response if it is good, else the error that it means."""
     if response.good:
         return response
     raise failure(response, now, write=write)
 
 
-def failure(response: Response, now: int, *, write: bool) -> ChannelError:
-    """The error that a status means."""
-    status, why = response.status, reason(response)
-    if status == 429:
-        return RateLimitedError(retry_at=retry_at(response, now))
-    if status == 401:
-        return AuthExpiredError()
-    if status == 403:
-        return PermissionDeniedError(why=why)
-    if status in {404, 410}:
-        return GoneError()
-    if status in {405, 501}:
-        return UnsupportedError()
-    if status == 408 or status >= 500:
-        if write:
-            return AmbiguousError()
-        at = retry_at(response, now) if response.header("retry-after") else 0
-        return TransientError(retry_at=at, why=OVERLOADED.format(status=status))
-    if status >= 400:
-        return InvalidError(why=why or str(status))
-    return ProtocolChangedError(where=f"status {status}")
+def bucket(request: Request) -> str:
+    """Which of a server's limits a request counts against.
+
+    Mastodon: 30 deletions in 30 minutes, as many uploads, 300 others in 5.
+    """
+    path = request.url.partition("?")[0]
+    if request.method == "GET":
+        return READS
+    if request.method == "DELETE" or path.endswith("/unreblog"):
+        return DELETIONS
+    if path.endswith("/media"):
+        return UPLOADS
+    return POSTS if path.endswith("/api/v1/statuses") else WRITES
 
 
-def decoded(response: Response, kind: type[T], where: str, *, write: bool = False) -> T:
-    """The entity in an answer; ProtocolChangedError, or AmbiguousError after a `write` that may have been done."""
-    try:
-        return msgspec.json.decode(response.body, type=kind)
-    except (msgspec.MsgspecError, RecursionError, ValueError):
-        if write:
-            raise AmbiguousError from None
-        raise ProtocolChangedError(where=where) from None
+class MastodonDialect(Dialect):
+    """See `net.asking.Dialect`."""
+
+    def bucket(self, request: Request) -> str:
+        """See `bucket`."""
+        return bucket(request)
+
+    def failure(self, response: Response, now: int, *, write: bool) -> ChannelError:
+        """See `failure`."""
+        return failure(response, now, write=write)

@@ -22,7 +22,7 @@ from workstation.connectors.mastodon.past import PastReader
 from workstation.connectors.mastodon.reading import Pace, Reading
 from workstation.connectors.mastodon.reports import OpenReports
 from workstation.connectors.mastodon.requests import Api, base_address, typed_path
-from workstation.connectors.mastodon.session import ABSENT, Clock, Session, utc_now
+from workstation.connectors.mastodon.session import ABSENT, Session
 from workstation.connectors.mastodon.software import Software, detect
 from workstation.connectors.mastodon.sources import Positions, Shape
 from workstation.connectors.mastodon.streams import Streams
@@ -33,6 +33,7 @@ from workstation.domain.errors import ProtocolChangedError, TransientError
 from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
 from workstation.domain.posts import PictureData
+from workstation.net.asking import Clock, utc_now
 from workstation.net.client import Client, Response
 
 PATIENCE: Micros = 15_000_000

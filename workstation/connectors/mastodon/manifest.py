@@ -7,6 +7,7 @@ from workstation.domain.text import N_, lazy
 
 if TYPE_CHECKING:
     from workstation.connectors.base import Connector
+    from workstation.domain.channels import Capabilities
 
 MANIFEST = Manifest(
     kind="mastodon",
@@ -96,6 +97,17 @@ MANIFEST = Manifest(
     sign_in=("oauth", "token"),
     documentation="https://docs.joinmastodon.org/client/token/",
 )
+
+
+def typical() -> "Capabilities":
+    """What an account with all permissions on Mastodon itself can do."""
+    from workstation.connectors.mastodon import capabilities
+    from workstation.connectors.mastodon.measure import DEFAULT_LIMIT
+    from workstation.connectors.mastodon.software import Software
+
+    rights = capabilities.Rights(frozenset({"read", "write", "admin"}), capabilities.ADMINISTRATOR, admin=True)
+    known = Software("mastodon", (4, 4, 0), "Mastodon")
+    return capabilities.capabilities(rights, known, ("websocket", "sse", "poll"), DEFAULT_LIMIT)
 
 
 def connector() -> "Connector":

@@ -354,14 +354,14 @@ class Reading:
             transport=self._health.transport if transport is None else transport,
             retry_at=retry_at,
             error=self._fault,
-            rate=self._session.rate,
+            rate=self._session.reads,
         )
         self._tell(self._health)
 
     def _alive(self, at: Micros, lag: Micros) -> None:
         """Note the latest event; tell it once a second at most."""
         self._health = msgspec.structs.replace(
-            self._health, last_event_at=at, lag=max(0, lag), rate=self._session.rate, error=self._fault
+            self._health, last_event_at=at, lag=max(0, lag), rate=self._session.reads, error=self._fault
         )
         clock = asyncio.get_running_loop().time()
         if clock - self._told >= self._pace.health:

@@ -1,8 +1,5 @@
 """One signed-in account on one server: asks within its rate limits, and finds out what server it is."""
 
-import codecs
-import time
-from collections.abc import Callable
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -32,17 +29,12 @@ from workstation.domain.errors import (
     RateLimitedError,
     UnsupportedError,
 )
-from workstation.domain.messages import Micros
 from workstation.domain.text import N_, lazy
-from workstation.net.client import Client, Request, Response, origin
-from workstation.net.limits import Lane, Limiter
-from workstation.net.retry import Backoff
+from workstation.net.asking import Asker, Clock, utc_now
+from workstation.net.client import Client, Response, origin
+from workstation.net.limits import Lane
 
 T = TypeVar("T")
-Clock = Callable[[], Micros]
-UNSAID = 5.0
-"""Seconds to wait after the first refusal of a server that does not say how long; each further one doubles it."""
-READS, POSTS, DELETIONS, WRITES, UPLOADS = "reads", "posts", "deletions", "writes", "uploads"
 ELSEWHERE = N_("the server answers at {address}")
 NO_API = N_("there is no account of the Mastodon API at {address}; is this the address of the server?")
 VERIFY = "/api/v1/accounts/verify_credentials"
@@ -58,77 +50,17 @@ ABSENT = (
 """What servers answer, each in its way, where they do not have something or the token may not see it."""
 
 
-def utc_now() -> Micros:
-    """Microseconds UTC."""
-    return time.time_ns() // 1_000
-
-
-def bucket(request: Request) -> str:
-    """Which of a server's limits a request counts against.
-
-    Mastodon: 30 deletions in 30 minutes, as many uploads, 300 others in 5.
-    """
-    path = request.url.partition("?")[0]
-    if request.method == "GET":
-        return READS
-    if request.method == "DELETE" or path.endswith("/unreblog"):
-        return DELETIONS
-    if path.endswith("/media"):
-        return UPLOADS
-    return POSTS if path.endswith("/api/v1/statuses") else WRITES
-
-
-class Session:
+class Session(Asker):
     """Asks a server on behalf of an account. Errors are those of `domain.errors`."""
 
     def __init__(self, api: Api, client: Client, now: Clock = utc_now) -> None:
+        super().__init__(client, answers.MastodonDialect(), now)
         self.api = api
-        self.client = client
-        self.now = now
-        self.patience = 0
-        """Microseconds to wait for a turn before RateLimitedError says so; 0: as long as the server wants."""
-        self._limiters: dict[str, Limiter] = {}
-        self._refusals: dict[str, Backoff] = {}
-
-    async def ask(self, request: Request, lane: Lane) -> Response:
-        """The good answer to a request; the error that any other one means."""
-        write = not request.repeatable
-        response = await self.raw(request, lane)
-        if response.status == 429:
-            raise RateLimitedError(retry_at=self.limiter(bucket(request)).opens_at(lane))
-        return answers.check(response, self.now(), write=write)
-
-    async def raw(self, request: Request, lane: Lane) -> Response:
-        """The answer of whatever status; its rate hints are heeded."""
-        limiter = self.limiter(bucket(request))
-        opens = limiter.opens_at(lane)
-        if 0 < self.patience < opens - self.now():
-            raise RateLimitedError(retry_at=opens)
-        async with limiter.turn(lane):
-            response = await self.client.request(request)
-        if response.body.startswith(codecs.BOM_UTF8):
-            response = msgspec.structs.replace(response, body=response.body.removeprefix(codecs.BOM_UTF8))
-        now = self.now()
-        hint = answers.rate(response, now)
-        if hint is not None:
-            limiter.heard(hint)
-        refusals = self._refusals.setdefault(bucket(request), Backoff(UNSAID, 60.0))
-        if response.status == 429:
-            limiter.blocked(answers.retry_at(response, now, int(refusals.next() * 1_000_000)))
-        else:
-            refusals.reset()
-        return response
-
-    def limiter(self, name: str) -> Limiter:
-        """The limiter of a bucket. What one bucket's answers tell must not stop the others: deletions are scarce."""
-        if name not in self._limiters:
-            self._limiters[name] = Limiter(self.now)
-        return self._limiters[name]
 
     @property
-    def rate(self) -> RateHint:
+    def reads(self) -> RateHint:
         """What the server last said of the bucket that most requests come from."""
-        return self.limiter(READS).hint
+        return self.rate(answers.READS)
 
     async def get(self, path: str, params: tuple[tuple[str, str], ...] = (), lane: Lane = Lane.CATCH_UP) -> Response:
         """A read."""
@@ -212,8 +144,3 @@ class Session:
         except (ChannelError, ValueError):
             return ""
         return info.software.name[:40] if info.software else ""
-
-    def close(self) -> None:
-        """Stop the limiters' clocks."""
-        for limiter in self._limiters.values():
-            limiter.close()

@@ -10,7 +10,6 @@ from workstation.connectors.mastodon import answers
 from workstation.connectors.mastodon.capabilities import ADMIN_SCOPES
 from workstation.connectors.mastodon.entities import Application, AuthorizationServer, Token
 from workstation.connectors.mastodon.requests import Api, base_address
-from workstation.connectors.mastodon.session import utc_now
 from workstation.domain.errors import (
     ChannelError,
     ConfigurationError,
@@ -20,6 +19,7 @@ from workstation.domain.errors import (
 )
 from workstation.domain.text import N_
 from workstation.net import oauth
+from workstation.net.asking import utc_now
 from workstation.net.client import Client, Request, Response, origin
 
 if TYPE_CHECKING:

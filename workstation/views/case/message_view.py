@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from workstation.domain.messages import Mark, Media, MediaKind, Message, Micros, Revision, Visibility
+from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, Micros, Revision, Visibility
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import masking, softening, theme
 from workstation.views.case.words import KIND, VISIBILITY
@@ -268,7 +268,7 @@ class MessageView(Retranslating):
             found.append((_("Edited"), "warn"))
         if message.visibility is not Visibility.PUBLIC:
             found.append((render(VISIBILITY[message.visibility]), ""))
-        if message.kind.value in ("report", "direct"):
+        if message.kind not in (Kind.POST, Kind.MENTION, Kind.BOOST):
             found.append((render(KIND[message.kind]), "accent"))
         if message.author.bot:
             found.append((_("Bot"), ""))
@@ -278,6 +278,12 @@ class MessageView(Retranslating):
             Mark.SENSITIVE: (_("Sensitive"), "warn"),
             Mark.SPAM: (_("Spam"), "danger"),
             Mark.RESOLVED: (_("Report closed"), "ok"),
+            Mark.JUNK: (_("Spam"), "danger"),
+            Mark.HELD: (_("Waits for approval"), "warn"),
+            Mark.HIDDEN: (_("Hidden"), "warn"),
+            Mark.TRASHED: (_("In the trash"), "warn"),
+            Mark.AUTOMATIC: (_("Automatic"), ""),
+            Mark.ENCRYPTED: (_("Encrypted"), "warn"),
         }
         return found + [marks[mark] for mark in message.marks if mark in marks]
 

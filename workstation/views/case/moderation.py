@@ -60,10 +60,36 @@ CONSEQUENCES: dict[Act, LazyText] = {
     Act.LIMIT_ACCOUNT: lazy("Only followers still see the account’s posts."),
     Act.SUSPEND_ACCOUNT: lazy("The account and its posts disappear from the server; after 30 days for good."),
     Act.WARN_ACCOUNT: lazy("The account gets a message with your text."),
+    Act.JUNK: lazy("It leaves the network’s public view and counts as spam there."),
+    Act.TRASH: lazy("It leaves the network’s public view; it can be restored until the network empties its trash."),
+    Act.HIDE: lazy("Others no longer see it below our post unless they ask for hidden answers."),
+    Act.REMOVE: lazy("The message disappears from the network for everyone. It stays in this desk’s history."),
+    Act.KICK: lazy("The account leaves the room and may come back."),
+    Act.BAN: lazy("The account leaves the room and cannot come back."),
+    Act.TAKE_DOWN: lazy("The whole network no longer shows it."),
+    Act.LABEL: lazy("The label is public: everyone who follows this moderation service sees it."),
     Act.MARK_SENSITIVE: lazy("All media of the account are hidden behind a warning."),
 }
-_SET = {Act.FAVOURITE: Mark.FAVOURITED, Act.BOOST: Mark.BOOSTED, Act.RESOLVE_REPORT: Mark.RESOLVED}
-_UNSET = {Act.UNFAVOURITE: Mark.FAVOURITED, Act.UNBOOST: Mark.BOOSTED, Act.REOPEN_REPORT: Mark.RESOLVED}
+_SET = {
+    Act.FAVOURITE: Mark.FAVOURITED,
+    Act.BOOST: Mark.BOOSTED,
+    Act.RESOLVE_REPORT: Mark.RESOLVED,
+    Act.HOLD: Mark.HELD,
+    Act.JUNK: Mark.JUNK,
+    Act.TRASH: Mark.TRASHED,
+    Act.HIDE: Mark.HIDDEN,
+}
+_UNSET = {
+    Act.UNFAVOURITE: Mark.FAVOURITED,
+    Act.UNBOOST: Mark.BOOSTED,
+    Act.REOPEN_REPORT: Mark.RESOLVED,
+    Act.UNJUNK: Mark.JUNK,
+    Act.RESTORE: Mark.TRASHED,
+    Act.UNHIDE: Mark.HIDDEN,
+}
+
+_AWAITS = frozenset({Mark.HELD, Mark.JUNK, Mark.TRASHED})
+"""What a moderator can let through."""
 
 
 def refusal(act: Act, message: Message | None, capabilities: Capabilities | None) -> LazyText | None:
@@ -90,6 +116,8 @@ def _unfit(offer: Offer, message: Message) -> LazyText | None:
     if message.deleted_at and offer.on == "message":
         return DELETED
     if offer.act in _SET and _SET[offer.act] in message.marks:
+        return ALREADY
+    if offer.act is Act.APPROVE and not _AWAITS.intersection(message.marks):
         return ALREADY
     if offer.act in _UNSET and _UNSET[offer.act] not in message.marks:
         return NOT_DONE

@@ -64,6 +64,12 @@ KIND: dict[Kind, LazyText] = {
     Kind.DIRECT: lazy("Direct message"),
     Kind.REPORT: lazy("Report"),
     Kind.BOOST: lazy("Boost"),
+    Kind.COMMENT: lazy("Comment"),
+    Kind.MAIL: lazy("E-mail"),
+    Kind.ITEM: lazy("Entry of a feed"),
+    Kind.CALL: lazy("Phone call"),
+    Kind.LETTER: lazy("Letter"),
+    Kind.TALK: lazy("Talk"),
 }
 
 STATE: dict[State, LazyText] = {

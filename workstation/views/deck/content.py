@@ -200,7 +200,16 @@ def _body(message: Message) -> str:
 
 
 _VISIBILITY_MARK = {Visibility.DIRECT: "mail", Visibility.FOLLOWERS: "lock", Visibility.INTERNAL: "shield"}
-_KIND_MARK = {Kind.REPORT: "flag", Kind.BOOST: "repeat-2"}
+_KIND_MARK = {
+    Kind.REPORT: "flag",
+    Kind.BOOST: "repeat-2",
+    Kind.COMMENT: "message-square",
+    Kind.MAIL: "mail",
+    Kind.ITEM: "list",
+    Kind.CALL: "phone",
+    Kind.LETTER: "file",
+    Kind.TALK: "users",
+}
 
 
 def _marks(message: Message) -> tuple[str, ...]:
@@ -263,6 +272,16 @@ HOLDER_WORDS: dict[Holder, str] = {
 }
 
 
+MARK_WORDS: dict[Mark, tuple[str, Tone, str]] = {
+    Mark.HELD: (N_("Waits for approval"), Tone.WARN, "hourglass"),
+    Mark.HIDDEN: (N_("Hidden"), Tone.QUIET, "eye-off"),
+    Mark.TRASHED: (N_("In the trash"), Tone.QUIET, "trash-2"),
+    Mark.AUTOMATIC: (N_("Automatic"), Tone.QUIET, "bot"),
+    Mark.ENCRYPTED: (N_("Encrypted"), Tone.WARN, "lock"),
+}
+"""What a mark says on a card: words, tone, icon."""
+
+
 def _chips(message: Message, case: Case | None, now: Micros) -> tuple[Chip, ...]:
     chips: list[Chip] = []
     language = (message.language or (case.language if case else "")).partition("-")[0]
@@ -275,8 +294,9 @@ def _chips(message: Message, case: Case | None, now: Micros) -> tuple[Chip, ...]
         chips += [Chip(one_line(tag, 40), Tone.ACCENT) for tag in case.tags]
         if case.notes:
             chips.append(Chip(formats().number(case.notes), Tone.QUIET, "sticky-note"))
-    if Mark.SPAM in message.marks:
+    if Mark.SPAM in message.marks or Mark.JUNK in message.marks:
         chips.append(Chip(_("Spam"), Tone.DANGER))
+    chips += [Chip(_(words), tone, icon) for mark, (words, tone, icon) in MARK_WORDS.items() if mark in message.marks]
     return tuple(chips)
 
 
