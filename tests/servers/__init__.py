@@ -1,0 +1,1 @@
+"""Tests against the networks' real servers, where this machine has them (marker `servers`)."""
