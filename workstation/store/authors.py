@@ -74,8 +74,8 @@ class Authors:
         for number, told in enumerate(new, first):
             rows.append(
                 (
-                    number, told.network, told.remote_id, told.handle, told.name, told.url, told.avatar_url, told.bot,
-                    told.followers, handle_key(told.handle),
+                    number, told.network, told.remote_id, told.handle, told.name, told.url, told.avatar_url,
+                    int(told.bot), told.followers, handle_key(told.handle),
                 )
             )  # fmt: skip
             self._known[told.network, told.remote_id] = (told, msgspec.structs.replace(told, id=number))

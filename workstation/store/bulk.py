@@ -7,14 +7,14 @@ statement it waits once.
 import sqlite3
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 
 import msgspec
 
 from workstation.store.rows import json_text
 
 LARGEST = 256
-"""Rows in one statement. Statements are kept prepared by size; batches come in few sizes."""
+"""Rows in one statement."""
 
 Row = tuple[object, ...]
 _rows = msgspec.json.Decoder(list[list[str | int | None]])
@@ -36,14 +36,23 @@ def key_text(keys: object) -> str:
 @lru_cache(maxsize=128)
 def _statement(head: str, columns: int, rows: int) -> str:
     row = "(" + ", ".join("?" * columns) + ")"
-    return f"{head} VALUES {', '.join([row] * rows)}"
+    return f"{head} SELECT * FROM (VALUES {', '.join([row] * rows)}) WHERE column1 <> 0"
 
 
-def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row]) -> None:
-    """Insert rows of equal length; `head` is the statement up to VALUES."""
+def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row]) -> int:
+    """Insert rows of equal length and return the last one's row id; `head` is the statement up to VALUES.
+
+    The first column is an id, never 0. Statements are for 1, 2, 4, 8... rows, padded with rows of zeros that are left
+    out: preparing one for every size that comes costs more than its rows.
+    """
+    last = 0
     for start in range(0, len(rows), LARGEST):
         part = rows[start : start + LARGEST]
-        connection.execute(_statement(head, len(part[0]), len(part)), list(chain.from_iterable(part)))
+        size = 1 << (len(part) - 1).bit_length()
+        width = len(part[0])
+        values = [*chain.from_iterable(part), *repeat(0, (size - len(part)) * width)]
+        last = connection.execute(_statement(head, width, size), values).lastrowid or 0
+    return last
 
 
 def fetch_texts(connection: sqlite3.Connection, query: str, values: Sequence[object]) -> list[str]:

@@ -304,7 +304,7 @@ def _row(message: Message, incoming: IncomingMessage) -> tuple[object, ...]:
     return (
         message.id, message.channel, message.remote_id, _KIND[message.kind], message.author.id, message.text,
         message.created_at, message.received_at, 0, message.branch, message.reply_to, message.address, message.language,
-        _VISIBILITY[message.visibility], message.spoiler, message.edited_at, 0, 0, message.own, bits(message.marks),
-        json_text(message.media) if message.media else "", json_text(message.mentions) if message.mentions else "",
-        message.subject, incoming.operation,
+        _VISIBILITY[message.visibility], message.spoiler, message.edited_at, 0, 0, int(message.own),
+        bits(message.marks) if message.marks else 0, json_text(message.media) if message.media else "",
+        json_text(message.mentions) if message.mentions else "", message.subject, incoming.operation,
     )  # fmt: skip

@@ -99,8 +99,7 @@ def write(connection: sqlite3.Connection, entries: Sequence[Entry], at: Micros) 
         return
     known: dict[object, str] = {}
     rows: list[bulk.Row] = [(entry.message.id, at, _encoded(entry, known)) for entry in entries]
-    bulk.insert(connection, "INSERT INTO sightings (message, at, state)", rows)
-    last = connection.execute("SELECT max(id) FROM sightings").fetchone()[0]
+    last = bulk.insert(connection, "INSERT INTO sightings (message, at, state)", rows)
     if last // _TRIM_EVERY != (last - len(rows)) // _TRIM_EVERY:
         connection.execute(
             "DELETE FROM sightings WHERE id < (SELECT ifnull(min(id), 0) FROM sightings WHERE at >= ?)", (at - KEPT,)

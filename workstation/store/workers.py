@@ -31,8 +31,9 @@ T = TypeVar("T")
 
 SLICE = 0.001
 """Seconds of telling in one go."""
-GROUP_ROWS = 2_000
-"""A group commits at the latest when it changed this many rows."""
+GROUP_ROWS = 5_000
+"""A group commits at the latest when it changed this many rows, about a thousand messages; each commit costs the
+search index a merge."""
 
 
 class Transaction:
