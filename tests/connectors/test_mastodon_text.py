@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.connectors.mastodon.text import to_text
+from workstation.net.markup import to_text
 from workstation.net.plain import CUT, TEXT_CAP, harmless, one_line
 
 LINK = (

@@ -10,7 +10,6 @@ import msgspec
 
 from workstation.connectors.mastodon import entities
 from workstation.connectors.mastodon.directory import SEEN, Directory, Seen
-from workstation.connectors.mastodon.text import NO_MENTIONS, to_text
 from workstation.domain.errors import ProtocolChangedError
 from workstation.domain.messages import (
     Author,
@@ -23,6 +22,7 @@ from workstation.domain.messages import (
     Reject,
     Visibility,
 )
+from workstation.net.markup import NO_MENTIONS, to_text
 from workstation.net.plain import harmless, one_line
 
 NETWORK = "mastodon"

@@ -1,11 +1,11 @@
-"""Posts arrive as HTML and are shown as plain text: full addresses, mentions with their server, no markup at all.
+"""HTML of strangers as plain text: full addresses, mentions with their server, no markup at all.
 
 Usual markup is read by one regular expression; whatever is unusual goes through an HTML5 parser (Lexbor). Both
 drive the same writer.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -114,13 +114,17 @@ DROPPED = {
 
 NO_MENTIONS: Mapping[str, str] = {}
 
+Relabel = Callable[[str, str], str | None]
+"""What a link (address, label) is shown as where a network has links of its own kind; None: like any other."""
+
 
 class Writer:
     """Collects plain text from tags and text in document order."""
 
-    def __init__(self, mentions: Mapping[str, str]) -> None:
+    def __init__(self, mentions: Mapping[str, str], relabel: Relabel | None = None) -> None:
         self.out: list[str] = []
         self._mentions = mentions
+        self._relabel = relabel
         self._links: list[tuple[int, str, str]] = []
         self._lists: list[int] = []
         self._quotes: list[int] = []
@@ -190,6 +194,10 @@ class Writer:
             return
         shown = "".join(self.out[start:])
         label = shown.strip()
+        told = self._relabel(href, label) if self._relabel is not None else None
+        if told is not None:
+            self.out[start:] = [told]
+            return
         if label.startswith("@") and label.count("@") == 1:
             acct = self._mentions.get(href)
             if acct:
@@ -231,7 +239,7 @@ def web_address(href: str) -> str:
     return cleaned if parts.scheme.lower() in {"http", "https"} and parts.netloc else ""
 
 
-def to_text(html: str, mentions: Mapping[str, str] = NO_MENTIONS) -> str:
+def to_text(html: str, mentions: Mapping[str, str] = NO_MENTIONS, relabel: Relabel | None = None) -> str:
     """Plain text of a post; `mentions` maps the addresses of mentioned profiles to user@domain."""
     if "<" not in html:
         return capped(tidy(unescape(html)))
@@ -240,9 +248,9 @@ def to_text(html: str, mentions: Mapping[str, str] = NO_MENTIONS) -> str:
         html = HASHTAG.sub(r"#\1", html)
     text = _paragraph(html)
     if text is None:
-        text = _quick(html, mentions)
+        text = _quick(html, mentions, relabel)
     if text is None:
-        text = _thorough(html, mentions)
+        text = _thorough(html, mentions, relabel)
     return capped(text)
 
 
@@ -257,10 +265,10 @@ def _paragraph(html: str) -> str | None:
     return tidy(SPACES.sub(" ", data) if UNTIDY.search(data) else data)
 
 
-def _quick(html: str, mentions: Mapping[str, str]) -> str | None:
+def _quick(html: str, mentions: Mapping[str, str], relabel: Relabel | None) -> str | None:
     """Usual, well-formed markup; None if there is anything else."""
     pieces = TAG.split(html)
-    writer = Writer(mentions)
+    writer = Writer(mentions, relabel)
     out = writer.out
     for index in range(0, len(pieces) - 1, 4):
         data, slash, name, attributes = pieces[index : index + 4]
@@ -289,10 +297,10 @@ def _quick(html: str, mentions: Mapping[str, str]) -> str | None:
     return writer.result()
 
 
-def _thorough(html: str, mentions: Mapping[str, str]) -> str:
+def _thorough(html: str, mentions: Mapping[str, str], relabel: Relabel | None) -> str:
     """Any markup, as a browser would read it; the walk is a loop, so depth does not matter."""
     body = LexborHTMLParser(html).body
-    writer = Writer(mentions)
+    writer = Writer(mentions, relabel)
     node = body.first_child if body is not None else None
     open_nodes: list[LexborNode] = []
     for _ in range(STEP_CAP):
