@@ -20,7 +20,9 @@ def branches(connection: sqlite3.Connection, channel: int, fresh: Mapping[str, I
     stored = _stored(connection, channel, wanted) if wanted else {}
     found: dict[str, str] = {}
     for remote_id, message in fresh.items():
-        if remote_id not in found:
+        if message.branch or not message.reply_to:
+            found[remote_id] = message.branch or remote_id
+        elif remote_id not in found:
             _walk(message, fresh, stored, found)
     return found
 

@@ -1,6 +1,7 @@
 """The hot path: a batch becomes rows, index, cases, ledger, cursor and change log, all in one transaction."""
 
 import sqlite3
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from workstation.domain.cases import Entry
@@ -10,10 +11,8 @@ from workstation.domain.messages import (
     Author,
     Batch,
     IncomingMessage,
-    Kind,
     Message,
     Micros,
-    Visibility,
 )
 from workstation.store import bulk, changelog, ledger, merging
 from workstation.store.authors import Authors
@@ -38,8 +37,8 @@ _INSERT = (
     " subject, operation)"
 )
 _SOURCE = "INSERT INTO message_sources (message, source) SELECT id, ? FROM messages WHERE id BETWEEN ? AND ?"
-_KIND = {kind: str(kind.value) for kind in Kind}
-_VISIBILITY = {visibility: str(visibility.value) for visibility in Visibility}
+_plain = str.__str__
+"""The text of a member of a StrEnum: SQLite's module adapts what is not a str itself, slowly, and enums hash slowly."""
 
 
 UNSTORABLE = (UnicodeEncodeError, OverflowError, bulk.UnstorableError)
@@ -262,10 +261,8 @@ class _Reception:
 
     def count_arrivals(self, entries: list[Entry]) -> None:
         """The hourly rollup of demand, kept with the rows it counts."""
-        hours: dict[tuple[int, int], list[int]] = {}
-        for entry in entries:
-            if not entry.message.own:
-                hours.setdefault((self.channel, entry.message.created_at // HOUR), [0, 0])[0] += 1
+        theirs = Counter(entry.message.created_at // HOUR for entry in entries if not entry.message.own)
+        hours = {(self.channel, hour): [count, 0] for hour, count in theirs.items()}
         for channel, at in self.casework.requests:
             hours.setdefault((channel, at // HOUR), [0, 0])[1] += 1
         self.connection.executemany(
@@ -302,9 +299,9 @@ def _inbound(message: Message) -> Inbound:
 
 def _row(message: Message, incoming: IncomingMessage) -> tuple[object, ...]:
     return (
-        message.id, message.channel, message.remote_id, _KIND[message.kind], message.author.id, message.text,
+        message.id, message.channel, message.remote_id, _plain(message.kind), message.author.id, message.text,
         message.created_at, message.received_at, 0, message.branch, message.reply_to, message.address, message.language,
-        _VISIBILITY[message.visibility], message.spoiler, message.edited_at, 0, 0, int(message.own),
+        _plain(message.visibility), message.spoiler, message.edited_at, 0, 0, int(message.own),
         bits(message.marks) if message.marks else 0, json_text(message.media) if message.media else "",
         json_text(message.mentions) if message.mentions else "", message.subject, incoming.operation,
     )  # fmt: skip

@@ -61,6 +61,7 @@ class Sighting(msgspec.Struct, frozen=True, array_like=True):
 
 
 encode = msgspec.json.Encoder().encode
+_plain = str.__str__  # enums hash slowly
 _decode = msgspec.json.Decoder(Sighting).decode
 
 
@@ -84,8 +85,8 @@ def _encoded(entry: Entry, known: dict[object, str]) -> str:
         return encode(_state(entry)).decode()
     message = entry.message
     look = (
-        message.kind, message.visibility, message.revision, message.language, message.marks, bool(message.media),
-        message.deleted_at, message.sources,
+        _plain(message.kind), _plain(message.visibility), message.revision, message.language,
+        message.marks and bits(message.marks), bool(message.media), message.deleted_at, message.sources,
     )  # fmt: skip
     found = known.get(look)
     if found is None:
