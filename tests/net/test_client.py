@@ -328,3 +328,17 @@ async def test_a_server_without_tls_is_not_called_one_with_a_bad_certificate(cli
             await client.request(Request(url=base.replace("http:", "https:") + "/echo"))
     assert "https" in str(caught.value)
     assert not isinstance(caught.value, CertificateError)
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "POST"])
+async def test_a_write_without_an_answer_is_tried_once(client: Client, method: str) -> None:
+    heads: list[bytes] = []
+
+    async def lose(head: bytes, writer: asyncio.StreamWriter) -> None:
+        heads.append(head)
+        reset(writer)
+
+    async with raw(lose) as base:
+        with pytest.raises(AmbiguousError):
+            await client.request(Request(method=method, url=f"{base}/thing", repeatable=False))
+    assert len(heads) == 1

@@ -25,19 +25,19 @@ def run(given: argparse.Namespace, profile: "Profile", parser: argparse.Argument
     if given.command == "doctor":
         return _doctor(profile)
     if given.command == "channels" and given.verb == "kinds":
-        return _kinds(given.kind, parser)
+        return _kinds(given.kind, profile, parser)
     if given.command == "people" and given.verb == "erase":
         return _erase(given, profile)
-    request = _request(given, parser)
+    request = _request(given, profile, parser)
     if getattr(given, "output", ""):
         return _to_file(profile, request, Path(given.output))
     return asyncio.run(carry_out(profile, request, Console()))
 
 
-def _request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requests.AnyRequest:
+def _request(given: argparse.Namespace, profile: "Profile", parser: argparse.ArgumentParser) -> requests.AnyRequest:
     match given.command:
         case "channels":
-            return _channel_request(given, parser)
+            return _channel_request(given, profile, parser)
         case "collect":
             return requests.Collect(seconds=given.seconds)
         case "reply":
@@ -67,7 +67,9 @@ def _request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requ
             return requests.ExportTemplates(path=path)
 
 
-def _channel_request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requests.AnyRequest:
+def _channel_request(
+    given: argparse.Namespace, profile: "Profile", parser: argparse.ArgumentParser
+) -> requests.AnyRequest:
     match given.verb:
         case "list":
             return requests.ListChannels()
@@ -75,8 +77,10 @@ def _channel_request(given: argparse.Namespace, parser: argparse.ArgumentParser)
             return requests.TestChannel(name=given.name)
         case "remove":
             return requests.RemoveChannel(name=given.name)
+        case "enable" | "disable" as verb:
+            return requests.EnableKind(name=given.name, on=verb == "enable")
         case _:
-            _known_kind(given.kind, parser)
+            _known_kind(given.kind, profile, parser)
             variable = given.secret_env
             if "=" in variable or ":" in variable:
                 parser.error("--secret-env takes the name of an environment variable, not a secret")
@@ -122,30 +126,39 @@ def _erase(given: argparse.Namespace, profile: "Profile") -> int:
     return asyncio.run(carry_out(profile, msgspec.structs.replace(request, sure=True), Console()))
 
 
-def _manifests() -> dict[str, Manifest]:
-    from workstation.connectors.registry import built_in
+def _manifests(profile: "Profile") -> dict[str, Manifest]:
+    from workstation.connectors.registry import built_in, enable
+    from workstation.services.settings import Settings
 
-    return {manifest.kind: manifest for manifest in built_in().manifests()}
+    registry = built_in()
+    enable(registry, Settings(profile.settings).now.extensions)
+    return {manifest.kind: manifest for manifest in registry.manifests()}
 
 
-def _known_kind(kind: str, parser: argparse.ArgumentParser) -> Manifest:
-    manifests = _manifests()
+def _known_kind(kind: str, profile: "Profile", parser: argparse.ArgumentParser) -> Manifest:
+    manifests = _manifests(profile)
     if kind not in manifests:
         parser.error(f"no such kind of channel: {kind!r} (there are: {', '.join(sorted(manifests))})")
     return manifests[kind]
 
 
-def _kinds(kind: str, parser: argparse.ArgumentParser) -> int:
+def _kinds(kind: str, profile: "Profile", parser: argparse.ArgumentParser) -> int:
     if kind:
-        manifest = _known_kind(kind, parser)
+        manifest = _known_kind(kind, profile, parser)
         write(f"{manifest.kind}\t{manifest.title}\t{plain(render(manifest.summary))}\n")
         for field in manifest.fields:
             write("\t".join(_field_cells(field.name, field.kind, field.required, plain(render(field.label)))) + "\n")
             if field.choices:
                 write("\t\t" + ", ".join(choice for choice, _ in field.choices) + "\n")
         return 0
-    for manifest in _manifests().values():
+    manifests = _manifests(profile)
+    for manifest in manifests.values():
         write(f"{manifest.kind}\t{manifest.title}\t{plain(render(manifest.summary))}\n")
+    from workstation.connectors.registry import installed
+
+    for name in installed():
+        if name not in manifests:
+            tell(lazy(N_("{name}: offered by an installed package; “channels enable {name}” trusts it"), name=name))
     return 0
 
 

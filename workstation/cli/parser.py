@@ -62,6 +62,14 @@ if TYPE_CHECKING:
     _Commands = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - its only name
 
 
+VERBS = (
+    ("test", "sign in and tell what can be done there"),
+    ("remove", "forget a channel"),
+    ("enable", "trust a kind of channel that an installed package offers"),
+    ("disable", "trust it no longer"),
+)
+
+
 def _channels(commands: "_Commands") -> None:
     channels = commands.add_parser("channels", help="connected accounts", allow_abbrev=False)
     verbs = channels.add_subparsers(dest="verb", metavar="VERB", required=True)
@@ -75,7 +83,7 @@ def _channels(commands: "_Commands") -> None:
     add.add_argument("--secret-env", metavar="VAR", default="", help="environment variable that holds the secret")
     add.add_argument("--set", dest="fields", metavar="FIELD=VALUE", type=_pair, action="append", default=[])
     verbs.add_parser("list", help="a line for each channel", allow_abbrev=False)
-    for verb, text in (("test", "sign in and tell what can be done there"), ("remove", "forget a channel")):
+    for verb, text in VERBS:
         one = verbs.add_parser(verb, help=text, allow_abbrev=False)
         one.add_argument("name", metavar="NAME")
 

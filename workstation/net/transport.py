@@ -54,6 +54,8 @@ class Transport:
         self._shared = self._session(aiohttp.TCPConnector(limit_per_host=8, keepalive_timeout=IDLE))
         self._streams = self._session(aiohttp.TCPConnector(limit=0))
         self._writes = self._session(aiohttp.TCPConnector(force_close=True, limit_per_host=4))
+        # Of itself aiohttp repeats a PUT or DELETE that got no answer: whether to do that is the outbox's decision.
+        self._writes._retry_connection = False  # noqa: SLF001 - there is no public switch
         self._foreign = self._session(aiohttp.TCPConnector(resolver=PublicResolver(), limit_per_host=4))
 
     def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:

@@ -7,7 +7,7 @@ from workstation.domain.channels import ChannelConfig, Condition, FieldKind, Man
 from workstation.domain.errors import ConfigurationError
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.services.commands.errors import NameTakenError, NoChannelError
-from workstation.services.commands.requests import AddChannel, Output
+from workstation.services.commands.requests import AddChannel, EnableKind, Output
 from workstation.services.desk import Desk
 
 if TYPE_CHECKING:
@@ -101,6 +101,26 @@ async def remove(desk: Desk, name: str, output: Output) -> int:
     await desk.store.channels.remove(config.id)
     await desk.secrets.forget(config.secret)
     await output.say(lazy(N_("Channel “{name}” was removed. Its messages are kept."), name=config.name))
+    return 0
+
+
+async def enable_kind(desk: Desk, request: EnableKind, output: Output) -> int:
+    """Remember whether an installed package's kind of channel is trusted; what is enabled can be used at once."""
+    from workstation.connectors.registry import enable, installed
+
+    enabled = set(desk.settings.now.extensions)
+    if request.on and request.name not in installed():
+        raise ConfigurationError(field=request.name, why=lazy(N_("no installed package offers it")))
+    if request.on and request.name not in enabled and enable(desk.registry, (request.name,)):
+        raise ConfigurationError(field=request.name, why=lazy(N_("the package that offers it cannot be loaded")))
+    wanted = enabled | {request.name} if request.on else enabled - {request.name}
+    desk.settings.change(extensions=tuple(sorted(wanted)))
+    if request.on:
+        await output.say(
+            lazy(N_("“{name}” is enabled: its package runs with all that Meridian may do."), name=request.name)
+        )
+    else:
+        await output.say(lazy(N_("“{name}” is disabled from the next start on."), name=request.name))
     return 0
 
 

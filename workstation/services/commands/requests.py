@@ -40,6 +40,13 @@ class RemoveChannel(Request, frozen=True):
     name: str
 
 
+class EnableKind(Request, frozen=True):
+    """Trust an installed package's kind of channel, or no longer (`on` False)."""
+
+    name: str
+    on: bool = True
+
+
 class Collect(Request, frozen=True):
     """Run every channel for so many seconds; 0: until interrupted."""
 
@@ -122,6 +129,7 @@ AnyRequest = (
     | ListChannels
     | TestChannel
     | RemoveChannel
+    | EnableKind
     | Collect
     | Reply
     | Act

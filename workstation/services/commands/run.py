@@ -11,6 +11,7 @@ from workstation.services.commands.requests import (
     AddChannel,
     AnyRequest,
     Collect,
+    EnableKind,
     ErasePerson,
     Examine,
     Export,
@@ -60,6 +61,8 @@ async def _run(desk: Desk, request: AnyRequest, output: Output) -> int:
 
 async def _run_other(desk: Desk, request: AnyRequest, output: Output) -> int:
     match request:
+        case EnableKind():
+            return await channels.enable_kind(desk, request, output)
         case ImportTemplates():
             return await templates.take(desk, request, output)
         case ExportTemplates(path=path):
