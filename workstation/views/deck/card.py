@@ -20,6 +20,7 @@ from workstation.views.theme import Look
 PILE = 8
 """Pixels by which what lies under a card looks out."""
 SPOILER_LINES = 2
+TITLE_LINES = 2
 CHIP_GAP = 6
 
 
@@ -144,6 +145,8 @@ class _Builder:
         if self.content.spoiler:
             self._spoiler(folded)
         if not folded:
+            if self.content.title:
+                self._title()
             self._body()
             if self.pictures:
                 self._pictures()
@@ -226,6 +229,14 @@ class _Builder:
             return
         self._paragraph(self.content.body, face(self.look, "body", 400, self.script), self.main, self._rtl_body, 5)
         self.y += 6
+
+    def _title(self) -> None:
+        title = self.content.title
+        typeface = face(self.look, "body", 600, fonts.writing(title, self.content.language))
+        written = first_strong(title)
+        rtl = self.style.rtl if written is None else written == "rtl"
+        self._paragraph(title, typeface, self.main, rtl, TITLE_LINES)
+        self.y += 2 if self.content.body else 6
 
     def _spoiler(self, folded: bool) -> None:
         typeface = face(self.look, "body", 600, fonts.writing(self.content.spoiler, self.content.language))

@@ -11,6 +11,7 @@ from workstation.domain.cases import Case, Entry, Holder, Status
 from workstation.domain.masking import HIDDEN
 from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, Micros, Visibility
 from workstation.domain.outbox import Outgoing, State
+from workstation.domain.reading import own_words, title_and_body
 from workstation.domain.text import N_
 from workstation.i18n import Direction, _, first_strong, formats, ngettext, plain
 from workstation.services.clock import MINUTE
@@ -87,6 +88,7 @@ class Content:
     """Number of the avatar's colours, any size: the theme takes the remainder."""
     face: ChannelFace
     language: str = ""
+    title: str = ""
     spoiler: str = ""
     marks: tuple[str, ...] = ()
     """Icons beside the time."""
@@ -145,12 +147,14 @@ def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = N
     name = one_line(message.author.name) or one_line(message.author.handle) or _("Unknown")
     handle = one_line(message.author.handle)
     spam = Mark.SPAM in message.marks
+    title, body = title_and_body(message)
     content = Content(
         name=name,
         about=_about(handle, face),
         time=formats().age(message.created_at, now),
-        body=_body(message),
-        direction=first_strong(message.text),
+        title=one_line(title),
+        body=body_text(own_words(body)) or (_("No text") if not title and not message.media else ""),
+        direction=first_strong(body or title),
         initial=_initial(name, handle),
         hue=crc32(f"{message.author.network}/{message.author.remote_id}".encode("utf-8", "replace")),
         face=face,
@@ -172,7 +176,7 @@ def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = N
 def folded(content: Content) -> Content:
     """The card as a rule folds it: who and when; what is said is a key or a click away."""
     why = Chip(_("Folded by a rule"), Tone.QUIET, "minimize-2")
-    return replace(content, body="", spoiler="", media=(), chips=(why,), dimmed=True)
+    return replace(content, title="", body="", spoiler="", media=(), chips=(why,), dimmed=True)
 
 
 def gathered(content: Content, alike: int) -> Content:
@@ -193,10 +197,6 @@ def _about(handle: str, face: ChannelFace) -> str:
 
 def _initial(name: str, handle: str) -> str:
     return next((char.upper() for char in name + handle if char.isalnum()), "?")
-
-
-def _body(message: Message) -> str:
-    return body_text(message.text) or (_("No text") if not message.media else "")
 
 
 _VISIBILITY_MARK = {Visibility.DIRECT: "mail", Visibility.FOLLOWERS: "lock", Visibility.INTERNAL: "shield"}

@@ -1,0 +1,38 @@
+"""Titles and quotations: nothing of a text is lost by taking it apart."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workstation.domain.messages import Author, Kind, Mark, Message
+from workstation.domain.reading import own_words, passages, title_and_body
+
+LINES = st.lists(st.sampled_from(["", "> quoted", ">> twice", "own words", " > indented", "a > b"]), max_size=8)
+
+
+def message(text: str, *marks: Mark) -> Message:
+    return Message(1, 1, "m", Kind.MAIL, Author("mail", "a", "a", "A"), text, 0, 0, marks=marks)
+
+
+@given(LINES)
+def test_passages_together_are_the_text(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    found = list(passages(text))
+    assert "\n".join(part for _, part in found) == text
+    for quoted, part in found:
+        assert all(line.startswith(">") == quoted for line in part.split("\n"))
+
+
+@given(LINES)
+def test_own_words_quote_nothing_unless_there_is_nothing_else(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    own = own_words(text)
+    if any(line.strip() and not line.startswith(">") for line in lines):
+        assert not any(line.startswith(">") for line in own.split("\n"))
+    else:
+        assert own == text
+
+
+def test_only_titled_messages_have_a_title() -> None:
+    assert title_and_body(message("Subject\n\nBody\nmore", Mark.TITLED)) == ("Subject", "Body\nmore")
+    assert title_and_body(message("Subject\n\nBody")) == ("", "Subject\n\nBody")
+    assert title_and_body(message("Only a subject", Mark.TITLED)) == ("Only a subject", "")
