@@ -54,6 +54,16 @@ def _request(given: argparse.Namespace, profile: "Profile", parser: argparse.Arg
                 text=given.text,
                 wait=given.wait,
             )
+        case "log":
+            return requests.LogContact(
+                kind=given.kind,
+                name=given.caller,
+                text=given.text,
+                number=given.number,
+                at=given.at,
+                case=given.case,
+                ours=given.ours,
+            )
         case "export":
             return requests.Export(what=given.what, format=given.format, path=_absolute(given.output))
         case "people" if given.verb == "find":

@@ -52,6 +52,7 @@ def make_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _channels(commands)
     _work(commands)
+    _log(commands)
     _files(commands)
     _people(commands)
     commands.add_parser("doctor", help="a table of what works and what does not", allow_abbrev=False)
@@ -101,6 +102,17 @@ def _work(commands: "_Commands") -> None:
     act.add_argument("--text", metavar="T", default="", help="the new text, for edit")
     for command in (reply, act):
         command.add_argument("--wait", action="store_true", help="until the network has taken it")
+
+
+def _log(commands: "_Commands") -> None:
+    log = commands.add_parser("log", help="note a call, letter or talk as a case", allow_abbrev=False)
+    log.add_argument("kind", choices=("call", "letter", "talk"))
+    log.add_argument("--from", dest="caller", metavar="NAME", default="")
+    log.add_argument("--number", default="", help="how to reach them, and find them again")
+    log.add_argument("--text", required=True, metavar="T", help="what it was about")
+    log.add_argument("--at", default="", metavar="TIME", help="when, such as 2026-11-20T14:30; now")
+    log.add_argument("--case", type=int, default=0, metavar="ID", help="the case that it continues")
+    log.add_argument("--ours", action="store_true", help="what we said, not what we were told")
 
 
 def _people(commands: "_Commands") -> None:

@@ -60,7 +60,13 @@ def built_in() -> Registry:
     """The kinds in this package: every folder with a module `manifest` (MANIFEST, connector)."""
     registry = Registry()
     for name in _folders():
-        module = import_module(f"{package.__name__}.{name}.manifest")
+        address = f"{package.__name__}.{name}.manifest"
+        try:
+            module = import_module(address)
+        except ModuleNotFoundError as error:
+            if error.name != address:
+                raise
+            continue  # a folder without a manifest is none
         registry.add(module.MANIFEST, module.connector)
     return registry
 

@@ -17,6 +17,7 @@ from workstation.services.bulk import Bulk
 from workstation.services.casebook import ON_THEIR_WAY, Casebook
 from workstation.services.clock import Clock, SystemClock
 from workstation.services.columns import Columns
+from workstation.services.contacts import Contacts
 from workstation.services.conversation import Conversation
 from workstation.services.drafting import Drafting
 from workstation.services.feed import Feed
@@ -88,6 +89,7 @@ class Desk:
     rules: Rules
     approval: Approval
     people: People
+    contacts: Contacts
     issues: Issues
     practice: bool = False
     _run: _Run = field(default_factory=_Run)
@@ -150,7 +152,7 @@ async def open_desk(
 
     profile.prepare()
     clock, settings, feed = clock or SystemClock(), settings or Settings(profile.settings), Feed()
-    store = await Store.open(profile.database, feed.publish, clock=clock.now, connect=connect or plainly)
+    store = await Store.open(profile.database, feed.tell, clock=clock.now, connect=connect or plainly)
     desk = _furnish(profile, store, feed, settings, clock, practice=practice, decode=decode, sink=sink, looks=looks)
     try:
         yield desk
@@ -215,6 +217,7 @@ def _furnish(
         rules=Rules(store, profile.rules, feed, outbox, drafting, templates, clock, sink),
         approval=Approval(store, drafting, conversation, settings, clock),
         people=People(store),
+        contacts=Contacts(store, supervisor, ingest, clock, practice=practice),
         issues=Issues(store),
         practice=practice,
     )

@@ -47,6 +47,18 @@ class EnableKind(Request, frozen=True):
     on: bool = True
 
 
+class LogContact(Request, frozen=True):
+    """Note a call, letter or talk as a case. `at` is an ISO time, empty for now."""
+
+    kind: str
+    name: str
+    text: str
+    number: str = ""
+    at: str = ""
+    case: int = 0
+    ours: bool = False
+
+
 class Collect(Request, frozen=True):
     """Run every channel for so many seconds; 0: until interrupted."""
 
@@ -130,6 +142,7 @@ AnyRequest = (
     | TestChannel
     | RemoveChannel
     | EnableKind
+    | LogContact
     | Collect
     | Reply
     | Act

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy, lazy_plural
-from workstation.services.commands import channels, examination, export, messages, people, templates
+from workstation.services.commands import channels, contacts, examination, export, messages, people, templates
 from workstation.services.commands.errors import RefusedError
 from workstation.services.commands.requests import (
     Act,
@@ -20,6 +20,7 @@ from workstation.services.commands.requests import (
     FindPeople,
     ImportTemplates,
     ListChannels,
+    LogContact,
     Output,
     RemoveChannel,
     Reply,
@@ -63,6 +64,8 @@ async def _run_other(desk: Desk, request: AnyRequest, output: Output) -> int:
     match request:
         case EnableKind():
             return await channels.enable_kind(desk, request, output)
+        case LogContact():
+            return await contacts.note(desk, request, output)
         case ImportTemplates():
             return await templates.take(desk, request, output)
         case ExportTemplates(path=path):
