@@ -7,7 +7,7 @@ the inbox keeps only those that could come to stand in the window: the rest are 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 
 import msgspec
 
@@ -15,6 +15,8 @@ from workstation.domain.cases import Entry
 
 Key = tuple[int, int, int]
 LIMIT = 200
+SPARE = 4
+"""So many times what a window holds may wait in its inbox before the rest is let go."""
 
 
 class Merged(msgspec.Struct, frozen=True):
@@ -98,9 +100,28 @@ class Window:
             self.skipped += 1
             return False
         self._inbox[ident] = (key, row)
-        if len(self._inbox) > 2 * self._limit:
+        if len(self._inbox) > SPARE * self._limit:
             self._shed()
         return True
+
+    def offer_new(self, rows: Sequence[Entry], idents: Set[int]) -> int:
+        """Take in rows that are new to the desk, in few steps for all of them; returns how many were not here yet.
+
+        `idents` contains at least theirs; where one of them is here already, a page was read after its commit.
+        """
+        here = not (idents.isdisjoint(self._places) and idents.isdisjoint(self._inbox))
+        keys = list(map(self._key, rows))
+        outside = not self.at_end and bool(self._keys) and max(keys, default=self._keys[-1]) > self._keys[-1]
+        if here or outside or (self._gap is not None and max(keys, default=self._gap) > self._gap):
+            fresh = sum(self._ident(row) not in self for row in rows)
+            for row in rows:
+                self.offer(row)
+            return fresh
+        self._inbox.update(zip(map(self._ident, rows), zip(keys, rows, strict=True), strict=True))
+        self.pending += len(rows)
+        if len(self._inbox) > SPARE * self._limit:
+            self._shed()
+        return len(rows)
 
     def withdraw(self, ident: int) -> bool:
         """A row no longer belongs to the column; whether it was here."""
@@ -159,7 +180,7 @@ class Window:
         return added
 
     def _shed(self) -> None:
-        """Keep the rows of the inbox that stand highest; runs once in `limit` arrivals."""
+        """Keep the rows of the inbox that stand highest; runs once in a few times `limit` arrivals."""
         ranked = sorted(self._inbox.items(), key=lambda item: item[1][0])
         self._inbox = dict(ranked[: self._limit])
         lost = ranked[self._limit][1][0]

@@ -240,10 +240,25 @@ class ColumnModel:
             self._uncertain = self._uncertain or changes.reload
             self._mark()
 
+    def _take_new(self, entries: tuple[Entry, ...], added: frozenset[int]) -> tuple[bool, tuple[Entry, ...]]:
+        """In a stream: let in what is new. Returns whether there was any, and the entries that remain to be looked at.
+
+        Every column sees every commit, also while it is held: so a row costs no more than its filter and its place.
+        """
+        new = [entry for entry in entries if entry.message.id in added]
+        mine = list(filter(self._matches, new))
+        if mine:
+            self.total += self.window.offer_new(mine, added)
+        if len(new) == len(entries):
+            return bool(mine), ()
+        return bool(mine), tuple(entry for entry in entries if entry.message.id not in added)
+
     def _sort_in(self, entries: tuple[Entry, ...], added: frozenset[int]) -> None:
         matches, window, row_id = self._matches, self.window, self.row_id
         complete, queue = window.complete, self.spec.queue
         touched = False
+        if added and not queue:
+            touched, entries = self._take_new(entries, added)
         for entry in entries:
             ident = row_id(entry)
             if matches(entry):
