@@ -1,7 +1,7 @@
 """The change feed: what a commit changed is told to everyone who shows it, in commit order, on the loop."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from workstation.domain.changes import ChangeSet
 
@@ -31,10 +31,21 @@ class Feed:
         return unsubscribe
 
     def publish(self, changes: ChangeSet) -> None:
-        """Tell everyone. A listener that fails is logged, and stays subscribed: the next change may mend it."""
+        """Tell everyone at once."""
+        for _ in self.tell(changes):
+            pass
+
+    def tell(self, changes: ChangeSet) -> Iterator[None]:
+        """Tell everyone, a listener at each step: whoever goes through this may let input in between two of them.
+
+        A listener that fails is logged, and stays subscribed: the next change may mend it.
+        """
         self.sequence = max(self.sequence, changes.sequence)
-        for listener in tuple(self._listeners.values()):
+        for key, listener in tuple(self._listeners.items()):
+            if key not in self._listeners:  # it ended meanwhile
+                continue
             try:
                 listener(changes)
             except Exception as error:
                 log.exception("listener failed", extra={"error": type(error).__name__})
+            yield

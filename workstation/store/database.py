@@ -2,16 +2,15 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
-from workstation.domain.changes import ChangeSet
 from workstation.store.connections import Connect, connect, prepare_reader, prepare_writer
 from workstation.store.errors import StoreClosedError
 from workstation.store.migrations import migrate
 from workstation.store.workers import (
+    Committed,
     Lanes,
     Reader,
     ReadJob,
@@ -42,10 +41,8 @@ class Database:
         self._closed = False
 
     @classmethod
-    async def open(
-        cls, path: Path, committed: Callable[[ChangeSet], None], *, connect: Connect = connect
-    ) -> "Database":
-        """Own, migrate and open the file; `committed` is called on this loop.
+    async def open(cls, path: Path, committed: Committed, *, connect: Connect = connect) -> "Database":
+        """Own, migrate and open the file; `committed` is called on this loop, see `workers.Committed`.
 
         Raises StoreBusyError, StoreCorruptError, StoreNewerError, StoreFullError.
         """

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workstation.domain.changes import ChangeSet
 from workstation.domain.messages import Micros
 from workstation.store.approval import Approvals
 from workstation.store.cases import Cases
@@ -29,6 +28,7 @@ from workstation.store.retention import Retention
 from workstation.store.rules import RuleStore
 from workstation.store.search import Search
 from workstation.store.templates import Templates
+from workstation.store.workers import Committed
 
 
 def system_clock() -> Micros:
@@ -64,7 +64,7 @@ class Store:
     async def open(
         cls,
         path: Path,
-        committed: Callable[[ChangeSet], None],
+        committed: Committed,
         *,
         clock: Callable[[], Micros] = system_clock,
         connect: Connect = connect,

@@ -16,7 +16,7 @@ import math
 import sqlite3
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import SimpleQueue
 from time import perf_counter
@@ -34,6 +34,10 @@ SLICE = 0.001
 GROUP_ROWS = 5_000
 """A group commits at the latest when it changed this many rows, about a thousand messages; each commit costs the
 search index a merge."""
+
+
+Committed = Callable[[ChangeSet], Iterator[None] | None]
+"""Told of what was committed, on the loop; what it returns is gone through in steps, with input let in between."""
 
 
 class Transaction:
@@ -197,12 +201,13 @@ class Writer(Worker):
         self,
         loop: asyncio.AbstractEventLoop,
         open_: Callable[[], sqlite3.Connection],
-        committed: Callable[[ChangeSet], None],
+        committed: Committed,
         owning: Path,
     ) -> None:
         super().__init__("store-writer", loop, lambda: self._own_and_open(open_, owning))
         self._committed = committed
         self._untold: deque[Task] = deque()
+        self._telling = self._tell()
         self._ownership: Ownership | None = None
 
     def _own_and_open(self, open_: Callable[[], sqlite3.Connection], owning: Path) -> sqlite3.Connection:
@@ -316,17 +321,23 @@ class Writer(Worker):
         """Publish and resume in commit order, a slice at a time: a flood must not keep input waiting."""
         until = perf_counter() + seconds
         while self._untold:
+            next(self._telling)
+            if self._untold and perf_counter() > until:
+                self._loop.call_soon(self._pass_on)
+                return
+
+    def _tell(self) -> Iterator[None]:
+        """What is untold, in steps; it goes on whenever there is more."""
+        while True:
             task = self._untold[0]
             for changes in task.changes:
                 try:
-                    self._committed(changes)
+                    yield from self._committed(changes) or iter(())
                 except Exception as error:  # noqa: BLE001 - a listener must not swallow its neighbours' results
                     log.error("publishing failed", extra={"error": type(error).__name__})
             task.settle()
             self._untold.popleft()
-            if self._untold and perf_counter() > until:
-                self._loop.call_soon(self._pass_on)
-                return
+            yield
 
     def close(self, connection: sqlite3.Connection) -> None:
         with contextlib.suppress(sqlite3.Error):
