@@ -16,6 +16,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import render
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
@@ -38,30 +39,31 @@ class Notice(msgspec.Struct, frozen=True):
     stays: bool = False
 
 
+_NOTHING = Notice(LazyText(""))
+
+
 class Toast(Retranslating):
-    """One notice on the screen."""
+    """One notice on the screen, and then another."""
 
     closed = Signal()
-    acted = Signal()
 
-    def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.notice = notice
+        self.notice = _NOTHING
+        self._handler: Handler | None = None
         self._words: Callable[[], LazyText] | None = None
-        self.setProperty("toast", notice.tone or "plain")
+        self.setProperty("toast", "plain")
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         self._sign = QLabel()
         self._text = Paragraph()
+        self._button = TextButton(LazyText(""))
+        self._button.clicked.connect(self._pressed)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 10, 8, 10)
         row.setSpacing(10)
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
-        self.action: TextButton | None = None
-        if notice.action is not None:
-            self.action = TextButton(notice.action)
-            self.action.clicked.connect(self.acted)
-            row.addWidget(self.action)
+        row.addWidget(self._button)
         close = IconButton("x", lazy("Close this notice"), size=28)
         close.clicked.connect(self.closed)
         row.addWidget(close)
@@ -71,18 +73,41 @@ class Toast(Retranslating):
         self._second = QTimer(self)
         self._second.setInterval(1000)
         self._second.timeout.connect(self.retranslate)
+
+    def tell(
+        self, notice: Notice, handler: Handler | None = None, countdown: Callable[[], LazyText] | None = None
+    ) -> None:
+        """Show `notice`, with the words of `countdown` written anew each second where there are some."""
+        self.notice, self._handler, self._words = notice, handler, countdown
+        mark(self, "toast", notice.tone or "plain")
+        self._button.rename(notice.action or LazyText(""))
+        self._button.setVisible(notice.action is not None)
+        if countdown is not None:
+            self._second.start()
         self.retranslate()
+
+    def empty_out(self) -> None:
+        """Say nothing more, and hold nothing of what was said: it waits to be used again."""
+        self._timer.stop()
+        self._second.stop()
+        self.hide()
+        self.tell(_NOTHING)
+
+    @property
+    def action(self) -> TextButton | None:
+        """The button of a notice that has one."""
+        return self._button if self.notice.action is not None else None
+
+    def _pressed(self) -> None:
+        handler = self._handler
+        self.closed.emit()
+        if handler is not None:
+            handler()
 
     def wait(self) -> None:
         """Begin, or begin again, the time after which it goes by itself."""
         if not self.notice.stays:
             self._timer.start(SHORTEST_MS + PER_LETTER_MS * len(self._text.text()))
-
-    def count_down(self, words: Callable[[], LazyText]) -> None:
-        """Write `words` anew each second."""
-        self._words = words
-        self._second.start()
-        self.retranslate()
 
     def retranslate(self) -> None:
         """Write the text in the language spoken now."""
@@ -109,6 +134,8 @@ class Notices(QWidget):
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
         self._toasts: list[Toast] = []
+        self._spare: list[Toast] = []
+        """Hidden, to be used again: making one takes longer than what is done while it tells of it."""
         self.history: deque[Notice] = deque(maxlen=KEPT)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -143,14 +170,11 @@ class Notices(QWidget):
         if there is not None:
             self.history.appendleft(notice)
             return there.say(text, tone=tone, key=key, action=action, handler=handler, stays=stays, countdown=countdown)
-        toast = Toast(notice, self)
-        toast.closed.connect(lambda: self._remove(toast))
-        if handler is not None:
-            toast.acted.connect(lambda: self._act(toast, handler))
-        if countdown is not None:
-            toast.count_down(countdown)
+        toast = self._spare.pop() if self._spare else self._toast()
+        toast.tell(notice, handler, countdown)
         self._toasts.append(toast)
         self._column.addWidget(toast)
+        toast.show()
         self.history.appendleft(notice)
         while len(self._toasts) > AT_ONCE:
             self._remove(self._toasts[0])
@@ -180,17 +204,18 @@ class Notices(QWidget):
         """The latest notice on the screen."""
         return self._toasts[-1] if self._toasts else None
 
-    def _act(self, toast: Toast, handler: Handler) -> None:
-        self._remove(toast)
-        handler()
+    def _toast(self) -> Toast:
+        toast = Toast(self)
+        toast.closed.connect(lambda: self._remove(toast))
+        return toast
 
     def _remove(self, toast: Toast) -> None:
         if toast not in self._toasts:
             return
         self._toasts.remove(toast)
         self._column.removeWidget(toast)
-        toast.hide()
-        toast.deleteLater()
+        toast.empty_out()
+        self._spare.append(toast)
         self._place()
 
     def _place(self) -> None:

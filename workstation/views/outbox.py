@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Micros
@@ -59,6 +59,9 @@ class OutboxPage(Retranslating):
         self._channels: Mapping[int, str] = {}
         self._now: Micros = 0
         self._held = False
+        self._chosen = ""
+        """The operation of the selected row, while the list is not written."""
+        self._stale = True
         self._title, self._state = Paragraph(), Paragraph()
         self._title.setProperty("role", "title")
         self._state.setProperty("role", "secondary")
@@ -139,13 +142,25 @@ class OutboxPage(Retranslating):
         self._hold.rename(
             lazy("Release the outbox") if self._held else lazy("Hold everything"), "play" if self._held else "hand"
         )
+        self._write_rows()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write what was told meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self._write_rows()
+
+    def _write_rows(self) -> None:
+        """Write the list, once somebody looks: it changes with every reply, and few look at it."""
         chosen = self.current()
+        self._chosen = chosen.operation.id if chosen is not None else self._chosen if self._stale else ""
+        self._stale = not self.isVisible()
         self.list.clear()
-        for row in self._rows:
+        for row in () if self._stale else self._rows:
             item = QListWidgetItem(_sign(row.state), self._line(row))
             item.setData(ROLE, row)
             self.list.addItem(item)
-            if chosen is not None and chosen.operation.id == row.operation.id:
+            if self._chosen == row.operation.id:
                 self.list.setCurrentItem(item)
         self.list.setVisible(bool(self._rows))
         self._empty.setVisible(not self._rows)

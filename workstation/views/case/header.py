@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -15,9 +16,11 @@ from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE, T
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import BY_ID
 from workstation.views.widgets.buttons import IconButton, TextButton
-from workstation.views.widgets.chips import Chip, TagChip
+from workstation.views.widgets.chips import ChipRow, TagChip
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided
+from workstation.views.widgets.marking import mark
+from workstation.views.widgets.pool import Pool
 from workstation.views.widgets.retranslating import Retranslating
 
 if TYPE_CHECKING:
@@ -31,6 +34,45 @@ TITLE = 40
 MINUTE: Micros = 60_000_000
 LONG: Micros = 3_600_000_000
 """How long a customer waits until the chip warns (41 % expect an answer within the hour)."""
+
+
+class _Way(msgspec.Struct, frozen=True):
+    """A fact that leads somewhere: what it says, the action that leads there, and more about it."""
+
+    text: str
+    action: str
+    tone: str = ""
+    tip: str = ""
+    name: str = ""
+    """For a screen reader, where the text alone says too little."""
+
+
+NOWHERE = _Way("", "")
+
+
+class _WayButton(QPushButton):
+    """A fact that leads somewhere: pressing it does an action, which has a key too."""
+
+    def __init__(self, actions: DeskActions, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._action = ""
+        self.setProperty("role", "way")
+        self.setAutoDefault(False)
+        self.clicked.connect(self._go)
+        self.hide()
+
+    def _go(self) -> None:
+        self._actions[self._action].trigger()
+
+    def show_way(self, way: _Way) -> None:
+        """Lead there from now on."""
+        self._action = way.action
+        self.setText(way.text)
+        self.setToolTip(way.tip)
+        self.setAccessibleDescription(way.tip)
+        self.setAccessibleName(way.name)
+        mark(self, "tone", way.tone)
 
 
 class CaseHeader(Retranslating):
@@ -49,8 +91,11 @@ class CaseHeader(Retranslating):
         self._name, self._where = Elided(), Elided()
         self._name.setProperty("role", "title")
         self._where.setProperty("role", "small")
-        self._chips = QWidget()
-        self._chip_row = FlowLayout(self._chips)
+        self._chips = ChipRow()
+        self._written: object = None
+        """What the chips say."""
+        self._way_pool = Pool(self._way, lambda button: button.show_way(NOWHERE))
+        self._tag_pool = Pool(self._tag, lambda chip: chip.show_tag(""))
         self._top = QHBoxLayout()
         self._top.setSpacing(10)
         who = QVBoxLayout()
@@ -144,61 +189,56 @@ class CaseHeader(Retranslating):
         self._resolve.setEnabled(case is not None)
 
     def _write_chips(self) -> None:
-        while (item := self._chip_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
         if self._entry is None:
             return
-        for text, tone in self._facts():
-            self._chip_row.addWidget(Chip(text, tone, self._chips))
-        for text, action, tone, tip in self._ways():
-            way = self._way(text, action, tip)
-            way.setProperty("role", "way")
-            way.setProperty("tone", tone)
-            self._chip_row.addWidget(way)
         tags = self._case.tags if self._case is not None else ()
         shown = tags if len(tags) <= MOST_TAGS else tags[: MOST_TAGS - 1]
-        for tag in shown:
-            chip = TagChip(tag, self._chips)
-            chip.removed.connect(self.untagged)
-            self._chip_row.addWidget(chip)
-        if len(shown) < len(tags):
-            self._chip_row.addWidget(self._further(tags[len(shown) :]))
-        self._chips.updateGeometry()
+        ways = self._ways()
+        written = (self._facts(), ways, tags, self._further(tags[len(shown) :]) if len(shown) < len(tags) else None)
+        if written == self._written:
+            return
+        self._written = written
+        facts, _ways, _tags, further = written
+        buttons = self._way_pool.take(len(ways) + (further is not None))
+        for button, way in zip(buttons, [*ways, *([further] if further is not None else [])], strict=True):
+            button.show_way(way)
+        chips = self._tag_pool.take(len(shown))
+        for chip, tag in zip(chips, shown, strict=True):
+            chip.show_tag(tag)
+        self._chips.show_facts(facts, [*buttons[: len(ways)], *chips, *buttons[len(ways) :]])
 
-    def _further(self, tags: tuple[str, ...]) -> QPushButton:
+    def _tag(self) -> TagChip:
+        chip = TagChip(parent=self._chips)
+        chip.removed.connect(self.untagged)
+        return chip
+
+    def _way(self) -> "_WayButton":
+        return _WayButton(self._actions, self._chips)
+
+    def _further(self, tags: tuple[str, ...]) -> "_Way":
         """What opens the choice of tags, where all of them are."""
-        more = self._way(f"\u200e+{formats().number(len(tags))}", "case.tag", formats().list(list(tags)))
-        more.setAccessibleName(self._actions["case.tag"].text().replace("&", ""))
-        return more
+        name = self._actions["case.tag"].text().replace("&", "")
+        return _Way(f"\u200e+{formats().number(len(tags))}", "case.tag", tip=formats().list(list(tags)), name=name)
 
-    def _way(self, text: str, action: str, tip: str) -> QPushButton:
-        """A fact that leads somewhere: pressing it does `action`, which has a key too."""
-        way = QPushButton(text, self._chips)
-        way.setProperty("role", "link")
-        way.setAutoDefault(False)
-        way.setToolTip(tip or self._actions[action].toolTip())
-        way.setAccessibleDescription(way.toolTip())
-        way.clicked.connect(self._actions[action].trigger)
-        return way
-
-    def _ways(self) -> list[tuple[str, str, str, str]]:
-        """What surrounds the case: text, the action that leads there, the tone, and more about it."""
+    def _ways(self) -> "list[_Way]":
+        """What surrounds the case."""
         around = self._around
-        found: list[tuple[str, str, str, str]] = []
+        found: list[_Way] = []
+        tip = self._actions["case.others"].toolTip()
         if around.others:
             count = len(around.others)
             words = ngettext("{count} other open case", "{count} other open cases", count)
-            found.append((words, "case.others", "warn", ""))
+            found.append(_Way(words, "case.others", "warn", tip))
         if around.ties:
             count = len(around.ties)
             kinds = formats().list(list(dict.fromkeys(render(TIE[tie.kind]) for tie in around.ties)))
-            found.append((ngettext("{count} linked case", "{count} linked cases", count), "case.others", "", kinds))
+            words = ngettext("{count} linked case", "{count} linked cases", count)
+            found.append(_Way(words, "case.others", tip=kinds))
         if around.issue is not None:
             title = " ".join(around.issue.title.split())
             shown = title if len(title) <= TITLE else title[:TITLE] + "\u2026"
-            found.append((shown.replace("&", "&&"), "issue.list", "", title[:400]))
+            tip = title[:400] or self._actions["issue.list"].toolTip()
+            found.append(_Way(shown.replace("&", "&&"), "issue.list", tip=tip))
         return found
 
     def _facts(self) -> list[tuple[str, str]]:

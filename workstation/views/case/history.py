@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import msgspec
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -68,6 +69,7 @@ class HistoryView(Retranslating):
         self._person = PersonView(())
         self._faces: Mapping[int, ChannelFace] = {}
         self._now: Micros = 0
+        self._stale = True
         self._about, self._accounts = Paragraph(), Paragraph()
         self._about.setProperty("role", "secondary")
         self._accounts.setProperty("role", "small")
@@ -101,14 +103,29 @@ class HistoryView(Retranslating):
     def show_person(self, person: PersonView, faces: Mapping[int, ChannelFace], now: Micros) -> None:
         """Show a person; `faces` are the channels' looks by id."""
         self._person, self._faces, self._now = person, faces, now
-        self.retranslate()
+        self._write_rows()
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         self.list.setAccessibleName(_("The person’s earlier messages, on all channels"))
+        self._write_rows()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write what was told meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self._write_rows()
+
+    def _write_rows(self) -> None:
+        """Write who and what, once somebody looks: most cases are done without a look at this page."""
+        self._stale = not self.isVisible()
         row = self.list.currentRow()
-        self.list.clear()
-        self._about.setText(self._summary())
+        self.list.clear()  # what an earlier case left is gone at once
+        if self._stale:
+            for label in (self._about, self._accounts, self._hint):
+                self._write(label, "")
+            return
+        self._write(self._about, self._summary())
         self._write(self._accounts, self._account_words())
         self._write(self._hint, self._hint_words())
         for entry in self._person.entries:

@@ -6,12 +6,12 @@ from PySide6.QtCore import QEvent, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
-from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, Micros, Revision, Visibility
+from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Message, Micros, Revision, Visibility
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import masking, softening, theme
 from workstation.views.case.words import KIND, VISIBILITY
 from workstation.views.widgets.avatar import Avatar
-from workstation.views.widgets.chips import Chip
+from workstation.views.widgets.chips import ChipRow
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided, StrangerText
 from workstation.views.widgets.marking import mark
@@ -20,6 +20,8 @@ from workstation.views.widgets.tint import tinted
 
 MEDIA_ICON = {MediaKind.IMAGE: "image", MediaKind.VIDEO: "video", MediaKind.AUDIO: "music", MediaKind.OTHER: "file"}
 THUMBNAIL = 220
+NOTHING = Message(0, 0, "", Kind.POST, Author("", "", "", ""), "", 0, 0)
+"""What a view shows that waits to be used again."""
 
 
 class MediaTile(QToolButton):
@@ -155,8 +157,7 @@ class MessageView(Retranslating):
         self._text = StrangerText()
         self._unfold = QToolButton()
         self._unfold.clicked.connect(self._reveal)
-        self._chips = QWidget()
-        self._chip_row = FlowLayout(self._chips)
+        self._chips = ChipRow()
         self._media = QWidget()
         self._media_row = FlowLayout(self._media, gap=8)
         self._history = QToolButton()
@@ -170,12 +171,25 @@ class MessageView(Retranslating):
             column.addWidget(widget)
         column.addLayout(self._versions)
 
+    def begin(self, message: Message, now: Micros) -> None:
+        """Show another message; nothing of the one before is left, neither what was unfolded nor its pictures."""
+        self._fill_media(())
+        self._forget_revisions()
+        self.show_message(message, now)
+
+    def empty_out(self) -> None:
+        """Show and hold nothing: the view waits, hidden, for another message."""
+        self.hide()
+        self.set_current(False)
+        self.begin(NOTHING, 0)
+
     def show_message(self, message: Message, now: Micros) -> None:
         """Show another state of the message: an edit, a deletion, other marks."""
-        if message.media != self.message.media or not self.tiles:
-            self._fill_media(message.media)
+        changed = message.media != self.message.media or not self.tiles
         self.message, self._now = message, now
-        self.setProperty("message", "own" if message.own else "theirs")
+        if changed:
+            self._fill_media(message.media)
+        mark(self, "message", "own" if message.own else "theirs")
         self._avatar.show_author(message.author)
         self._text.show_text(message.text, message.language)
         self._text.setVisible(not message.spoiler)
@@ -208,9 +222,7 @@ class MessageView(Retranslating):
     def show_revisions(self, revisions: Sequence[Revision]) -> None:
         """Show what the message said before its edits, oldest first; asked again, hide it."""
         shown = bool(self._earlier)
-        for label, _revision in self._earlier:
-            label.deleteLater()
-        self._earlier.clear()
+        self._forget_revisions()
         if not shown:
             for revision in revisions:
                 label = StrangerText()
@@ -218,6 +230,12 @@ class MessageView(Retranslating):
                 self._versions.addWidget(label)
                 self._earlier.append((label, revision))
         self.retranslate()
+
+    def _forget_revisions(self) -> None:
+        for label, _revision in self._earlier:
+            self._versions.removeWidget(label)
+            label.deleteLater()
+        self._earlier.clear()
 
     def set_now(self, now: Micros) -> None:
         """Write the age anew."""
@@ -251,13 +269,9 @@ class MessageView(Retranslating):
         self.setAccessibleName(self._spoken())
 
     def _write_chips(self) -> None:
-        while (item := self._chip_row.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
-        for text, tone in self._facts():
-            self._chip_row.addWidget(Chip(text, tone, self._chips))
-        self._chips.setVisible(self._chip_row.count() > 0)
+        facts = self._facts()
+        self._chips.show_facts(facts)
+        self._chips.setVisible(bool(facts))
 
     def _facts(self) -> list[tuple[str, str]]:
         message = self.message

@@ -182,6 +182,8 @@ class Moderation(QObject):
         self._window = window
         self._message: Message | None = None
         self._case: Case | None = None
+        self._looked: tuple[Message | None, Capabilities | None] | None = None
+        """What was last decided about."""
         self.editing: Callable[[Message], object] | None = None
         """What opens our own message for a change; set by the window."""
         for act in ACTS:
@@ -193,6 +195,9 @@ class Moderation(QObject):
         """Be about another message."""
         self._message, self._case = message, case
         capabilities = self._capabilities(message)
+        if (message, capabilities) == self._looked:
+            return  # asked with every selection and commit, mostly about the same message
+        self._looked = message, capabilities
         for act in ACTS:
             self._actions.allow(act_id(act), refusal(act, message, capabilities))
         self._actions.allow("act.menu", None if message is not None else NO_MESSAGE)

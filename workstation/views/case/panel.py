@@ -89,6 +89,8 @@ class CasePanel(Retranslating):
         self.entry: Entry | None = None
         self.entries: tuple[Entry, ...] = ()
         self._overlay: Case | None = None
+        self._told: Entry | None = None
+        """What `entry_changed` told last: the same is not told again each time that it is read."""
         self.around = NOTHING
         self._meanwhile: set[int] = set()
         """Cases that changed since reading the one that is shown began."""
@@ -169,7 +171,7 @@ class CasePanel(Retranslating):
                 self.entries = ()
                 self.around = NOTHING
             self.tabs.setCurrentIndex(0)
-        self.entry, self._overlay = entry, None
+        self.entry, self._overlay, self._told = entry, None, None
         self._show()
         self._allow()
         self._tasks.latest(self._load(entry), "case")
@@ -177,7 +179,7 @@ class CasePanel(Retranslating):
 
     def close_case(self) -> None:
         """Show no case."""
-        self.entry, self.entries, self._overlay = None, (), None
+        self.entry, self.entries, self._overlay, self._told = None, (), None, None
         self.thread_view.clear()
         self._minute.stop()
         self._allow()
@@ -263,7 +265,9 @@ class CasePanel(Retranslating):
         shown = msgspec.structs.replace(self.entry, case=self.case)
         config = self._supervisor.config(self.entry.message.channel)
         self.header.show_entry(shown, config.name if config is not None else "", self.around, self._clock.now())
-        self.entry_changed.emit(shown)
+        if shown != self._told:
+            self._told = shown
+            self.entry_changed.emit(shown)
 
     # -- keeping in step -------------------------------------------------------------------------------------------
 

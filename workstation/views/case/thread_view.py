@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Message, Micros
 from workstation.domain.outbox import Outgoing
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SHOWN = 60
 """Messages shown at once; a button brings as many again."""
+SPARE = 8
+"""Views that wait for another message."""
 
 
 class ThreadView(Retranslating):
@@ -38,6 +40,8 @@ class ThreadView(Retranslating):
         super().__init__(parent)
         self._messages: tuple[Message, ...] = ()
         self._views: dict[int, MessageView] = {}
+        self._made: list[MessageView] = []
+        """All views, also those that wait hidden: making one takes longer than what it shows takes to read."""
         self._marks: dict[int, SwitchMark] = {}
         """Where the conversation changed its way, by the id of the message after it."""
         self._outgoing: dict[str, OutgoingView] = {}
@@ -93,9 +97,7 @@ class ThreadView(Retranslating):
         )
         keep = {message.id for message in shown}
         for gone in [view_id for view_id in self._views if view_id not in keep]:
-            view = self._views.pop(gone)
-            self._column.removeWidget(view)
-            view.deleteLater()
+            self._put_away(self._views.pop(gone))
         self._drop_marks(keep)
         position = 1
         for number, message in enumerate(shown):
@@ -136,17 +138,43 @@ class ThreadView(Retranslating):
 
     def _put(self, message: Message, position: int, now: Micros) -> None:
         view = self._views.get(message.id)
+        new = view is None
         if view is None:
-            view = self._views[message.id] = self._create(message, now)
+            view = self._views[message.id] = self._free(message, now)
         elif view.message != message:
             view.show_message(message, now)
         else:
             view.set_now(now)
         if self._column.indexOf(view) != position:
             self._column.insertWidget(position, view)
+        if new:
+            view.show()
         if self.current is not None and self.current.id == message.id:
             self.current = message  # what can be done to it may have changed with it
         view.set_current(self.current is not None and self.current.id == message.id)
+
+    def _put_away(self, view: "MessageView") -> None:
+        """Keep it for another message, unless there are many."""
+        self._column.removeWidget(view)
+        focused = QApplication.focusWidget()
+        if focused is not None and (focused is view or view.isAncestorOf(focused)):
+            focused.clearFocus()  # hiding it would pass the focus on, and what has it is what actions are about
+        if sum(each not in self._views.values() for each in self._made) > SPARE:
+            self._made.remove(view)
+            view.deleteLater()
+        else:
+            view.empty_out()
+
+    def _free(self, message: Message, now: Micros) -> "MessageView":
+        """One that waits, the first that was made: Tab goes through views in that order."""
+        used = set(self._views.values())
+        view = next((each for each in self._made if each not in used), None)
+        if view is None:
+            view = self._create(message, now)
+            self._made.append(view)
+        else:
+            view.begin(message, now)
+        return view
 
     def _create(self, message: Message, now: Micros) -> "MessageView":
         from workstation.views.case.message_view import MessageView

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -65,6 +65,7 @@ class TimelineView(Retranslating):
         super().__init__(parent)
         self._happened: tuple[Happening, ...] = ()
         self._notes: tuple[Note, ...] = ()
+        self._stale = True
         self._page = QWidget()
         self._page.setProperty("role", "bare")
         self._column = QVBoxLayout(self._page)
@@ -96,7 +97,7 @@ class TimelineView(Retranslating):
         """Show what happened and the notes."""
         if (tuple(happened), tuple(notes)) != (self._happened, self._notes):
             self._happened, self._notes = tuple(happened), tuple(notes)
-            self.retranslate()
+            self._write_lines()
 
     def _write_down(self) -> None:
         text = self.editor.toPlainText().strip()
@@ -109,10 +110,24 @@ class TimelineView(Retranslating):
         self._scroll.setAccessibleName(_("Notes and what happened"))
         self.editor.setAccessibleName(_("New note"))
         self.editor.setPlaceholderText(_("A note for colleagues; customers never see it"))
+        self._write_lines()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Write what was told meanwhile."""
+        super().showEvent(event)
+        if self._stale:
+            self._write_lines()
+
+    def _write_lines(self) -> None:
+        """Write the lines, once somebody looks: most cases are done without a look at this page."""
+        # What an earlier case left is gone at once.
+        self._stale = not self.isVisible()
         while (item := self._column.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+        if self._stale:
+            return
         lines: list[tuple[int, QWidget]] = [(note.at, _note(note)) for note in self._notes]
         lines += [(row.at, _line(row)) for row in self._happened if row.what not in HIDDEN]
         for _at, widget in sorted(lines, key=lambda line: line[0]):

@@ -32,13 +32,21 @@ class IconButton(QToolButton):
         """Do what `action` does, be possible when it is, and tell its key."""
         self._action = action
         self.clicked.connect(action.trigger)
-        action.changed.connect(self.refresh)
-        self.refresh()
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        # Only this: a button whose icon is set is laid out and drawn anew, and actions change with every selection.
+        if self._action is not None:
+            self.setToolTip(self._action.toolTip())
+            self.setEnabled(self._action.isEnabled())
 
     def rename(self, name: LazyText, icon: str | None = None) -> None:
         """Mean something else from now on."""
-        self._name, self._icon = name, icon or self._icon
-        self.refresh()
+        meant = name, icon or self._icon
+        if meant != (self._name, self._icon):
+            self._name, self._icon = meant
+            self.refresh()
 
     def refresh(self) -> None:
         """Draw and name it anew: theme, language or keys have changed."""
@@ -51,9 +59,7 @@ class IconButton(QToolButton):
         self.setIcon(tinted(self._icon))
         if self._action is None:
             self.setToolTip(name)
-        else:
-            self.setToolTip(self._action.toolTip())
-            self.setEnabled(self._action.isEnabled())
+        self._follow()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""
@@ -77,13 +83,21 @@ class TextButton(QPushButton):
         """Do what `action` does, be possible when it is, and tell its key."""
         self._action = action
         self.clicked.connect(action.trigger)
-        action.changed.connect(self.refresh)
-        self.refresh()
+        action.changed.connect(self._follow)
+        self._follow()
+
+    def _follow(self) -> None:
+        # Only this: a button whose icon is set is laid out and drawn anew, and actions change with every selection.
+        if self._action is not None:
+            self.setToolTip(self._action.toolTip())
+            self.setEnabled(self._action.isEnabled())
 
     def rename(self, text: LazyText, icon: str | None = None) -> None:
         """Mean something else from now on."""
-        self._text, self._icon = text, self._icon if icon is None else icon
-        self.refresh()
+        meant = text, self._icon if icon is None else icon
+        if meant != (self._text, self._icon):
+            self._text, self._icon = meant
+            self.refresh()
 
     def refresh(self) -> None:
         """Write and draw it anew."""
@@ -94,9 +108,7 @@ class TextButton(QPushButton):
             side = theme.current().measures.icon
             self.setIconSize(QSize(side, side))
             self.setIcon(tinted(self._icon, _INK.get(str(self.property("role")), "text")))
-        if self._action is not None:
-            self.setToolTip(self._action.toolTip())
-            self.setEnabled(self._action.isEnabled())
+        self._follow()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""

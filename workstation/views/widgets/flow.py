@@ -22,11 +22,15 @@ class FlowLayout(QLayout):
         self._items: list[QLayoutItem] = []
         self._gap = gap
         self._beside, self._end = beside, end
+        self._sized: dict[int, list[tuple[QLayoutItem, QSize]]] = {}
+        """What is shown with its sizes, by the room they were asked for; Qt asks several times for one layout."""
+        self._least: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
 
     def addItem(self, item: QLayoutItem) -> None:
         """Append an item."""
         self._items.append(item)
+        self.invalidate()
 
     def count(self) -> int:
         """How many items there are."""
@@ -38,7 +42,17 @@ class FlowLayout(QLayout):
 
     def takeAt(self, index: int) -> QLayoutItem | None:
         """Take the item out, or None past the end."""
+        self._forget()
         return self._items.pop(index) if 0 <= index < len(self._items) else None
+
+    def invalidate(self) -> None:
+        """An item has another size, came or went."""
+        self._forget()
+        super().invalidate()
+
+    def _forget(self) -> None:
+        self._sized.clear()
+        self._least = None
 
     def expandingDirections(self) -> Qt.Orientation:
         """None: it takes what its lines need."""
@@ -63,11 +77,13 @@ class FlowLayout(QLayout):
 
     def minimumSize(self) -> QSize:
         """The largest single item."""
-        size = QSize()
-        for item in self._items:
-            size = size.expandedTo(item.minimumSize())
-        margins = self.contentsMargins()
-        return size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        if self._least is None:
+            size = QSize()
+            for item in self._items:
+                size = size.expandedTo(item.minimumSize())
+            margins = self.contentsMargins()
+            self._least = size + QSize(margins.left() + margins.right(), margins.top() + margins.bottom())
+        return self._least
 
     def _arrange(self, rect: QRect, *, place: bool) -> int:
         area = rect.marginsRemoved(self.contentsMargins())
@@ -94,7 +110,7 @@ class FlowLayout(QLayout):
         """The items with their sizes, line by line, none wider than `room`."""
         lines: list[list[tuple[QLayoutItem, QSize]]] = []
         x = 0
-        sized = [(item, _within(item, room)) for item in self._items if not item.isEmpty()]
+        sized = self._sizes(room)
         together = _width([part for part in sized if self._is_end(part[0])], self._gap)
         for item, size in sized:
             needed = size.width()
@@ -106,6 +122,11 @@ class FlowLayout(QLayout):
             lines[-1].append((item, size))
             x += size.width() + self._gap
         return lines
+
+    def _sizes(self, room: int) -> list[tuple[QLayoutItem, QSize]]:
+        if room not in self._sized:
+            self._sized[room] = [(item, _within(item, room)) for item in self._items if not item.isEmpty()]
+        return self._sized[room]
 
     def _is_end(self, item: QLayoutItem) -> bool:
         return bool(self._end) and item.widget() in self._end

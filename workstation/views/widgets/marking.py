@@ -1,5 +1,6 @@
 """Properties that the style sheet looks at."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 
@@ -11,6 +12,8 @@ def mark(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # Qt does it when the widget is shown or measured for the first time
     widget.style().unpolish(widget)
     widget.style().polish(widget)
 
