@@ -245,7 +245,9 @@ class ApprovalDesk:
         page.show_thread(fresh.entries or await self._approval.thread(waiting.row))
         await self._show()
         if fresh.changed:
-            MeanwhileSheet(fresh, self._desk.clock.now(), self._window).open()
+            sheet = MeanwhileSheet(self._window)
+            sheet.show_news(fresh, self._desk.clock.now())
+            sheet.open()
         self._say(lazy("The thread was read again. Read your words once more, then press the same key to let them go."))
 
     async def _keep(self, waiting: Waiting, text: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -18,6 +19,10 @@ from workstation.services.clock import Clock
 from workstation.services.settings import Settings
 from workstation.views.desk_actions import DeskActions
 from workstation.views.undoing import Undoing
+from workstation.views.widgets.kept import Kept
+
+if TYPE_CHECKING:
+    from workstation.views.case.pickers import OutcomePicker, TagPicker
 
 NO_CASE = lazy("Select a message that has a case first.")
 NO_PROMISE = lazy("Nothing was promised.")
@@ -47,6 +52,7 @@ class CaseCommands:
         self._window = window
         self._current = current
         self._settings = settings
+        self._tag_pickers, self._outcome_pickers = Kept(_tag_picker), Kept(_outcome_picker)
 
     def bind(self, actions: DeskActions) -> None:
         """Answer for the actions of the key table; notes are the case panel's."""
@@ -102,14 +108,15 @@ class CaseCommands:
         self._tasks.spawn(self._tag(case), "tags")
 
     async def _tag(self, case: Case) -> None:
-        # Imported when first opened: a start pays for every module.
-        from workstation.views.case.pickers import TagPicker
-
-        picker = TagPicker(case, await self._casebook.tags(), self._window)
-        picker.picked.connect(
+        known = await self._casebook.tags()
+        picker = self._tag_pickers.take(self._window)
+        picker.offer_tags(case.tags, known)
+        self._tag_pickers.hear(
+            picker,
+            picker.picked,
             lambda add, remove: self._do(
                 commands.ChangeTags(operation=operation(), case=case.id, add=add, remove=remove), case
-            )
+            ),
         )
         picker.open()
 
@@ -152,11 +159,23 @@ class CaseCommands:
 
     def resolve(self, case: Case) -> None:
         """Ask with which outcome."""
-        from workstation.views.case.pickers import OutcomePicker
-
-        picker = OutcomePicker(self._window)
-        picker.picked.connect(lambda outcome: self._do(resolve(case, outcome), case))
+        picker = self._outcome_pickers.take(self._window)
+        picker.offer_outcomes()
+        self._outcome_pickers.hear(picker, picker.picked, lambda outcome: self._do(resolve(case, outcome), case))
         picker.open()
+
+
+def _tag_picker(window: QWidget) -> "TagPicker":
+    # Imported when first opened: a start pays for every module.
+    from workstation.views.case.pickers import TagPicker
+
+    return TagPicker((), (), window)
+
+
+def _outcome_picker(window: QWidget) -> "OutcomePicker":
+    from workstation.views.case.pickers import OutcomePicker
+
+    return OutcomePicker(window)
 
 
 def resolve(case: Case, outcome: Outcome) -> commands.Resolve:

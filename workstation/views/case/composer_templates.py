@@ -1,5 +1,7 @@
 """Templates in the composer: chosen, typed as a shortcut, stacked at the caret; the used ones are counted once sent."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -12,6 +14,10 @@ from workstation.qt.tasks import Tasks
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.templates import Templates
 from workstation.views.case.composer_view import ComposerView
+from workstation.views.widgets.kept import Kept
+
+if TYPE_CHECKING:
+    from workstation.views.case.template_picker import TemplatePicker
 
 SHORTEST = 2
 """Letters after which a shortcut is completed, if only one begins so."""
@@ -32,6 +38,7 @@ class Inserting(QObject):
         self._families: tuple[Family, ...] = ()
         self._entry: Entry | None = None
         self._thread: tuple[Entry, ...] = ()
+        self._pickers = Kept(self._picker)
         view.editor.expand = self._expand
 
     def begin(self, entry: Entry, thread: tuple[Entry, ...]) -> None:
@@ -58,14 +65,18 @@ class Inserting(QObject):
             self._tasks.spawn(self._choose(self._entry, query), "templates")
 
     async def _choose(self, entry: Entry, query: str) -> None:
+        self._families = await self._templates.list()
+        picker = self._pickers.take(self._window)
+        picker.offer_families(self._families, self._apply, self._wanted(entry), query)
+        self._pickers.hear(picker, picker.picked, self._insert)
+        picker.open()
+
+    @staticmethod
+    def _picker(window: QWidget) -> "TemplatePicker":
         # Imported when first opened: a start pays for every module.
         from workstation.views.case.template_picker import TemplatePicker
 
-        self._families = await self._templates.list()
-        picker = TemplatePicker(self._families, self._apply, self._wanted(entry), self._window)
-        picker.picked.connect(self._insert)
-        picker.field.setText(query)
-        picker.open()
+        return TemplatePicker((), lambda _family: None, Wanted(""), window)
 
     def _wanted(self, entry: Entry) -> Wanted:
         language = self._view.language.value or entry.message.language

@@ -8,7 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDateTimeEdit, QWidget
 
 from workstation.domain.calendars import WorkingHours
-from workstation.domain.cases import Case, Outcome
+from workstation.domain.cases import Outcome
 from workstation.domain.messages import Micros
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
@@ -119,6 +119,12 @@ class OutcomePicker(Picker):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(lazy("Resolve with which outcome?"), lazy("Press 1 to 4, or type"), parent)
+        self.chosen.connect(lambda choice: self.picked.emit(Outcome(choice.id)))
+        self.offer_outcomes()
+
+    def offer_outcomes(self) -> None:
+        """Offer them all."""
+        self.begin()
         self.resize(440, 270)
         self.offer(
             [
@@ -126,7 +132,6 @@ class OutcomePicker(Picker):
                 for number, outcome in enumerate(OUTCOME, start=1)
             ]
         )
-        self.chosen.connect(lambda choice: self.picked.emit(Outcome(choice.id)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Choose by digit while nothing is typed."""
@@ -144,15 +149,26 @@ class TagPicker(Picker):
 
     picked = Signal(object, object)
 
-    def __init__(self, case: Case, known: Sequence[tuple[str, int]], parent: QWidget) -> None:
+    def __init__(self, tags: Sequence[str], known: Sequence[tuple[str, int]], parent: QWidget) -> None:
         super().__init__(lazy("Tags"), lazy("Type a tag; Shift+Enter for several"), parent, free=True)
-        self._before = frozenset(case.tags)
-        self._tags = set(case.tags)
+        self._stay = False
+        self.finished.connect(lambda _result: self._tell())
+        self.offer_tags(tags, known)
+
+    def offer_tags(self, tags: Sequence[str], known: Sequence[tuple[str, int]]) -> None:
+        """Offer to put `known` tags (with their numbers of cases) on a case that has `tags`, and to take those off."""
+        self.begin()
+        self._before = frozenset(tags)
+        self._tags = set(tags)
         self._known = known
         self._stay = False
         self.resize(440, 380)
-        self.finished.connect(lambda _result: self._tell())
         self._refresh()
+
+    def empty_out(self) -> None:
+        """Hold no case's tags."""
+        super().empty_out()
+        self._before, self._tags, self._known = frozenset(), set(), ()
 
     def _refresh(self) -> None:
         counts = dict(self._known)

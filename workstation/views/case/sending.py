@@ -1,6 +1,7 @@
 """The way of a reply out: the thread is read again, then the outbox with its undo window, then what became of it."""
 
 from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -23,11 +24,22 @@ from workstation.views.case.visibility_button import wider
 from workstation.views.case.words import VISIBILITY
 from workstation.views.notices import Notices
 from workstation.views.undoing import UNDO, Undoing
+from workstation.views.widgets.kept import Kept
 from workstation.views.widgets.sheet import Sheet
+
+if TYPE_CHECKING:
+    from workstation.views.case.meanwhile import MeanwhileSheet
 
 SENT = "sent"
 WAITS = lazy("Waits for approval: it leaves when somebody has looked at it.")
 HELD = lazy("Kept in the outbox: it is held. Nothing leaves until you release it.")
+
+
+def _news_sheet(window: QWidget) -> "MeanwhileSheet":
+    # Imported when first opened: a start pays for every module.
+    from workstation.views.case.meanwhile import MeanwhileSheet
+
+    return MeanwhileSheet(window)
 
 
 class Reply(msgspec.Struct, frozen=True):
@@ -61,6 +73,7 @@ class Sending:
         self._clock = clock
         self._window = window
         self._show_case = show_case
+        self._news = Kept(_news_sheet)
         self._sent = 0
         """How many replies the notice of what was sent speaks of."""
 
@@ -90,7 +103,7 @@ class Sending:
 
     async def _may_leave(self, reply: Reply, looked: Callable[[tuple[Entry, ...]], object]) -> bool:
         # Imported when first opened: a start pays for every module.
-        from workstation.views.case.meanwhile import MeanwhileSheet, PrivateWordsSheet, UnreadableSheet, WiderSheet
+        from workstation.views.case.meanwhile import PrivateWordsSheet, UnreadableSheet, WiderSheet
 
         operation, message, case = reply.operation, reply.entry.message, reply.entry.case
         if operation.act is Act.REPLY and wider(operation.visibility, message.visibility):
@@ -111,7 +124,9 @@ class Sending:
         if not fresh.changed:
             return True
         looked(fresh.entries)
-        return await self._ask(MeanwhileSheet(fresh, self._clock.now(), self._window))
+        news = self._news.take(self._window)
+        news.show_news(fresh, self._clock.now())
+        return await self._ask(news)
 
     @staticmethod
     def _tells_private(reply: Reply) -> bool:

@@ -26,6 +26,10 @@ FITS: dict[str, LazyText] = {
 }
 
 
+def _nothing(_family: Family) -> None:
+    return None
+
+
 class TemplatePicker(Picker):
     """Emits the family and what it became for this customer."""
 
@@ -43,7 +47,7 @@ class TemplatePicker(Picker):
         super().__init__(
             lazy("Insert a template"), lazy("Find a template by its title, text, tags, folder or shortcut"), parent
         )
-        self._families = {str(family.id): family for family in families}
+        self._families: dict[str, Family] = {}
         self._apply, self._wanted = apply, wanted
         self._keys = Paragraph()
         self._keys.setProperty("role", "small")
@@ -57,12 +61,28 @@ class TemplatePicker(Picker):
         box.addWidget(self._preview)
         self.body.addLayout(box)
         self.body.addWidget(self._keys)
-        self.resize(680, 560)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show())
-        self.offer_from(self._found)
         self.chosen.connect(self._picked)
+        self.offer_families(families, apply, wanted)
+
+    def offer_families(
+        self, families: Sequence[Family], apply: Callable[[Family], Applied | None], wanted: Wanted, query: str = ""
+    ) -> None:
+        """Offer these, as what `apply` makes of them; what suits `wanted` comes first. `query` is typed already."""
+        self.begin()
+        self._families = {str(family.id): family for family in families}
+        self._apply, self._wanted, self._stacked = apply, wanted, 0
+        self.resize(680, 560)
+        self.field.setText(query)
+        self.offer_from(self._found)
         self.retranslate()
         self._show()
+
+    def empty_out(self) -> None:
+        """Hold neither templates nor what they became for a customer."""
+        self._families, self._apply = {}, _nothing
+        super().empty_out()
+        self._preview.show_text("")
 
     def _found(self, query: str) -> list[Choice]:
         return [self._choice(family) for family in ranked(tuple(self._families.values()), query, self._wanted)]

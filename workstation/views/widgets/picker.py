@@ -134,6 +134,19 @@ class Picker(QDialog):
             self.retranslate()
         super().changeEvent(event)
 
+    def begin(self) -> None:
+        """Nothing is typed: a picker that was open before is about something else now."""
+        # Not cleared: what was typed must not come back with Undo.
+        blocked = self.field.blockSignals(True)
+        self.field.setText("")
+        self.field.blockSignals(blocked)
+
+    def empty_out(self) -> None:
+        """Hold nothing of what was offered."""
+        self._choices, self._provider = (), None
+        self.list.clear()
+        self.begin()
+
     def offer(self, choices: Sequence[Choice]) -> None:
         """Offer these, in this order while nothing is typed."""
         self._choices, self._provider = choices, None

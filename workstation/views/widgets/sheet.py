@@ -50,6 +50,10 @@ class Sheet(QDialog):
         self._buttons.addWidget(button)
         return button
 
+    def begin(self) -> None:
+        """Nothing is answered: a sheet that was open before asks anew."""
+        self._answer = ""
+
     def take_room(self, width: int, height: int) -> None:
         """Be so large at normal type, larger with it, but never larger than the window beneath."""
         scale, parent = theme.current().scale, self.parentWidget()
