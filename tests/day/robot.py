@@ -3,6 +3,7 @@
 It sees what an agent sees (what is selected, which part is open) and touches nothing but the keyboard.
 """
 
+import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -64,12 +65,19 @@ class Robot:
         self._pressed += 1
         self._world.press(key, *modifiers)
 
+    async def write(self, text: str) -> None:
+        """Write text where the focus is, a turn of the loop for each letter: a window never gets two keys at once."""
+        for letter in text:
+            self._world.write(letter)
+            await asyncio.sleep(0)
+
     async def take_next(self) -> Entry | None:
         """Go to the first card of the queue; None if it is empty."""
         view = self._bench.deck.columns[0].view
         if not view.model.rows:
             return None
         self._world.press(Qt.Key.Key_1)
+        await asyncio.sleep(0)
         self._world.press(Qt.Key.Key_Home)
         await self._world.until(lambda: view.current_entry is not None or not view.model.rows, "a card is selected")
         return view.current_entry
@@ -95,7 +103,7 @@ class Robot:
             return  # withdrawn while the keys were pressed: the queue shows what there is now
         self.press(Qt.Key.Key_Return)
         await world.until(lambda: composer.view.text and composer.entry is not None, "the template is in the reply")
-        self._fill_blanks()
+        await self._fill_blanks()
         editor = composer.view.editor
         await world.until(lambda: world.focus() is editor, "the editor has the focus")
         self.press(Qt.Key.Key_Return, CONTROL, SHIFT)
@@ -125,13 +133,13 @@ class Robot:
         top = self._world.app.activeWindow()
         return top if isinstance(top, MeanwhileSheet) else None
 
-    def _fill_blanks(self) -> None:
+    async def _fill_blanks(self) -> None:
         """What only a person knows is written, not pressed: it is not counted as keys of the desk."""
         editor = self._bench.composer.view.editor
         for _ in range(8):
             if not editor.next_blank():
                 return
-            self._world.write("48151623")
+            await self.write("48151623")
 
     async def _end_without_reply(self, entry: Entry) -> None:
         self._world.press(Qt.Key.Key_E)
@@ -145,7 +153,7 @@ class Robot:
     async def _tag(self, entry: Entry) -> None:
         self._world.press(Qt.Key.Key_T)
         await self._world.dialog(TagPicker)
-        self._world.write("delivery")
+        await self.write("delivery")
         self._world.press(Qt.Key.Key_Return)
         await self._world.until(lambda: "delivery" in self._case(entry).tags, "tagged")
 
