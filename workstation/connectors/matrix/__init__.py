@@ -1,0 +1,1 @@
+"""Matrix: rooms on any homeserver of the client-server API."""
