@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from babel import dates, lists, numbers
+from babel import dates, lists, numbers, units
 from babel.localtime import get_localzone
 
 from workstation.i18n import tags
@@ -72,6 +72,10 @@ class Formats:
     def percent(self, ratio: float, decimals: int = 0) -> str:
         """Return `ratio` (1.0 is all) in per cent with so many decimals: ``45%``, ``45 %``."""
         return _percent(ratio, self.tag, self.digits, decimals)
+
+    def size(self, size: int) -> str:
+        """Return `size` bytes as people say it: ``12 kB``, ``3.4 MB``."""
+        return _size(size, self.tag, self.digits)
 
     def time(self, at: int) -> str:
         """Return the time of day of `at`: ``14:05``, ``2:05 PM``."""
@@ -198,6 +202,21 @@ def _compact(value: float, tag: str, digits: Digits) -> str:
     if str(text).isdigit():
         return _number(round(value), tag, digits)
     return write_digits(str(text), system)
+
+
+@lru_cache(maxsize=1024)
+def _size(size: int, tag: str, digits: Digits) -> str:
+    system = numbering_system(tag, digits)
+    value, name = float(size), "byte"
+    for larger in ("kilobyte", "megabyte", "gigabyte"):
+        if value < 999.5:
+            break
+        value, name = value / 1000, larger
+    rounded = round(value, 1) if name in ("megabyte", "gigabyte") and value < 100 else round(value)
+    text = units.format_unit(
+        rounded, f"digital-{name}", length="short", locale=tags.babel_locale(tag), numbering_system=system
+    )
+    return _mark(write_digits(str(text), system), tag)
 
 
 @lru_cache(maxsize=4096)

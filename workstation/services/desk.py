@@ -22,6 +22,7 @@ from workstation.services.conversation import Conversation
 from workstation.services.drafting import Drafting
 from workstation.services.feed import Feed
 from workstation.services.ingest import Ingest
+from workstation.services.inside import Inside
 from workstation.services.issues import Issues
 from workstation.services.knowledge import Knowledge
 from workstation.services.kpi import Kpi
@@ -90,6 +91,7 @@ class Desk:
     approval: Approval
     people: People
     contacts: Contacts
+    inside: Inside
     issues: Issues
     practice: bool = False
     _run: _Run = field(default_factory=_Run)
@@ -126,6 +128,7 @@ class Desk:
         await self.outbox.start()
         self.alarms.start()
         self.privacy.start()
+        self.inside.start()
 
 
 async def no_pictures(data: bytes, width: int, height: int) -> bytes:
@@ -217,6 +220,7 @@ def _furnish(
         rules=Rules(store, profile.rules, feed, outbox, drafting, templates, clock, sink),
         approval=Approval(store, drafting, conversation, settings, clock),
         people=People(store),
+        inside=Inside(store, supervisor, outbox, feed, sink),
         contacts=Contacts(store, supervisor, ingest, clock, practice=practice),
         issues=Issues(store),
         practice=practice,
@@ -227,6 +231,7 @@ async def _close(desk: Desk) -> None:
     """Outbox first, so that attempts under way can end; the store last, so that their ends are written down."""
     for close in (
         desk.rules.close,
+        desk.inside.close,
         desk.outbox.close,
         desk.alarms.close,
         desk.privacy.close,

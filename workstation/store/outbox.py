@@ -6,11 +6,14 @@ Every write here is committed with synchronous=FULL: after a loss of power the d
 import sqlite3
 from collections.abc import Callable, Collection, Iterable
 
+from workstation.domain.actions import Resolve
+from workstation.domain.cases import Status
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import NotFoundError
 from workstation.domain.messages import Author, Batch, IncomingMessage, Kind, Mark, Micros, Visibility
 from workstation.domain.outbox import HOLDING, Act, Operation, Outgoing, State, move
 from workstation.store import changelog, evidence, merging, waiting
+from workstation.store.cases import Executed, execute
 from workstation.store.casework import Casework
 from workstation.store.cleaning import clean_struct
 from workstation.store.database import Database, Transaction
@@ -61,6 +64,29 @@ class Outbox:
             if insert(connection, channel, operation, now, not_before, case=case, message=message):
                 evidence.take(connection, channel, operation, message, now)
             return self._told(transaction, now, operation.id)
+
+        return await self._database.write(job, durable=True)
+
+    async def put_resolving(
+        self, channel: int, operation: Operation, resolve: Resolve, *, message: int = 0, not_before: Micros = 0
+    ) -> Executed:
+        """Queue an answer and end its case, both or neither, whatever happens to the process.
+
+        Returns what changed, and the command that opens the case again: None where it is not ended, because the
+        answer waits for approval or the case was ended before. Raises as commands on cases do.
+        """
+
+        def job(transaction: Transaction) -> Executed:
+            connection, now = transaction.connection, self._clock()
+            work, inverse = Casework(connection, now), None
+            if insert(connection, channel, operation, now, not_before, case=resolve.case, message=message):
+                evidence.take(connection, channel, operation, message, now)
+                row, case = outgoing_by_operation(connection, operation.id), work.case(resolve.case)
+                waits = row is not None and row.state is State.WAITS
+                if not waits and (case is None or case.status is not Status.SOLVED):
+                    inverse = execute(work, connection, resolve, now)
+                    work.flush()
+            return self._told(transaction, now, operation.id, cases=work.changed), inverse
 
         return await self._database.write(job, durable=True)
 
@@ -207,6 +233,20 @@ class Outbox:
 
         return await self._database.write(job, durable=True)
 
+    async def sent_as(self, channel: int, remote_ids: Iterable[str]) -> Outgoing | None:
+        """What was sent and has one of these ids on the network."""
+        wanted = json_text([remote_id for remote_id in remote_ids if remote_id])
+
+        def job(connection: sqlite3.Connection) -> Outgoing | None:
+            row = connection.execute(
+                f"SELECT {COLUMNS} FROM outbox WHERE channel = ? AND state = 'sent'"
+                " AND remote_id IN (SELECT value FROM json_each(?)) ORDER BY id LIMIT 1",
+                (channel, wanted),
+            ).fetchone()
+            return outgoing(row) if row is not None else None
+
+        return await self._database.read(job)
+
     async def list(self, states: Iterable[State] = (), limit: int = 500) -> tuple[Outgoing, ...]:
         """Operations in these states (all if none is named), oldest first; of very many, the latest."""
         wanted = json_text([str(state) for state in states or State])
@@ -261,11 +301,11 @@ class Outbox:
 
         return await self._database.write(job, durable=True)
 
-    def _told(self, transaction: Transaction, now: Micros, *operations: str) -> ChangeSet:
+    def _told(self, transaction: Transaction, now: Micros, *operations: str, cases: Collection[int] = ()) -> ChangeSet:
         rows = (outgoing_by_operation(transaction.connection, operation) for operation in operations)
         found = tuple(row for row in rows if row is not None)
         origin = operations[0] if len(operations) == 1 else ""
-        return changelog.publish(transaction, now, origin=origin, outbox=found)
+        return changelog.publish(transaction, now, origin=origin, outbox=found, cases=cases)
 
     def _sent(
         self,

@@ -150,6 +150,7 @@ _CASE = _rows(
     ("case.release", lazy("Give back"), "Shift+A", "user-minus"),
     ("case.tag", lazy("Tags"), "T", "tag"),
     ("case.note", lazy("Write a note"), "N", "sticky-note"),
+    ("contact.note", lazy("Note a call, letter or talk"), "Shift+N", "phone"),
     ("case.snooze", lazy("Snooze"), "S", "alarm-clock"),
     ("case.wake", lazy("End the snooze"), "Shift+S", "alarm-clock-off"),
     ("case.promise", lazy("Promise a time"), "P", "calendar-clock"),

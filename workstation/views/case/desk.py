@@ -8,7 +8,9 @@ from workstation.views.case.escalating import Escalating
 from workstation.views.case.linking import Linking
 from workstation.views.case.reminders import Reminders
 from workstation.views.case.retracting import Retracting
+from workstation.views.case.saving import Saving
 from workstation.views.case.surroundings import CaseRoom
+from workstation.views.contacts.desk import ContactDesk
 from workstation.views.issues.desk import KnownIssues
 
 MORE = (
@@ -30,6 +32,8 @@ class CaseDesk:
         self.issues = KnownIssues(room)
         self.retracting = Retracting(room)
         self.reminders = Reminders(room)
+        self.contacts = ContactDesk(room)
+        self.saving = Saving(room)
         room.actions.on("case.more", self.more)
         composer, panel = room.composer, room.panel
         composer.opened.connect(self.warn)

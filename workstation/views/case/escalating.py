@@ -1,4 +1,4 @@
-"""Asking people inside and keeping their answer: the text leaves by a carrier, today the clipboard."""
+"""Asking people inside and keeping their answer: the text leaves by mail where a mailbox is connected, or is copied."""
 
 from typing import TYPE_CHECKING
 
@@ -48,17 +48,24 @@ class Escalating:
         desk = self._room.desk
         entries, notes = await desk.conversation.thread(case.id), await desk.casebook.notes(case.id)
         known = (*desk.settings.now.escalation_addresses, *await desk.casebook.asked_before())
-        sheet = EscalationSheet(case, entries, notes, list(dict.fromkeys(known)), self._room.window)
-        sheet.composed.connect(lambda question: self._room.tasks.spawn(self._carry(case, question), "escalate"))
+        sheet = EscalationSheet(
+            case, entries, notes, list(dict.fromkeys(known)), self._room.window, by_mail=bool(desk.inside.mailbox())
+        )
+        sheet.composed.connect(
+            lambda question, mail: self._room.tasks.spawn(self._carry(case, question, mail), "escalate")
+        )
         sheet.open()
 
-    async def _carry(self, case: Case, question: "Question") -> None:
+    async def _carry(self, case: Case, question: "Question", by_mail: bool) -> None:
         try:
-            await self._carrier.carry(question)
+            await (self._room.desk.inside if by_mail else self._carrier).carry(question)
         except MeridianError as error:
             self._room.notices.say(error.text, tone="danger", key="command")
             return
-        self._room.notices.say(lazy("Copied: paste it to {address}.", address=question.to), tone="ok", key="escalate")
+        said = lazy("The question leaves for {address} by mail. The answer becomes a note.", address=question.to)
+        if not by_mail:
+            said = lazy("Copied: paste it to {address}.", address=question.to)
+        self._room.notices.say(said, tone="ok", key="escalate")
         marked = commands.Escalate(operation=operation(), case=case.id, to=question.to[:LONGEST_ADDRESS])
         await self._room.undoing.do(marked, None)
 

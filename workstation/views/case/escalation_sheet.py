@@ -38,7 +38,8 @@ FLAGS: tuple[tuple[str, LazyText], ...] = (
 class EscalationSheet(Sheet):
     """Composes a question; emits it when it is to be carried."""
 
-    composed = Signal(object)
+    composed = Signal(object, bool)
+    """The question, and whether it is to leave by mail rather than by the clipboard."""
 
     def __init__(
         self,
@@ -47,6 +48,8 @@ class EscalationSheet(Sheet):
         notes: Sequence[Note],
         addresses: Sequence[str],
         parent: QWidget,
+        *,
+        by_mail: bool = False,
     ) -> None:
         super().__init__(lazy("Ask people inside"), parent)
         self._case, self._entries, self._notes = case, tuple(entries), tuple(notes)
@@ -73,7 +76,10 @@ class EscalationSheet(Sheet):
         self.messages.itemChanged.connect(lambda _item: self.compose())
         self.to.editTextChanged.connect(lambda _text: self.missing.hide())
         self.button("", CANCEL)
-        self.button("ask", lazy("Copy and mark as escalated"), "primary", default=True)
+        self._by_mail = by_mail
+        self.button("ask", lazy("Copy and mark as escalated"), "" if by_mail else "primary", default=not by_mail)
+        if by_mail:
+            self.button("mail", lazy("Send by mail"), "primary", default=True)
         self.answered.connect(self._tell)
         self.write_labels()
         self.compose()
@@ -127,7 +133,6 @@ class EscalationSheet(Sheet):
                 field.setAccessibleName(text)
         for name, words in FLAGS:
             self.flags[name].setText(render(words))
-        self.missing.setText(_("Say whom you ask."))
 
     @property
     def selection(self) -> Selection:
@@ -147,17 +152,19 @@ class EscalationSheet(Sheet):
 
     def may_end(self, answer: str) -> bool:
         """Only with somebody to ask."""
-        missing = answer == "ask" and not self.to.currentText().strip()
+        to = self.to.currentText().strip()
+        self.missing.setText(_("Say whom you ask.") if not to or answer == "ask" else _("A mail needs a mail address."))
+        missing = bool(answer) and (not to or (answer == "mail" and "@" not in to))
         self.missing.setVisible(missing)
         if missing:
             self.to.setFocus()
         return not missing
 
     def _tell(self, answer: str) -> None:
-        if answer == "ask":
+        if answer in ("ask", "mail"):
             to = self.to.currentText().strip()
             text = self.text.toPlainText().strip()
-            self.composed.emit(Question(to, render(subject(self._case)), text, self._case.id))
+            self.composed.emit(Question(to, render(subject(self._case)), text, self._case.id), answer == "mail")
 
 
 class AnswerSheet(Sheet):

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Message, Micros, Revision, Visibility
+from workstation.domain.reading import own_words, title_and_body
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import masking, softening, theme
 from workstation.views.case.words import KIND, VISIBILITY
@@ -28,6 +29,8 @@ class MediaTile(QToolButton):
     """One attachment: what it shows in words; the picture after a click."""
 
     wanted = Signal(object)
+    file_wanted = Signal(object)
+    """The file is to be saved."""
     seen = Signal(bool)
     """The picture is on the screen; whether as it is although it was softened."""
 
@@ -37,6 +40,7 @@ class MediaTile(QToolButton):
         self._asked = False
         self._picture: QPixmap | None = None
         self._clear = False
+        self._busy = False
         self.guarded = False
         """Whether it is loaded only when it is asked for twice."""
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -59,6 +63,10 @@ class MediaTile(QToolButton):
             self.guarded = False
             self.setText(_("Hidden for you. Ask again to see it"))
             return
+        if self.media.name:
+            if not self._busy:
+                self.file_wanted.emit(self.media)
+            return
         if not self._asked and self.media.kind is not MediaKind.AUDIO:
             self._asked = True
             self.wanted.emit(self.media)
@@ -73,15 +81,28 @@ class MediaTile(QToolButton):
         }
         alt = masking.text(self.media.alt) or _("without a description")
         text = _("{kind}: {description}", kind=words[self.media.kind], description=alt)
+        if self.media.name:
+            text = self._file_words()
         self.setAccessibleName(text)
         self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 260))
-        self.setToolTip(_("Load the picture: the network will see that somebody looked"))
+        self.setToolTip(
+            _("Save the file. Open files of strangers with care")
+            if self.media.name
+            else _("Load the picture: the network will see that somebody looked")
+        )
         if self._picture is not None:
             self._draw(self._picture)
         if not self._asked or masking.on():
             side = theme.current().measures.icon
             self.setIconSize(QSize(side, side))
-            self.setIcon(tinted(MEDIA_ICON[self.media.kind]))
+            self.setIcon(tinted("paperclip" if self.media.name else MEDIA_ICON[self.media.kind]))
+
+    def _file_words(self) -> str:
+        name = masking.text(self.media.name)
+        if self._busy:
+            return _("{name}: is being fetched…", name=name)
+        size = formats().size(self.media.size) if self.media.size else ""
+        return _("{name} ({size})", name=name, size=size) if size else name
 
     def show_picture(self, picture: QPixmap) -> None:
         """Show what was loaded, its description beneath."""
@@ -99,6 +120,12 @@ class MediaTile(QToolButton):
         self.setIconSize(small.size())
         self.setIcon(small)
         self.setToolTip(self.accessibleName())
+
+    def set_busy(self, busy: bool) -> None:
+        """The file is being fetched, or no longer."""
+        self._busy = busy
+        self.setEnabled(not busy)
+        self.retranslate()
 
     def fail(self, reason: str) -> None:
         """Say why there is no picture; it may be asked for again."""
@@ -119,6 +146,8 @@ class MessageView(Retranslating):
     picked = Signal(object)
     media_wanted = Signal(object, object)
     """Message and MediaTile."""
+    file_wanted = Signal(object, object)
+    """Message and MediaTile whose file is to be saved."""
     pictured = Signal(object, bool)
     """A picture of the message is on the screen; whether one that was softened is shown as it is."""
     revisions_wanted = Signal(object)
@@ -130,6 +159,9 @@ class MessageView(Retranslating):
         self._now = now
         self.tiles: list[MediaTile] = []
         self._earlier: list[tuple[QLabel, Revision]] = []
+        self._covered = False
+        self._repeated = 0
+        """Lines that are quoted and not shown."""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(lambda at: self.menu_wanted.emit(self.message, self.mapToGlobal(at)))
@@ -154,7 +186,12 @@ class MessageView(Retranslating):
         top.addWidget(self._time, 0, Qt.AlignmentFlag.AlignTop)
         self._spoiler = StrangerText()
         self._spoiler.setProperty("role", "warning")
+        self._title = StrangerText()
+        self._title.setProperty("role", "heading")
         self._text = StrangerText()
+        self._quoted = QToolButton()
+        self._quoted.setCheckable(True)
+        self._quoted.toggled.connect(lambda _on: self._show_text())
         self._unfold = QToolButton()
         self._unfold.clicked.connect(self._reveal)
         self._chips = ChipRow()
@@ -167,7 +204,16 @@ class MessageView(Retranslating):
         column.setContentsMargins(12, 10, 12, 10)
         column.setSpacing(8)
         column.addLayout(top)
-        for widget in (self._spoiler, self._unfold, self._text, self._media, self._chips, self._history):
+        for widget in (
+            self._spoiler,
+            self._unfold,
+            self._title,
+            self._text,
+            self._quoted,
+            self._media,
+            self._chips,
+            self._history,
+        ):
             column.addWidget(widget)
         column.addLayout(self._versions)
 
@@ -175,6 +221,7 @@ class MessageView(Retranslating):
         """Show another message; nothing of the one before is left, neither what was unfolded nor its pictures."""
         self._fill_media(())
         self._forget_revisions()
+        self._quoted.setChecked(False)
         self.show_message(message, now)
 
     def empty_out(self) -> None:
@@ -191,12 +238,34 @@ class MessageView(Retranslating):
             self._fill_media(message.media)
         mark(self, "message", "own" if message.own else "theirs")
         self._avatar.show_author(message.author)
-        self._text.show_text(message.text, message.language)
-        self._text.setVisible(not message.spoiler)
+        self._covered = bool(message.spoiler)
+        self._show_text()
         self._unfold.setVisible(bool(message.spoiler))
         self._spoiler.show_text(message.spoiler, message.language)
         self._spoiler.setVisible(bool(message.spoiler))
         self.retranslate()
+
+    def _show_text(self) -> None:
+        """The title, and the text without what it only repeats, unless that was asked for."""
+        message, whole = self.message, self._quoted.isChecked()
+        title, body = title_and_body(message)
+        own = own_words(body)
+        self._repeated = sum(line.startswith(">") for line in body.split("\n")) if own != body else 0
+        self._title.show_text(title, message.language)
+        self._title.setVisible(bool(title) and not self._covered)
+        shown = body if whole else own
+        self._text.show_text(shown, message.language)
+        self._text.setVisible(bool(shown) and not self._covered)
+        self._quoted.setVisible(own != body and not self._covered)
+        self._name_quoted()
+
+    def _name_quoted(self) -> None:
+        lines = max(1, self._repeated)
+        self._quoted.setText(
+            _("Hide what is quoted")
+            if self._quoted.isChecked()
+            else ngettext("Show {count} quoted line", "Show {count} quoted lines", lines)
+        )
 
     def _fill_media(self, media: Sequence[Media]) -> None:
         for tile in self.tiles:
@@ -207,13 +276,15 @@ class MessageView(Retranslating):
             tile.guarded = softening.hides(self.message)
             tile.seen.connect(lambda clear: self.pictured.emit(self.message, clear))
             tile.wanted.connect(lambda _media, tile=tile: self.media_wanted.emit(self.message, tile))
+            tile.file_wanted.connect(lambda _media, tile=tile: self.file_wanted.emit(self.message, tile))
             self._media_row.addWidget(tile)
         self._media.setVisible(bool(self.tiles))
 
     def load_media(self) -> None:
         """Ask for all pictures of this message."""
         for tile in self.tiles:
-            tile.ask()
+            if not tile.media.name:
+                tile.ask()
 
     def set_current(self, current: bool) -> None:
         """Be, or no longer be, what the network's actions are about."""
@@ -243,7 +314,8 @@ class MessageView(Retranslating):
         self._time.setText(formats().age(self.message.created_at, now))
 
     def _reveal(self) -> None:
-        self._text.setVisible(not self._text.isVisible())
+        self._covered = not self._covered
+        self._show_text()
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -254,8 +326,8 @@ class MessageView(Retranslating):
         self._handle.setText(shown.handle)
         self.set_now(self._now)
         self._time.setToolTip(formats().datetime(message.created_at, "full"))
-        hidden = bool(message.spoiler) and not self._text.isVisibleTo(self)
-        self._unfold.setText(_("Show the text") if hidden else _("Hide the text"))
+        self._unfold.setText(_("Show the text") if self._covered else _("Hide the text"))
+        self._name_quoted()
         self._history.setVisible(message.revision > 0)
         self._history.setText(
             ngettext("{count} earlier version", "{count} earlier versions", message.revision)

@@ -54,6 +54,8 @@ class CasePanel(Retranslating):
     thread_changed = Signal(object)
     closed = Signal()
     decided = Signal(str, str)
+    file_wanted = Signal(object, object)
+    """Message and the tile of a file that is to be saved."""
     menu_wanted = Signal(object, QPoint)
     untagged = Signal(str)
     noted = Signal(str)
@@ -124,6 +126,7 @@ class CasePanel(Retranslating):
         self.header.untagged.connect(self.untagged)
         self.thread_view.picked.connect(self.message_changed)
         self.thread_view.media_wanted.connect(lambda message, tile: self._tasks.spawn(self._picture(message, tile)))
+        self.thread_view.file_wanted.connect(self.file_wanted)
         self.thread_view.revisions_wanted.connect(lambda message: self._tasks.spawn(self._revisions(message)))
         self.thread_view.menu_wanted.connect(self.menu_wanted)
         self.thread_view.decided.connect(self.decided)

@@ -86,20 +86,30 @@ class Sending:
         """
         if not await self._may_leave(reply, looked):
             return False
-        message, case = reply.entry.message, reply.entry.case
         try:
-            row = await self._outbox.queue(
-                reply.operation, message.channel, case=case.id if case else 0, message=message.id
-            )
+            row = await self._queue(reply)
         except MeridianError as error:
             self._notices.say(error.text, tone="danger")
             return False
-        if case is not None:
-            # A case is not answered while its answer waits for approval.
-            await self._follow(case, resolve_it=reply.resolve and row.state is not State.WAITS)
+        case = reply.entry.case
+        # A case is not answered while its answer waits for approval.
+        if case is not None and (row.state is State.WAITS or not reply.resolve):
+            await self._claim(case)
         self._undoing.queued(row.operation.id, restore)
         await self._tell_queued(row)
         return True
+
+    async def _queue(self, reply: Reply) -> Outgoing:
+        """Write the reply down; with "send and resolve" its case ends as answered in the same transaction."""
+        message, case = reply.entry.message, reply.entry.case
+        if case is None or not reply.resolve:
+            number = case.id if case is not None else 0
+            return await self._outbox.queue(reply.operation, message.channel, case=number, message=message.id)
+        ending = resolve(case, Outcome.ANSWERED)
+        row, inverse = await self._outbox.queue_resolving(reply.operation, message.channel, ending, message.id)
+        if inverse is not None:
+            self._undoing.ended(ending, inverse)
+        return row
 
     async def _may_leave(self, reply: Reply, looked: Callable[[tuple[Entry, ...]], object]) -> bool:
         # Imported when first opened: a start pays for every module.
@@ -146,13 +156,11 @@ class Sending:
         # Accepted means the button that sends; Escape and the other one leave everything as it is.
         return await opened(sheet)
 
-    async def _follow(self, case: Case, *, resolve_it: bool) -> None:
-        """Whoever answers holds the case; with "send and resolve" it ends as answered."""
+    async def _claim(self, case: Case) -> None:
+        """Whoever answers holds the case."""
         now = await self._casebook.case(case.id)
-        if now is not None and now.holder is Holder.FREE and not resolve_it:
+        if now is not None and now.holder is Holder.FREE:
             await self._undoing.do(claim(now), now, quiet=True)
-        if now is not None and resolve_it:
-            await self._undoing.do(resolve(now, Outcome.ANSWERED), now, quiet=True)
 
     async def _tell_queued(self, row: Outgoing) -> None:
         name = row.operation.id

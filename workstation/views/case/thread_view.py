@@ -30,6 +30,7 @@ class ThreadView(Retranslating):
 
     picked = Signal(object)
     media_wanted = Signal(object, object)
+    file_wanted = Signal(object, object)
     pictured = Signal(object, bool)
     revisions_wanted = Signal(object)
     menu_wanted = Signal(object, QPoint)
@@ -182,6 +183,7 @@ class ThreadView(Retranslating):
         view = MessageView(message, now, self._page)
         view.picked.connect(self._pick)
         view.media_wanted.connect(self.media_wanted)
+        view.file_wanted.connect(self.file_wanted)
         view.pictured.connect(self.pictured)
         view.revisions_wanted.connect(self.revisions_wanted)
         view.menu_wanted.connect(self.menu_wanted)

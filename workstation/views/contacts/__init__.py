@@ -1,0 +1,1 @@
+"""Calls, letters and talks in the window."""
