@@ -1,8 +1,12 @@
 """Columns that can be added with one click: what they are called, what they show."""
 
+from collections.abc import Iterable, Mapping
+
 import msgspec
 
-from workstation.domain.text import LazyText, lazy
+from workstation.domain.filter_terms import All, Name, Named
+from workstation.domain.filters import Filter, to_text
+from workstation.domain.text import N_, LazyText, lazy
 from workstation.services.columns import ColumnSpec
 
 
@@ -16,11 +20,13 @@ class Preset(msgspec.Struct, frozen=True):
     filter: str
     queue: bool = False
     asks: LazyText | None = None
+    name: str = ""
+    """What the column is called where only its channel knows that, such as a room; else the preset's title."""
 
     def column(self, ident: str, value: str = "") -> ColumnSpec:
         """The column that this makes; with a value, that is also its title."""
         text = self.filter.replace("{value}", value)
-        return ColumnSpec(ident, title=value, filter=text, queue=self.queue, preset=self.id)
+        return ColumnSpec(ident, title=self.name or value, filter=text, queue=self.queue, preset=self.id)
 
 
 PRESETS: tuple[Preset, ...] = (
@@ -68,3 +74,26 @@ PRESETS: tuple[Preset, ...] = (
 )
 
 BY_ID: dict[str, Preset] = {preset.id: preset for preset in PRESETS}
+
+
+def of_source(channel: str, source: str, title: str) -> Preset:
+    """A column for one source that its channel has a name for, such as a room or a folder."""
+    term = All((Named(Name.CHANNEL, channel), Named(Name.SOURCE, source)))
+    summary = lazy(N_("All that comes to {channel} here"), channel=channel)
+    return Preset(
+        f"source:{channel}:{source}",
+        lazy(N_("A source")),
+        summary,
+        "messages-square",
+        to_text(Filter(term)),
+        name=title,
+    )
+
+
+def of_sources(titles: Iterable[tuple[str, Mapping[str, str]]]) -> tuple[Preset, ...]:
+    """Columns for the named sources of channels: pairs of a channel's name and its sources' names by key."""
+    return tuple(
+        of_source(channel, source, title)
+        for channel, named in titles
+        for source, title in sorted(named.items(), key=lambda item: item[1].casefold())
+    )

@@ -22,6 +22,7 @@ from workstation.services.backfill import Progress, Stage
 from workstation.services.columns import ColumnSpec, Severity
 from workstation.services.desk import Desk
 from workstation.services.highlights import Highlight
+from workstation.services.presets import Preset, of_sources
 from workstation.services.settings import Preferences
 from workstation.views import masking
 from workstation.views.alerting import Alerting
@@ -73,6 +74,7 @@ class DeckDesk(QObject):
         self.alerting = Alerting(desk.alerts, deck, desk.settings, app, window)
         self.layouts = LayoutDesk(deck, desk.layout, window, undoing, tasks, self._over)
         self.extras = self.layouts.extras
+        deck.sources = self._sources
         self._ends = [desk.settings.subscribe(self._show_quiet), desk.backfill.subscribe(self._loaded)]
         deck.torn.opened.connect(self._dress)
         deck.torn.homeless.connect(self._homeless)
@@ -82,6 +84,12 @@ class DeckDesk(QObject):
         window.notices.beside = lambda: [torn.notices for torn in deck.torn.windows.values()]
         deck.ticked.connect(lambda: self._show_quiet(desk.settings.now))
         self._bind()
+
+    def _sources(self) -> tuple[Preset, ...]:
+        """Rooms, folders and whatever else the channels have names for."""
+        running = self._desk.supervisor
+        opened = ((config.name, running.opened(config.id)) for config in running.configs())
+        return of_sources((name, found.titles) for name, found in opened if found is not None)
 
     def start(self) -> None:
         """Show what was kept with the deck; before its columns are shown."""

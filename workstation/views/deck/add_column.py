@@ -19,8 +19,9 @@ class AddColumn(Sheet):
 
     chosen = Signal(object)
 
-    def __init__(self, columns: Columns, run: Run, parent: QWidget) -> None:
+    def __init__(self, columns: Columns, run: Run, parent: QWidget, more: tuple[Preset, ...] = ()) -> None:
         super().__init__(lazy("Add a column"), parent)
+        self._presets = (*PRESETS, *more)
         self.list = QListWidget()
         self.list.setMinimumHeight(300)
         self.value = QLineEdit()
@@ -43,7 +44,7 @@ class AddColumn(Sheet):
     @property
     def preset(self) -> Preset:
         """The ready-made column that is picked."""
-        return PRESETS[max(0, self.list.currentRow())]
+        return self._presets[max(0, self.list.currentRow())]
 
     def _picked(self) -> None:
         preset = self.preset
@@ -87,8 +88,9 @@ class AddColumn(Sheet):
         row = self.list.currentRow()
         self.list.blockSignals(True)
         self.list.clear()
-        for preset in PRESETS:
-            item = QListWidgetItem(tinted(preset.icon), f"{render(preset.title)}\n{render(preset.summary)}")
+        for preset in self._presets:
+            title = preset.name or render(preset.title)
+            item = QListWidgetItem(tinted(preset.icon), f"{title}\n{render(preset.summary)}")
             item.setData(_ROLE, preset.id)
             self.list.addItem(item)
         self.list.setCurrentRow(row)

@@ -13,7 +13,7 @@ from workstation.domain.text import lazy
 from workstation.i18n import _, until_next_minute
 from workstation.services.columns import Columns, ColumnSpec
 from workstation.services.highlights import Highlight
-from workstation.services.presets import BY_ID
+from workstation.services.presets import BY_ID, Preset
 from workstation.views import theme
 from workstation.views.deck import accessible
 from workstation.views.deck.card_cache import Pictures
@@ -73,6 +73,8 @@ class DeckPage(ToldDeck):
         self._order: list[Column] = []
         """All columns, also those with windows of their own."""
         self._current: Column | None = None
+        self.sources: Callable[[], tuple[Preset, ...]] = tuple
+        """Columns for what channels have names for, such as rooms."""
         self.highlights: tuple[Highlight, ...] = ()
         """What catches the eye in every column."""
         self.strip = ColumnStrip()
@@ -272,7 +274,7 @@ class DeckPage(ToldDeck):
         # Imported when first opened: a start pays for every module.
         from workstation.views.deck.add_column import AddColumn
 
-        sheet = AddColumn(self._columns, self._run, self.window())
+        sheet = AddColumn(self._columns, self._run, self.window(), self.sources())
         sheet.chosen.connect(self.add)
         sheet.open()
 
