@@ -70,6 +70,8 @@ class Receiver:
     def __init__(self, pages: Pages) -> None:
         self.state = secrets.token_urlsafe(32)
         self.address = ""
+        self.issuer = ""
+        """Who says that it answers (RFC 9207), once the code is here; empty where it does not."""
         self._pages = pages
         self._authority = ""
         self._code: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -115,6 +117,7 @@ class Receiver:
         if not hmac.compare_digest(given.encode(), self.state.encode()):
             return self._page("400 Bad Request", done=False)
         code = query.get("code", [""])[0]
+        self.issuer = query.get("iss", [""])[0][:2_000]
         if not code:
             reason = one_line(query.get("error_description", query.get("error", [""]))[0])
             self._code.set_exception(PermissionDeniedError(why=reason))
