@@ -1,0 +1,1 @@
+"""Networks on loopback, for the suite, for the connectors' own tests and for benchmarks."""
