@@ -1,0 +1,146 @@
+"""What leaves: mails handed in once and kept in the folder of sent mail, and acts on mails that are there."""
+
+from contextlib import suppress
+
+from workstation.connectors.base import Sent
+from workstation.connectors.email.addressing import answered, named
+from workstation.connectors.email.compose import Outgoing, answer_subject, compose, message_id
+from workstation.connectors.email.directory import Spot
+from workstation.connectors.email.imap.words import Literal, command, date_time, mailbox
+from workstation.connectors.email.incoming import Letter, Role, Teller
+from workstation.connectors.email.mime.addresses import Address
+from workstation.connectors.email.mime.mail import read
+from workstation.connectors.email.moving import Mover
+from workstation.connectors.email.session import Session, Worker
+from workstation.connectors.email.whereabouts import Whereabouts, numbers
+from workstation.domain.errors import (
+    ChannelError,
+    ConfigurationError,
+    GoneError,
+    ReplyNotAllowedError,
+    TooLongError,
+)
+from workstation.domain.messages import Batch, IncomingMessage, Micros
+from workstation.domain.outbox import HOLDING, Act, Operation
+from workstation.domain.text import N_, lazy
+
+SENT = "sent"
+AUTOMATIC = N_("it was written by a machine, and rules do not answer machines")
+UNREACHED = N_("{server} was guessed and cannot be reached; enter the outgoing server")
+MOST_KEPT = 50
+
+
+class Outbound:
+    """Sends for one account."""
+
+    def __init__(
+        self, session: Session, worker: Worker, whereabouts: Whereabouts, teller: Teller, mover: Mover, size: int
+    ) -> None:
+        self._session, self._worker, self._whereabouts = session, worker, whereabouts
+        self._teller, self._mover, self._size = teller, mover, size
+        self._unkept: dict[str, tuple[Outgoing, Micros]] = {}
+        """Mails that were handed in and could not yet be put into the folder of sent mail."""
+
+    async def send(self, operation: Operation) -> Sent:
+        """See Channel.send."""
+        if operation.act is Act.REPLY:
+            return await self._reply(operation)
+        if operation.act is Act.POST:
+            return await self._post(operation)
+        return await self._mover.act(operation)
+
+    async def _reply(self, operation: Operation) -> Sent:
+        letter = await self._letter(operation.target)
+        mail = letter.mail
+        if operation.options.get(HOLDING) and mail.automatic:
+            raise ReplyNotAllowedError(why=lazy(AUTOMATIC))
+        to = operation.options.get("to", "")
+        recipients = named(to) if to else answered(mail, self._session.settings.own)
+        subject = operation.options.get("subject", "") or answer_subject(mail.subject)
+        made = compose(operation, self._sender(), recipients, subject, mail, mail.message_id)
+        sent = await self._hand_in(operation, made)
+        with suppress(ChannelError):
+            await self._mover.mark_answered(letter)
+        return sent
+
+    async def _post(self, operation: Operation) -> Sent:
+        recipients = named(operation.options.get("to", ""))
+        subject = operation.options.get("subject", "").strip() or operation.text.strip().partition("\n")[0][:120]
+        return await self._hand_in(operation, compose(operation, self._sender(), recipients, subject))
+
+    async def _letter(self, remote_id: str) -> Letter:
+        letter = await self._whereabouts.letter(remote_id)
+        if letter is None:
+            raise GoneError
+        return letter
+
+    def _sender(self) -> Address:
+        settings = self._session.settings
+        return Address(settings.address, settings.name)
+
+    async def _hand_in(self, operation: Operation, made: Outgoing) -> Sent:
+        if self._size and len(made.raw) > self._size:
+            raise TooLongError(used=len(made.raw), limit=self._size, unit="bytes")
+        sender = self._session.settings.address
+        smtp = await self._session.smtp()
+        try:
+            await smtp.send(sender, made.recipients, made.raw)
+        except ChannelError:
+            smtp.drop()
+            raise
+        except BaseException:
+            smtp.drop()
+            raise
+        await smtp.close()
+        await self._keep(made, operation.at or self._session.now())
+        return self._shown(operation, made)
+
+    def _shown(self, operation: Operation, made: Outgoing) -> Sent:
+        return Sent(made.message_id, batch=Batch(SENT, (self._message(operation, made),)))
+
+    def _message(self, operation: Operation, made: Outgoing) -> IncomingMessage:
+        at = operation.at or self._session.now()
+        letter = Letter(read(made.raw), Spot("", 0, 0), Role.SENT, 0, at)
+        return self._teller.message(letter)
+
+    async def _keep(self, made: Outgoing, at: Micros) -> None:
+        """Put a mail that was taken into the folder of sent mail, unless the server has done so. It is sent in any
+        case: a failure here is tried again later and is none of the sending.
+        """
+        try:
+            await self._append(made, at)
+        except (ChannelError, ConfigurationError):
+            if len(self._unkept) < MOST_KEPT:
+                self._unkept[made.message_id] = (made, at)
+
+    async def keep_later(self) -> None:
+        """Put away what could not be put away before."""
+        for key, (made, at) in tuple(self._unkept.items()):
+            await self._append(made, at)
+            del self._unkept[key]
+
+    async def _append(self, made: Outgoing, at: Micros) -> None:
+        name = self._whereabouts.folders.of(Role.SENT)
+        if not name:
+            return
+        async with self._worker.folder(name) as imap:
+            if await numbers(imap, made.message_id):
+                return
+            await imap.run(command("APPEND", mailbox(name), "(\\Seen)", date_time(at), Literal(made.raw)))
+
+    async def find_sent(self, operation: Operation, since: Micros) -> Sent | None:
+        """See Channel.find_sent. A mail is looked for by the id it had before it left."""
+        if operation.act not in {Act.POST, Act.REPLY}:
+            return await self._mover.is_done(operation)
+        identifier = message_id(operation, self._session.settings.domain)
+        for name in self._whereabouts.near():
+            async with self._worker.folder(name) as imap:
+                if await numbers(imap, identifier):
+                    break
+        else:
+            return None
+        letter = await self._whereabouts.letter(identifier)
+        if letter is None:
+            return Sent(identifier)
+        own = Letter(letter.mail, letter.spot, Role.SENT, letter.flags, letter.at)
+        return Sent(identifier, batch=Batch(SENT, (self._teller.message(own),)))

@@ -1,0 +1,143 @@
+"""Where a mail lies: by what was seen, else by searching the folders for its Message-ID."""
+
+from collections.abc import Iterable
+
+from workstation.connectors.email.directory import HASHED, Directory, Spot, searchable
+from workstation.connectors.email.fetching import Found, mails
+from workstation.connectors.email.imap.connection import Imap
+from workstation.connectors.email.imap.searches import searched
+from workstation.connectors.email.imap.words import command, string
+from workstation.connectors.email.incoming import Letter, Role, Teller
+from workstation.connectors.email.session import Folders, Worker, opened
+from workstation.domain.errors import ChannelError, GoneError, InvalidError
+from workstation.domain.messages import IncomingMessage
+
+SINGLY = 25
+"""Mails that are searched for one by one in every folder."""
+ELSEWHERE = 40
+"""Folders besides those that are for something that are searched."""
+NAMELESS = 50
+"""Mails without a Message-ID that are compared."""
+
+
+class Whereabouts:
+    """Looks for mails of one account over one connection."""
+
+    def __init__(self, worker: Worker, folders: Folders, read: tuple[str, ...], teller: Teller) -> None:
+        self._worker, self.folders, self._read, self._teller = worker, folders, read, teller
+
+    @property
+    def _directory(self) -> Directory:
+        return self._teller.directory
+
+    def near(self) -> tuple[str, ...]:
+        """The folders in which a mail most likely lies."""
+        special = (Role.SENT, Role.JUNK, Role.TRASH, Role.ARCHIVE)
+        names = (*self._read, *(self.folders.of(role) for role in special))
+        return tuple(dict.fromkeys(name for name in names if name))
+
+    def all(self) -> tuple[str, ...]:
+        """All folders that are searched, the likely ones first; drafts are nobody's mail."""
+        drafts = self.folders.of(Role.DRAFTS)
+        others = [name for name in self.folders.names if name not in self.near() and name != drafts]
+        return (*self.near(), *others[:ELSEWHERE])
+
+    async def look(self, remote_ids: list[str], *, besides: str) -> dict[str, IncomingMessage]:
+        """Those of these mails that lie in another folder, as messages."""
+        found: dict[str, IncomingMessage] = {}
+        for remote_id in remote_ids:
+            if self._directory.spot(remote_id) is not None:  # we moved it ourselves
+                letter = await self.letter(remote_id)
+                if letter is not None:
+                    found[remote_id] = self._teller.message(letter)
+        for name in self.all():
+            left = [item for item in remote_ids if item not in found and searchable(item)]
+            if not left or name == besides:
+                continue
+            async with self._worker.connection() as imap:
+                try:
+                    await opened(imap, name)
+                except (GoneError, InvalidError):
+                    continue
+                for remote_id in left[:SINGLY]:
+                    letter = await self._search(imap, name, remote_id)
+                    if letter is not None:
+                        found[remote_id] = self._teller.message(letter)
+        return found
+
+    async def spot(self, remote_id: str, *, everywhere: bool = True) -> Spot | None:
+        """Where a mail lies now; None where it is in none of the folders."""
+        known = self._directory.spot(remote_id)
+        if known is not None:
+            async with self._worker.connection() as imap:
+                if await self._is_there(imap, known, remote_id):
+                    return known
+            self._directory.leave(remote_id, known.folder)
+        for name in self.all() if everywhere else self.near():
+            async with self._worker.connection() as imap:
+                try:
+                    await opened(imap, name)
+                    letter = await self._search(imap, name, remote_id)
+                except (GoneError, InvalidError):
+                    continue
+                if letter is not None:
+                    self._directory.place(remote_id, letter.spot)
+                    return letter.spot
+        return None
+
+    async def letter(self, remote_id: str) -> Letter | None:
+        """A mail as it is now, wherever it lies."""
+        spot = await self.spot(remote_id)
+        if spot is None:
+            return None
+        async with self._worker.folder(spot.folder) as imap:
+            return self._letter(await mails(imap, (spot.uid,)), spot)
+
+    async def _is_there(self, imap: Imap, spot: Spot, remote_id: str) -> bool:
+        """Whether a mail still lies where it was seen."""
+        try:
+            selected = await opened(imap, spot.folder)
+        except (GoneError, InvalidError):
+            return False
+        if selected.validity != spot.validity:
+            return False
+        identifier = searchable(remote_id)
+        wanted = (b"HEADER MESSAGE-ID", string(identifier)) if identifier and identifier.isascii() else ()
+        answer = await imap.run(command("UID SEARCH", f"UID {spot.uid}", *wanted))
+        return spot.uid in searched(answer.data)
+
+    async def _search(self, imap: Imap, name: str, remote_id: str) -> Letter | None:
+        """A mail in the open folder, or None."""
+        for uid in await numbers(imap, remote_id):
+            spot = Spot(name, imap.selected.validity if imap.selected else 0, uid)
+            letter = self._letter(await mails(imap, (uid,)), spot)
+            if letter is not None and self._directory.identify(letter.mail) == remote_id:
+                return letter
+        return None
+
+    def _letter(self, found: Iterable[Found], spot: Spot) -> Letter | None:
+        for item in found:
+            if item.mail is not None:
+                return Letter(item.mail, spot, self.folders.role(spot.folder), item.flags, item.at, item.size)
+        return None
+
+
+async def numbers(imap: Imap, remote_id: str) -> list[int]:
+    """The mails of the open folder that may be this one, the latest first."""
+    if remote_id.startswith(HASHED):
+        # A server can be asked for mails that have no such field at all: those without an id.
+        answer = await imap.run(command("UID SEARCH NOT HEADER MESSAGE-ID", string("")))
+        return searched(answer.data)[::-1][:NAMELESS]
+    return await having(imap, "MESSAGE-ID", searchable(remote_id))
+
+
+async def having(imap: Imap, field: str, value: str) -> list[int]:
+    """Mails of the open folder whose field holds a value, the latest first."""
+    charset = () if value.isascii() else ("CHARSET UTF-8",)
+    try:
+        answer = await imap.run(command("UID SEARCH", *charset, f"HEADER {field}", string(value)))
+    except ChannelError as error:
+        if isinstance(error, InvalidError):
+            return []
+        raise
+    return searched(answer.data)[::-1]
