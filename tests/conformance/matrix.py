@@ -39,6 +39,7 @@ class MatrixKit(Kit):
 
     async def close(self) -> None:
         """See Kit."""
+        await self.server.close()
         await self._runner.cleanup()
 
     async def say(self, text: str) -> str:

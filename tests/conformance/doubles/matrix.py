@@ -64,6 +64,7 @@ class Homeserver:
         self._serial = 0
         self._sent: dict[str, str] = {}
         self._news = asyncio.Condition()
+        self._closing = False
 
     # -- what tests do -------------------------------------------------------------------------------------------
 
@@ -99,14 +100,20 @@ class Homeserver:
             room.state[kind, event["state_key"]] = self._position, event
         return str(event["event_id"])
 
+    async def close(self) -> None:
+        """Let nobody wait any longer."""
+        self._closing = True
+        await self.told()
+
     async def told(self) -> None:
         """Wake those who wait."""
         async with self._news:
             self._news.notify_all()
 
-    async def write(self, text: str, sender: str = ANNA, room: str = ROOM, **content: Any) -> str:
-        """Somebody writes."""
-        found = self.put(self.rooms[room], sender, "m.room.message", {"msgtype": "m.text", "body": text, **content})
+    async def write(self, text: str, sender: str = ANNA, room: str = ROOM, more: Event | None = None) -> str:
+        """Somebody writes; `more` is part of the content."""
+        content = {"msgtype": "m.text", "body": text} | (more or {})
+        found = self.put(self.rooms[room], sender, "m.room.message", content)
         await self.told()
         return found
 
@@ -310,10 +317,10 @@ class Homeserver:
         start = int(since[1:]) if since else -1
         wait = int(request.query.get("timeout", "0")) / 1_000
         limit = json.loads(request.query["filter"])["room"]["timeline"]["limit"]
-        if wait and start >= self._position and not self.babble:
+        if wait and start >= self._position and not self.babble and not self._closing:
             try:
                 async with asyncio.timeout(wait), self._news:
-                    await self._news.wait_for(lambda: self._position > start or bool(self.babble))
+                    await self._news.wait_for(lambda: self._position > start or bool(self.babble) or self._closing)
             except TimeoutError:
                 pass
         if self.babble:

@@ -32,6 +32,7 @@ async def server() -> AsyncIterator[Double]:
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     made.base = f"http://127.0.0.1:{runner.addresses[0][1]}"
     yield made
+    await made.close()
     await runner.cleanup()
 
 

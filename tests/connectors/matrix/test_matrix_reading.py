@@ -23,10 +23,18 @@ class Watch(AnyWatch):
     def __init__(self, channel: MatrixChannel, cursors: dict[str, Cursor] | None = None) -> None:
         super().__init__(channel, cursors)  # type: ignore[arg-type]
 
+    async def __aenter__(self) -> "Watch":
+        await super().__aenter__()
+        return self
+
     @property
     def latest(self) -> dict[str, IncomingMessage]:
         """What was told of each message last."""
         return {message.remote_id: message for message in self.messages()}
+
+    def kept(self) -> list[int]:
+        """Which of the batches had a cursor."""
+        return [number for number, batch in enumerate(self.batches) if batch.cursor]
 
     def texts(self) -> list[str]:
         """All texts, in order."""
@@ -80,8 +88,8 @@ async def test_a_gap_is_filled_on_by_the_next_run(server: Double, opened: Openin
     for _ in range(40):
         # Each run ends at its next cursor, as if the desk were killed there.
         async with Watch(await opened(server.base), cursors) as part:
-            await part.until(lambda part=part: any(batch.cursor for batch in part.batches))  # type: ignore[misc]
-        stored = next(number for number, batch in enumerate(part.batches) if batch.cursor)
+            await part.until(lambda part=part: len(part.kept()) > 1)  # type: ignore[misc]
+        stored = part.kept()[1]
         seen += [message.remote_id for batch in part.batches[: stored + 1] for message in batch.messages]
         cursors = {"sync": part.batches[stored].cursor}  # type: ignore[dict-item]
         if set(seen) == said:
@@ -144,7 +152,7 @@ async def test_an_answer_to_something_of_ours_from_long_ago(server: Double, open
     ours = await server.write("we are open", OWN)
     for number in range(30):
         await server.write(f"chat {number}")
-    answer = await server.write("thanks", **{"m.relates_to": {"m.in_reply_to": {"event_id": ours}}})
+    answer = await server.write("thanks", more={"m.relates_to": {"m.in_reply_to": {"event_id": ours}}})
     async with Watch(await opened(server.base)) as watch:
         await watch.live()
     assert watch.latest[answer].kind is Kind.MENTION
@@ -229,7 +237,8 @@ async def test_nonsense_spoils_only_itself(server: Double, opened: Opening) -> N
     async with Watch(channel) as watch:
         await watch.live()
         good = await server.write("good")
-        for content in (7, [], {"msgtype": "m.text"}, {"msgtype": "m.text", "body": {}}):
+        junk: tuple[object, ...] = (7, [], {"msgtype": "m.text"}, {"msgtype": "m.text", "body": {}})
+        for content in junk:
             server.put(room, ANNA, "m.room.message", content)
         also = await server.write("also good")
         await watch.until(lambda: {good, also} <= set(watch.ids()))
@@ -347,7 +356,7 @@ async def test_looking_again(server: Double, opened: Opening, finds: bool) -> No
     gone = await server.write("gone")
     for number in range(30):
         await server.write(f"chat {number}", BEN)
-    below = await server.write("below", **{"m.relates_to": {"rel_type": "m.thread", "event_id": old}})
+    below = await server.write("below", more={"m.relates_to": {"rel_type": "m.thread", "event_id": old}})
     channel = await opened(server.base)
     await server.edit(old, "asked differently")
     await server.redact(gone)
