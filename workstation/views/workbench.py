@@ -334,7 +334,8 @@ class Workbench(QObject):
             if name != "case.note":
                 self.actions.allow(name, reason)
         entry = self.current_entry
-        refused = unanswerable(entry)
+        opened = self.desk.supervisor.opened(entry.message.channel) if entry is not None else None
+        refused = unanswerable(entry, opened.capabilities if opened is not None else None)
         self.actions.allow("case.reply", refused)
         self.actions.allow("composer.template", refused if self.composer.entry is None else None)
         self.moderation.look_at(self.current_message, case)

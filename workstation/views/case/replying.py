@@ -3,20 +3,25 @@
 from collections.abc import Callable
 
 from workstation.domain.cases import Entry
+from workstation.domain.channels import Capabilities
 from workstation.domain.messages import Kind
+from workstation.domain.outbox import Act
 from workstation.domain.text import LazyText, lazy
 from workstation.views.case.composer import Composer
 from workstation.views.case.panel import CasePanel
 
 
-def unanswerable(entry: Entry | None) -> LazyText | None:
-    """Why an entry cannot be answered, or None."""
+def unanswerable(entry: Entry | None, capabilities: Capabilities | None = None) -> LazyText | None:
+    """Why an entry cannot be answered on a channel that can do what is known, or None."""
     if entry is None:
         return lazy("Select a message first.")
     if entry.message.kind is Kind.REPORT:
         return lazy("A report is not answered: act on it, write a note, or resolve it.")
     if entry.message.deleted_at:
         return lazy("The message was deleted on the network.")
+    offer = capabilities.offer(Act.REPLY) if capabilities is not None else None
+    if offer is not None and not offer.available:
+        return offer.reason or lazy("This channel cannot be answered.")
     return None
 
 
