@@ -124,9 +124,18 @@ class Actions:
         """Do the same thing to several cases: all or none, undone in one go. `progress` as in the store's cases."""
         done, inverses = await self._carry_out(commands, cases, label(commands), progress)
         if done.done and inverses:
-            self._stack.did(made(done.label, tuple(commands), inverses))
-            self._changed.tell(None)
+            self._note(done.label, commands, inverses)
         return done
+
+    def did(self, commands: Sequence[AnyCommand], inverses: Sequence[AnyCommand]) -> Outcome:
+        """Take note of commands that were carried out together with something else: one step, undone in one go."""
+        said = label(commands)
+        self._note(said, commands, inverses)
+        return Outcome(said, undoable=True)
+
+    def _note(self, said: LazyText, commands: Sequence[AnyCommand], inverses: Sequence[AnyCommand]) -> None:
+        self._stack.did(made(said, tuple(commands), tuple(inverses)))
+        self._changed.tell(None)
 
     async def undo(self, only: Collection[int] | None = None, *, again: bool = True) -> Outcome | None:
         """Take the latest step back; None if there is none. Refused where a case has changed meanwhile.

@@ -1,12 +1,12 @@
 """One answer for many customers: filled for each, reviewed by an agent, sent through the outbox, each case resolved."""
 
 import asyncio
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from workstation.domain.actions import Resolve
+from workstation.domain.actions import AnyCommand, Resolve
 from workstation.domain.cases import Entry, Holder, Outcome, Status
 from workstation.domain.drafts import Draft
 from workstation.domain.errors import MeridianError
@@ -67,6 +67,13 @@ class Sent(msgspec.Struct, frozen=True):
     waits: frozenset[int] = frozenset()
     """Cases whose answers leave when somebody has looked at them; they are not resolved yet."""
     resolved: Done | None = None
+
+
+class _Queued(msgspec.Struct, frozen=True):
+    """A reply in the outbox, and where its case was ended with it, the command that did so and its inverse."""
+
+    row: Outgoing
+    ended: tuple[AnyCommand, AnyCommand] | None = None
 
 
 class Answering:
@@ -140,51 +147,49 @@ class Answering:
         return WROTE if any(m.author.id == case.customer for m in fresh.others) or fresh.edited else None
 
     async def send(self, replies: Sequence[Reply], progress: Progress, *, resolve: bool = True) -> Sent:
-        """Queue the replies that are ready, then resolve their cases in one step, unless they go on.
+        """Queue the replies that are ready, each with the end of its case, unless they go on; one step ends them all.
 
-        What has changed since it was reviewed stays where it is. Stopping keeps what was queued so far, for the
-        countdown of each can still be taken back.
+        A process that dies meanwhile leaves no case open whose reply will be sent. What has changed since it was
+        reviewed stays where it is. Stopping keeps what was queued so far, for the countdown of each can still be
+        taken back.
         """
         ready = {reply.entry.case.id: reply for reply in replies if reply.ready and reply.entry.case is not None}
         faces = await self._bulk.faces(ready)
         operations: dict[int, str] = {}
         waits: set[int] = set()
+        ended: list[tuple[AnyCommand, AnyCommand]] = []
         refused = {case: CHANGED for case, reply in ready.items() if _changed(reply, faces.get(case))}
         left = [case for case in ready if case not in refused]
         for start in range(0, len(left), TOGETHER):
             part = left[start : start + TOGETHER]
-            queued = await asyncio.gather(*(self._queue(ready[case], case) for case in part))
-            for case, row in zip(part, queued, strict=True):
-                if isinstance(row, MeridianError):
-                    refused[case] = row.text
+            queued = await asyncio.gather(*(self._queue(ready[case], case, resolve=resolve) for case in part))
+            for case, done in zip(part, queued, strict=True):
+                if isinstance(done, MeridianError):
+                    refused[case] = done.text
                     continue
-                operations[case] = row.operation.id
-                waits |= {case} if row.state is State.WAITS else set()
+                operations[case] = done.row.operation.id
+                waits |= {case} if done.row.state is State.WAITS else set()
+                ended += [done.ended] if done.ended is not None else []
             try:
                 progress(start + len(part))
             except StoppedError:
                 break
-        resolved = await self._resolve(operations.keys() - waits) if resolve else None
+        resolved = self._actions.did([done for done, _ in ended], [undo for _, undo in ended]) if ended else None
         return Sent(operations, refused, frozenset(waits), resolved)
 
-    async def _queue(self, reply: Reply, case: int) -> Outgoing | MeridianError:
-        message = reply.entry.message
+    async def _queue(self, reply: Reply, case: int, *, resolve: bool) -> _Queued | MeridianError:
+        message, wanted = reply.entry.message, self._operation(reply)
+        ending = Resolve(operation=operation(), case=case, outcome=Outcome.ANSWERED)
         try:
-            row = await self._outbox.queue(self._operation(reply), message.channel, case=case, message=message.id)
+            if resolve:
+                row, inverse = await self._outbox.queue_resolving(wanted, message.channel, ending, message.id)
+            else:
+                row, inverse = await self._outbox.queue(wanted, message.channel, case, message.id), None
         except MeridianError as error:
             return error
         if reply.family:
             await self._templates.used(reply.family)
-        return row
-
-    async def _resolve(self, cases: Collection[int]) -> Done | None:
-        faces = await self._bulk.faces(cases)
-        open_cases = [case for case, face in faces.items() if face.case and face.case.status is not Status.SOLVED]
-        if not open_cases:
-            return None
-        return await self._actions.execute_many(
-            [Resolve(operation=operation(), case=case, outcome=Outcome.ANSWERED) for case in open_cases]
-        )
+        return _Queued(row, (ending, inverse) if inverse is not None else None)
 
     async def keep(self, replies: Sequence[Reply]) -> None:
         """Keep texts that were taken back as the drafts of their cases, where none was begun since."""

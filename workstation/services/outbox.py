@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from workstation.connectors.base import Channel, Sent, TakesPictures
+from workstation.domain.actions import AnyCommand, Resolve
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Health
 from workstation.domain.errors import (
@@ -95,12 +96,25 @@ class Outbox:
 
         UnsupportedError or PermissionDeniedError where this account is known not to offer it.
         """
-        if not operation.id:
-            operation = msgspec.structs.replace(operation, id=new_operation())
-        self._check_offer(operation, channel)
+        operation = self._offered(operation, channel)
         not_before = self._clock.now() + max(undo_at_least, self._settings.undo_micros if undo else 0)
         changes = await self._store.outbox.put(channel, operation, case=case, message=message, not_before=not_before)
         return changes.outbox[0]
+
+    async def queue_resolving(
+        self, operation: Operation, channel: int, resolve: Resolve, message: int = 0
+    ) -> tuple[Outgoing, AnyCommand | None]:
+        """Write an answer down and end its case, both or neither; with it the command that opens the case again.
+
+        That is None where the case is not ended: it was before, or the answer waits for approval. Raises as `queue`
+        and as commands on cases do.
+        """
+        operation = self._offered(operation, channel)
+        not_before = self._clock.now() + self._settings.undo_micros
+        changes, inverse = await self._store.outbox.put_resolving(
+            channel, operation, resolve, message=message, not_before=not_before
+        )
+        return changes.outbox[0], inverse
 
     async def cancel(self, operation: str) -> bool:
         """Take an operation back; False: it has left already, or its end is not known."""
@@ -301,15 +315,19 @@ class Outbox:
             task.cancel()
         await self._settle(row, verdict)
 
-    def _check_offer(self, operation: Operation, channel: int) -> None:
+    def _offered(self, operation: Operation, channel: int) -> Operation:
+        """The operation with an id, if this account offers it."""
+        if not operation.id:
+            operation = msgspec.structs.replace(operation, id=new_operation())
         opened = self._supervisor.opened(channel)
         if opened is None:
-            return
+            return operation
         offer = opened.capabilities.offer(operation.act)
         if offer is None:
             raise UnsupportedError
         if not offer.available:
             raise PermissionDeniedError(why=offer.reason or "")
+        return operation
 
     # -- unknown attempts ----------------------------------------------------------------------------------------
 

@@ -72,6 +72,10 @@ class Undoing:
         self.did(outcome, quiet=quiet)
         return True
 
+    def ended(self, command: AnyCommand, inverse: AnyCommand) -> None:
+        """A case was ended together with something else that tells of it."""
+        self.did(self._actions.did((command,), (inverse,)), quiet=True)
+
     def did(self, outcome: Outcome, *, quiet: bool = False) -> None:
         """A step was done: it can be taken back from now on."""
         if outcome.undoable:

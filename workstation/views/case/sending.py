@@ -1,5 +1,6 @@
 """The way of a reply out: the thread is read again, then the outbox with its undo window, then what became of it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
@@ -136,6 +137,7 @@ class Sending:
         looked(fresh.entries)
         news = self._news.take(self._window)
         news.show_news(fresh, self._clock.now())
+        await asyncio.sleep(0)  # filled and opened in a turn of the loop each
         return await self._ask(news)
 
     @staticmethod
