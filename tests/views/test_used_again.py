@@ -171,6 +171,21 @@ def test_news_of_one_conversation_are_not_told_of_the_next(over: QWidget, qapp: 
     assert answers == [""]
 
 
+def test_what_is_filled_again_at_once_is_not_emptied(over: QWidget) -> None:
+    kept = Kept(OutcomePicker)
+    kept.take(over).open()
+    kept.take(over).deleteLater()
+    picker = kept._dialog
+    assert picker is not None
+    picker.reject()
+    assert kept.take(over) is picker
+    picker.offer_outcomes()
+    QApplication.processEvents()  # what the first closing left to do comes between filling and opening
+    assert picker.list.count() == 4
+    picker.open()
+    picker.reject()
+
+
 def test_while_it_is_open_another_one_is_built(over: QWidget) -> None:
     kept = Kept(OutcomePicker)
     first = kept.take(over)

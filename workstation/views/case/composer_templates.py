@@ -1,5 +1,6 @@
 """Templates in the composer: chosen, typed as a shortcut, stacked at the caret; the used ones are counted once sent."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -69,6 +70,7 @@ class Inserting(QObject):
         picker = self._pickers.take(self._window)
         picker.offer_families(self._families, self._apply, self._wanted(entry), query)
         self._pickers.hear(picker, picker.picked, self._insert)
+        await asyncio.sleep(0)  # filled and opened in a turn of the loop each
         picker.open()
 
     @staticmethod

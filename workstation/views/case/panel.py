@@ -1,5 +1,6 @@
 """The case one works on, at the side of the deck: head, thread, history, notes; kept in step with every commit."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -207,7 +208,7 @@ class CasePanel(Retranslating):
         rows = await self._casebook.outgoing() if case else ()
         happened = await self._casebook.happenings(case) if case else ()
         notes = await self._casebook.notes(case) if case else ()
-        self._fill(rows)
+        await self._fill(rows)
         self.timeline.show_case(happened, notes)
 
     async def _load_person(self, entry: Entry) -> None:
@@ -240,11 +241,13 @@ class CasePanel(Retranslating):
         """The account of the customer, or None while nothing is open."""
         return self._customer(self.entry) if self.entry is not None else None
 
-    def _fill(self, rows: tuple[Outgoing, ...]) -> None:
+    async def _fill(self, rows: tuple[Outgoing, ...]) -> None:
+        """Show what was read, in two turns of the loop: somebody may be pressing keys."""
         now = self._clock.now()
         first = self.thread_view.current is None
         channels = {config.id: config.name for config in self._supervisor.configs()}
         self.thread_view.show_thread([entry.message for entry in self.entries], now, channels)
+        await asyncio.sleep(0)
         cases = self._cases()
         mine = [row for row in rows if row.case in cases]
         shown = [row for row in mine if row.operation.act in (Act.REPLY, Act.EDIT) or row.state is not row.state.QUEUED]

@@ -29,22 +29,24 @@ class Kept(Generic[D]):
     def __init__(self, make: Callable[[QWidget], D]) -> None:
         self._make = make
         self._dialog: D | None = None
+        self._taken = False
+        """Whether it is being filled, or open."""
         self._heard: list[tuple[SignalInstance, QMetaObject.Connection]] = []
 
     def take(self, over: QWidget) -> D:
         """A dialog to fill and to open over `over`."""
         dialog = self._dialog
         if dialog is not None and isValid(dialog):
-            if dialog.isVisible() or dialog.parentWidget() is not in_front(over):
+            if self._taken or dialog.parentWidget() is not in_front(over):
                 return self._make(over)
             self._silence()
+            self._taken = True
             return dialog
         made = self._make(over)
         if made.parentWidget() is over:
             made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
-            # Not at once: what was picked is told after the dialog has closed.
-            made.finished.connect(lambda _result: QTimer.singleShot(0, made, self._forget))
-            self._dialog = made
+            made.finished.connect(self._finished)
+            self._dialog, self._taken = made, True
         return made
 
     def hear(self, dialog: D, signal: SignalInstance, handler: Callable[..., Any]) -> None:
@@ -53,9 +55,15 @@ class Kept(Generic[D]):
         if dialog is self._dialog:
             self._heard.append((signal, connection))
 
+    def _finished(self) -> None:
+        self._taken = False
+        if self._dialog is not None:
+            # Not at once: what was picked is told after the dialog has closed.
+            QTimer.singleShot(0, self._dialog, self._forget)
+
     def _forget(self) -> None:
         dialog = self._dialog
-        if dialog is not None and isValid(dialog) and not dialog.isVisible():
+        if dialog is not None and isValid(dialog) and not self._taken:
             self._silence()
             dialog.empty_out()  # type: ignore[attr-defined]
 
