@@ -60,7 +60,7 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 def text(operation: Operation) -> str:
-    """The text as it is sent: a warning, for which the network has no field, stands before it unless a label says it."""
+    """The text as it is sent: a warning, for which there is no field, stands before it unless a label says the same."""
     said = operation.text.strip()
     spoiler = " ".join(operation.spoiler.split())
     return f"{spoiler}\n\n{said}" if spoiler and spoiler.casefold() not in labels.OWN else said
