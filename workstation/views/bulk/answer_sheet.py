@@ -1,6 +1,7 @@
 """One answer for many, each looked at: a text for all on top, the customers beneath, the reply of one beside them."""
 
 from collections.abc import Sequence
+from time import perf_counter
 
 from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QWidget as Widget
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import _, ngettext, render
 from workstation.services.answering import Reply
-from workstation.services.bulk import Progress
+from workstation.services.bulk import SLICE, Progress
 from workstation.views import masking
 from workstation.views.bulk.lines import KEY, Lines, write
 from workstation.views.bulk.preview import POLL_MS
@@ -59,6 +60,11 @@ class AnswerSheet(Sheet):
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._show_progress)
+        self._next = 0
+        """The first row that is not written yet."""
+        self._pour = QTimer(self)
+        self._pour.setSingleShot(True)
+        self._pour.timeout.connect(self._write_some)
         self._join()
         self.resize(940, 680)
         self.retranslate()
@@ -109,27 +115,44 @@ class AnswerSheet(Sheet):
     # Showing ------------------------------------------------------------------------------------------------------
 
     def show_replies(self, replies: Sequence[Reply]) -> None:
-        """Show the replies as they would be sent; the place stays."""
+        """Show the replies as they would be sent; the place stays. Rows beyond the first ones follow in a moment."""
         at = max(0, self.current)
         self._replies = list(replies)
         self._showing = True
         while self.list.count() > len(replies):
             self.list.takeItem(self.list.count() - 1)
-        for place, reply in enumerate(replies):
-            if place >= self.list.count():
-                self.list.addItem(QListWidgetItem())
-            self._write(self.list.item(place), reply)
-        self.list.setCurrentRow(min(at, len(replies) - 1))
+        self._showing = False
+        self._next = 0
+        self._write_some()
+        self._showing = True
+        self.list.setCurrentRow(min(at, self.list.count() - 1))
         self._showing = False
         self._show_one()
         self.count()
 
+    def _write_some(self) -> None:
+        """Write the next rows: hundreds at once would hold everything else up."""
+        end = perf_counter() + SLICE
+        before = self.list.blockSignals(True)
+        while self._next < len(self._replies) and perf_counter() < end:
+            if self._next < self.list.count():
+                self._write(self.list.item(self._next), self._replies[self._next])
+            else:
+                item = QListWidgetItem()
+                self._write(item, self._replies[self._next])
+                self.list.addItem(item)
+            self._next += 1
+        self.list.blockSignals(before)
+        if self._next < len(self._replies):
+            self._pour.start()
+
     def show_reply(self, place: int, reply: Reply) -> None:
         """Show one reply as it is now; what is being typed is not written over."""
         self._replies[place] = reply
-        self._showing = True
-        self._write(self.list.item(place), reply)
-        self._showing = False
+        if place < self._next:
+            self._showing = True
+            self._write(self.list.item(place), reply)
+            self._showing = False
         if place == self.current:
             self._show_one(keep=self.own.hasFocus())
         self.count()
@@ -230,6 +253,7 @@ class AnswerSheet(Sheet):
     def done(self, result: int) -> None:
         """Close, whatever was going on."""
         self._poll.stop()
+        self._pour.stop()
         super().done(result)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

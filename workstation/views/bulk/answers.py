@@ -1,10 +1,10 @@
 """Answering many customers, from the marks to the outbox: filled as one types, looked at again, sent, taken back."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from PySide6.QtWidgets import QWidget
@@ -68,6 +68,7 @@ class Answers:
         review.open()
 
     async def _send(self, review: "Review", *, resolve: bool) -> None:
+        await review.catch_up()
         ready = [reply for reply in review.replies if reply.ready]
         progress = Progress(len(ready))
         review.sheet.work(progress)
@@ -145,6 +146,8 @@ class Review:
         self.replies = list(replies)
         self._family: Family | None = None
         self._text = ""
+        self._behind = False
+        """Whether the replies are still to be filled with what was written for all."""
         self.sheet = AnswerSheet(len(self.replies), window, resolve=resolve)
         sheet = self.sheet
         self._filling = Throttle(sheet, FILLING, self._fill_soon)
@@ -155,14 +158,17 @@ class Review:
         sheet.template_wanted.connect(lambda: self._tasks.spawn(self._choose(), "template"))
 
     def open(self) -> None:
-        """Show it, with the caret where one writes once; conversations are read again meanwhile."""
-        self.replies = [self._answering.write(reply, "") for reply in self.replies]
-        self.sheet.show_replies(self.replies)
+        """Show it, with the caret where one writes once; it is filled, and conversations are read again, meanwhile."""
         self.sheet.open()
         self.sheet.common.setFocus()
-        looking = self._tasks.spawn(self._look(), "look again")
-        self.sheet.finished.connect(lambda _result: looking.cancel())
+        beginning = self._tasks.spawn(self._begin(), "look again")
+        self.sheet.finished.connect(lambda _result: beginning.cancel())
         self.sheet.finished.connect(lambda _result: self._filling.cancel())
+
+    async def _begin(self) -> None:
+        await asyncio.sleep(0)  # the sheet is painted first
+        await self._fill()
+        await self._look()
 
     def keep_only(self, refused: dict[int, LazyText]) -> None:
         """The others are on their way; these stay with the reason."""
@@ -176,21 +182,32 @@ class Review:
     def _written(self, text: str) -> None:
         if text == self._text:
             return  # only its colours changed
-        self._text, self._family = text, None
+        self._text, self._family, self._behind = text, None, True
         self.sheet.say(lazy(""))
         self._filling.request()
 
     def _fill_soon(self) -> None:
-        self._tasks.latest(self._fill(), "fill")
+        self._fill_in(self._fill())
+
+    def _fill_in(self, work: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.latest(work, "fill")
+        self.sheet.finished.connect(lambda _result: task.cancel())
+
+    async def catch_up(self) -> None:
+        """Have the replies say what is written for all now: nobody gets the words of a moment ago."""
+        while self._behind:
+            self._filling.cancel()
+            await self._fill()
 
     async def _fill(self) -> None:
         """Fill all replies, in slices: typing goes on meanwhile."""
-        end = perf_counter() + SLICE
+        end, text, family = perf_counter() + SLICE, self._text, self._family
         for place, reply in enumerate(self.replies):
-            self.replies[place] = self._answering.write(reply, self._text, self._family)
+            self.replies[place] = self._answering.write(reply, text, family)
             if perf_counter() > end:
                 await asyncio.sleep(0)
                 end = perf_counter() + SLICE
+        self._behind = self._behind and (text, family) != (self._text, self._family)
         self.sheet.show_replies(self.replies)
 
     def _edited(self, place: int, text: str) -> None:
@@ -226,11 +243,14 @@ class Review:
         self._family = family
         chosen = choose(family, self._desk.settings.now.team_language)
         self._text = chosen.variant.text if chosen is not None else ""
+        self._behind = True
         self.sheet.put_common(self._text)
-        self.replies = [self._answering.write(reply, self._text, family) for reply in self.replies]
+        self._fill_in(self._take_all())
+
+    async def _take_all(self) -> None:
+        await self._fill()
         languages = sorted({formats().language(reply.language) for reply in self.replies if reply.language})
         self.sheet.say(lazy("Each gets the variant of their language: {languages}", languages=", ".join(languages)))
-        self.sheet.show_replies(self.replies)
 
     async def _look(self) -> None:
         """Read the conversations again, one after the other: who was answered meanwhile is not answered twice."""

@@ -1,5 +1,7 @@
 """Rows of two lines: who and what they wrote, and beneath it what happens to them; each is cut where the room ends."""
 
+from functools import lru_cache
+
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
@@ -12,6 +14,14 @@ PAD = 9
 AIR = 4
 
 
+@lru_cache(maxsize=8)
+def _faces(font: QFont) -> tuple[QFont, QFontMetrics, QFontMetrics]:
+    """The bold font of a row's first words, with the metrics of both; `font` is kept: it must be a copy."""
+    bold = QFont(font)
+    bold.setWeight(QFont.Weight.DemiBold)
+    return bold, QFontMetrics(font), QFontMetrics(bold)
+
+
 class _TwoLines(QStyledItemDelegate):
     """Paints check box, icon and ground as usual, then the lines in their own weights and inks."""
 
@@ -22,12 +32,9 @@ class _TwoLines(QStyledItemDelegate):
         super().paint(painter, option, index)
         full = QStyleOptionViewItem(option)
         self.initStyleOption(full, index)
-        style = full.widget.style()
-        area = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, full, full.widget)
-        edge = option.rect.left() if option.direction is Qt.LayoutDirection.RightToLeft else option.rect.right()
-        area = QRect(area.left(), area.top(), edge - area.left() - PAD, area.height())
+        text = full.widget.style().subElementRect(QStyle.SubElement.SE_ItemViewItemText, full, full.widget)
+        area = QRect(text.left(), text.top(), option.rect.right() - text.left() - PAD, text.height())
         if option.direction is Qt.LayoutDirection.RightToLeft:
-            text = style.subElementRect(QStyle.SubElement.SE_ItemViewItemText, full, full.widget)
             area = QRect(option.rect.left() + PAD, text.top(), text.right() - option.rect.left() - PAD, text.height())
         painter.save()
         self._lines(painter, option, index, area)
@@ -41,9 +48,7 @@ class _TwoLines(QStyledItemDelegate):
         area: QRect,
     ) -> None:
         look = theme.current()
-        bold = QFont(option.font)
-        bold.setWeight(QFont.Weight.DemiBold)
-        plain, strong = QFontMetrics(option.font), QFontMetrics(bold)
+        bold, plain, strong = _faces(QFont(option.font))
         high = max(plain.lineSpacing(), strong.lineSpacing())
         top = option.rect.top() + (option.rect.height() - 2 * high - AIR) // 2
         right = option.direction is Qt.LayoutDirection.RightToLeft
@@ -65,9 +70,8 @@ class _TwoLines(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """High enough for both lines, and to be hit."""
-        bold = QFont(option.font)
-        bold.setWeight(QFont.Weight.DemiBold)
-        high = max(QFontMetrics(option.font).lineSpacing(), QFontMetrics(bold).lineSpacing())
+        _bold, plain, strong = _faces(QFont(option.font))
+        high = max(plain.lineSpacing(), strong.lineSpacing())
         return QSize(0, 2 * high + AIR + 2 * PAD)
 
 
