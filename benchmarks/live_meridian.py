@@ -41,12 +41,13 @@ async def stage(hello: Any, folder: Path, columns: int) -> AsyncIterator[Stage]:
         deck = bench.deck
         seen = Seen(known=[set() for _ in range(columns)])
         for number, column in enumerate(deck.columns):
-            _watch(number, column.view, seen)
+            watch(number, column.view, seen)
         yield Stage(seen, lambda: desk.ingest.received, lambda: _facts(deck), lambda: _scroll_back(deck))
         bench.window.on_close(bench.window.let_go)
 
 
-def _watch(number: int, view: "ColumnView", seen: Seen) -> None:
+def watch(number: int, view: "ColumnView", seen: Seen) -> None:
+    """Note what a column shows, painted."""
     def painted(_: int) -> None:
         messages = [view.model.rows[row.index].message for row in view.placed]
         seen.painted(number, [(message.id, message.created_at) for message in messages])
