@@ -2,13 +2,45 @@
 
 import hashlib
 import sqlite3
+from collections.abc import Sequence
 
 import msgspec
 
 from workstation.domain.cases import Case, Holder, Status, after_inbound, after_reply, starts_new_episode
 from workstation.domain.messages import OPENS_CASE, Micros
 from workstation.domain.outbox import HOLDING
+from workstation.store import bulk
 from workstation.store.rows import case_by_id, json_text
+
+_plain = str.__str__  # SQLite's module adapts what is not a str itself, slowly
+_INSERT = (
+    "INSERT INTO cases (id, channel, branch, customer, episode, status, outcome, holder, tags, opened_at, inbound_at,"
+    " waiting_since, replied_at, answered_at, solved_at, snoozed_until, due_at, priority, language, notes,"
+    " version, issue, escalated_at, face)"
+)
+_AUDIT = "INSERT INTO audits (case_id, at, what, detail)"
+_JOIN = (
+    "UPDATE messages SET case_id = json_extract(j.value, '$[1]') FROM json_each(?) AS j"
+    " WHERE messages.id = json_extract(j.value, '$[0]')"
+)
+_LAST = (
+    "SELECT max((SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'cases'),"
+    " (SELECT ifnull(max(id), 0) FROM cases))"
+)
+_LATEST = (
+    "SELECT json_group_array(json_array((SELECT c.id FROM cases AS c WHERE c.channel = ?1"
+    " AND c.branch = json_extract(j.value, '$[0]') AND c.customer = json_extract(j.value, '$[1]')"
+    " ORDER BY c.episode DESC LIMIT 1))) FROM json_each(?2) AS j"
+)
+_ELSEWHERE = (
+    "SELECT json_group_array(json_array(m.address, m.case_id)) FROM json_each(?) AS j CROSS JOIN messages AS m"
+    " ON m.address = j.value AND m.address <> '' AND m.case_id > 0 AND m.channel <> ?"
+)
+_ANSWERS = (
+    "SELECT json_group_array(json_array(m.reply_to, m.id, m.created_at)) FROM json_each(?) AS j"
+    " CROSS JOIN messages AS m ON m.channel = ? AND m.reply_to = j.value AND m.reply_to <> '' AND m.own = 1"
+    " AND m.case_id = 0"
+)
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -37,7 +69,7 @@ class Outbound(msgspec.Struct, frozen=True):
 
 
 class Casework:
-    """The cases that one transaction touches, each read once and written once."""
+    """The cases that one transaction touches, each read once and written once, new ones and what they hold together."""
 
     def __init__(self, connection: sqlite3.Connection, now: Micros) -> None:
         self._connection = connection
@@ -49,6 +81,17 @@ class Casework:
         """Messages whose case was set."""
         self.requests: list[tuple[int, Micros]] = []
         """Channel and time of every new episode."""
+        self._next = 0
+        self._new: dict[int, int] = {}  # cases that are not written yet, with their face
+        self._written: dict[int, Case] = {}
+        self._audits: list[bulk.Row] = []
+        self._joining: dict[int, int] = {}
+        self._known = _Known()
+
+    def expect(self, messages: Sequence[Inbound]) -> None:
+        """Look up for all of these at once what `inbound` asks about each; a step of SQLite waits for Python's lock."""
+        if messages:
+            self._known = _known(self._connection, messages)
 
     def case(self, number: int) -> Case | None:
         """A case as it is in this transaction."""
@@ -63,13 +106,17 @@ class Casework:
         """Remember the case as changed, with a line for its timeline."""
         self._cases[changed.id] = changed
         self.changed.add(changed.id)
-        self._connection.execute(
-            "INSERT INTO audits (case_id, at, what, detail) VALUES (?, ?, ?, ?)",
-            (changed.id, self._now, what, json_text(detail or {})),
-        )
+        line = (changed.id, self._now, what, json_text(detail or {}))
+        if changed.id in self._new:
+            self._audits.append(line)
+        else:
+            bulk.insert(self._connection, _AUDIT, (line,))
 
     def latest(self, channel: int, branch: str, customer: int) -> Case | None:
         """The latest episode of that customer on that branch."""
+        known = self._known.latest.get((channel, branch, customer))
+        if known is not None:
+            return self.case(known) if known else None
         row = self._connection.execute(
             "SELECT id FROM cases WHERE channel = ? AND branch = ? AND customer = ? ORDER BY episode DESC LIMIT 1",
             (channel, branch, customer),
@@ -111,6 +158,7 @@ class Casework:
         if sent is not None:
             self.attach(message.id, sent[0])  # the outbox counted it
             return
+        self._settle()
         parent = self._connection.execute(
             "SELECT case_id, author, own FROM messages WHERE channel = ? AND remote_id = ?",
             (message.channel, message.reply_to),
@@ -145,6 +193,7 @@ class Casework:
 
     def _first_after(self, number: int, at: Micros) -> Micros:
         """The customer's first message after that time: since then they wait; 0 for none."""
+        self._settle()
         kinds = ", ".join(f"'{kind}'" for kind in sorted(OPENS_CASE))
         row = self._connection.execute(
             "SELECT min(created_at) FROM messages WHERE case_id = ? AND case_id > 0 AND created_at > ? AND own = 0"
@@ -161,19 +210,32 @@ class Casework:
 
     def attach(self, message: int, number: int) -> None:
         """Make the message part of the case."""
-        self._connection.execute("UPDATE messages SET case_id = ? WHERE id = ?", (number, message))
+        self._joining[message] = number
         self.attached.add(message)
         self.changed.add(number)
 
     def flush(self) -> None:
         """Write what changed."""
+        self._settle()
         for number in self.changed:
             changed = self.case(number)
-            if changed is not None:
+            if changed is not None and self._written.get(number) is not changed:
                 save(self._connection, changed)
         self._connection.executemany(
             "UPDATE cases SET face = ? WHERE id = ?", [(face, number) for number, face in self._faces.items()]
         )
+
+    def _settle(self) -> None:
+        """Write new cases, their timelines, and who joined which, so that SQL sees them."""
+        if self._new:
+            cases = [(self._cases[number], face) for number, face in self._new.items()]
+            bulk.insert(self._connection, _INSERT, [(new.id, *_values(new), face) for new, face in cases])
+            bulk.insert(self._connection, _AUDIT, self._audits)
+            self._written |= {new.id: new for new, _ in cases if not new.tags}
+            self._new, self._audits = {}, []
+        if self._joining:
+            self._connection.execute(_JOIN, (json_text(list(self._joining.items())),))
+            self._joining = {}
 
     def _open(self, message: Inbound, episode: int) -> Case:
         opened = Case(
@@ -187,8 +249,12 @@ class Casework:
             waiting_since=message.at,
             language=message.language,
         )
-        number = insert(self._connection, opened, message.id)
-        opened = msgspec.structs.replace(opened, id=number)
+        if not self._next:
+            self._next = int(self._connection.execute(_LAST).fetchone()[0])
+        self._next += 1
+        opened = msgspec.structs.replace(opened, id=self._next)
+        self._new[opened.id] = message.id
+        self._known.latest[opened.channel, opened.branch, opened.customer] = opened.id
         self.requests.append((message.channel, message.at))
         self.put(opened, "opened")
         return opened
@@ -197,6 +263,8 @@ class Casework:
         """The case of the same post seen through another account; 0 for none."""
         if not message.address:
             return 0
+        if message.id in self._known.messages:
+            return self._known.elsewhere.get(message.address, 0)
         row = self._connection.execute(
             "SELECT case_id FROM messages WHERE address = ? AND address <> '' AND case_id > 0 AND channel <> ? LIMIT 1",
             (message.address, message.channel),
@@ -205,16 +273,19 @@ class Casework:
 
     def _answers_found_before(self, message: Inbound, number: int) -> None:
         """Our answers may have been read before what they answer: a thread or another source brought them."""
-        for answer, at in self._connection.execute(
-            "SELECT id, created_at FROM messages WHERE channel = ? AND reply_to = ? AND reply_to <> '' AND own = 1"
-            " AND case_id = 0",
-            (message.channel, message.remote_id),
-        ).fetchall():
-            self.attach(answer, number)
-            self.replied(number, at)
+        if message.id in self._known.messages:
+            answers = self._known.answers.get(message.remote_id, ())
+        else:
+            self._settle()
+            answers = _answers(self._connection, message.channel, (message.remote_id,)).get(message.remote_id, ())
+        for answer, at in answers:
+            if answer not in self.attached:
+                self.attach(answer, number)
+                self.replied(number, at)
 
     def _answer_on_branch(self, message: Outbound) -> None:
         """Our answer to a message that is not here: its branch tells the case, if it has only one customer."""
+        self._settle()
         rows = self._connection.execute(
             "SELECT max(c.id), a.handle FROM cases AS c JOIN authors AS a ON a.id = c.customer"
             " WHERE c.channel = ? AND c.branch = ? GROUP BY c.customer LIMIT 2",
@@ -227,21 +298,45 @@ class Casework:
                 self.replied(number, message.at)
 
 
-def insert(connection: sqlite3.Connection, new: Case, face: int) -> int:
-    """Write a new case and return its id."""
-    row = connection.execute(
-        "INSERT INTO cases (channel, branch, customer, episode, status, outcome, holder, tags, opened_at, inbound_at,"
-        " waiting_since, replied_at, answered_at, solved_at, snoozed_until, due_at, priority, language, notes,"
-        " version, issue, escalated_at, face)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        (*_values(new), face),
+class _Known(msgspec.Struct):
+    """What was looked up for a batch of inbound messages."""
+
+    messages: frozenset[int] = frozenset()
+    latest: dict[tuple[int, str, int], int] = {}
+    """The latest episode by channel, branch and customer; 0 for none."""
+    elsewhere: dict[str, int] = {}
+    """Cases on other channels by the address of what they are about."""
+    answers: dict[str, list[tuple[int, Micros]]] = {}
+    """Our answers that belong to no case yet, with their times, by what they answer."""
+
+
+def _known(connection: sqlite3.Connection, messages: Sequence[Inbound]) -> _Known:
+    channel = messages[0].channel
+    keys = list({(message.branch, message.author) for message in messages})
+    latest = bulk.fetch_rows(connection, _LATEST, (channel, bulk.key_text(keys)))
+    addresses = bulk.key_text([message.address for message in messages if message.address])
+    elsewhere = bulk.fetch_rows(connection, _ELSEWHERE, (addresses, channel))
+    return _Known(
+        frozenset(message.id for message in messages),
+        {(channel, *key): int(number or 0) for key, (number,) in zip(keys, latest, strict=True)},
+        {str(address): int(number or 0) for address, number in reversed(elsewhere)},  # the first one counts
+        _answers(connection, channel, [message.remote_id for message in messages]),
     )
-    return row.lastrowid or 0
+
+
+def _answers(
+    connection: sqlite3.Connection, channel: int, remote_ids: Sequence[str]
+) -> dict[str, list[tuple[int, Micros]]]:
+    found: dict[str, list[tuple[int, Micros]]] = {}
+    for reply_to, number, at in bulk.fetch_rows(connection, _ANSWERS, (bulk.key_text(remote_ids), channel)):
+        found.setdefault(str(reply_to), []).append((int(number or 0), int(at or 0)))
+    return found
 
 
 def _values(new: Case) -> tuple[object, ...]:
     return (
-        new.channel, new.branch, new.customer, new.episode, new.status, new.outcome, new.holder, json_text(new.tags),
+        new.channel, new.branch, new.customer, new.episode, _plain(new.status), new.outcome, _plain(new.holder),
+        json_text(new.tags) if new.tags else "[]",
         new.opened_at, new.inbound_at, new.waiting_since, new.replied_at, new.answered_at, new.solved_at,
         new.snoozed_until, new.due_at, new.priority, new.language, new.notes, new.version, new.issue,
         new.escalated_at,

@@ -218,11 +218,13 @@ class _Reception:
         """Open, reopen and answer cases, in the order in which people wrote."""
         relevant = [entry.message for entry in entries if _concerns_case(entry.message)]
         relevant.sort(key=lambda message: (message.created_at, message.id))
+        opening = {} if self.batch.history else {m.id: _inbound(m) for m in relevant if _opens_case(m)}
+        self.casework.expect(tuple(opening.values()))
         for message in relevant:
             if message.own:
                 self.own(message, fresh[message.remote_id])
-            elif message.kind in OPENS_CASE and not self.batch.history:
-                self.casework.inbound(_inbound(message))
+            elif message.id in opening:
+                self.casework.inbound(opening[message.id])
             else:
                 self.casework.join(message.id, self.channel, message.branch, message.author.id)
         for number, incoming in self.upgraded:
@@ -288,6 +290,10 @@ class _Reception:
 
 def _concerns_case(message: Message) -> bool:
     return message.own or message.kind in OPENS_CASE or message.branch != message.remote_id
+
+
+def _opens_case(message: Message) -> bool:
+    return message.kind in OPENS_CASE and not message.own
 
 
 def _inbound(message: Message) -> Inbound:
