@@ -13,7 +13,7 @@ from workstation.connectors.matrix.measure import measure
 from workstation.connectors.matrix.outbound import Outbound
 from workstation.connectors.matrix.parse import Memory, Parser
 from workstation.connectors.matrix.position import SOURCE, position
-from workstation.connectors.matrix.reading import FIRST_PAGE, INVITATIONS, SMALL_PAGE, Reading, learn
+from workstation.connectors.matrix.reading import FIRST_PAGE, INVITATIONS, SMALL_PAGE, Reading, learn_rooms
 from workstation.connectors.matrix.rooms import Member, Rooms
 from workstation.connectors.matrix.session import Session, sign_in_data
 from workstation.connectors.matrix.sweep import Sweep
@@ -28,6 +28,9 @@ from workstation.net.limits import Lane
 
 PATIENCE: Micros = 15_000_000
 """How long opening waits for a rate limit; beyond that people are told."""
+
+STALE = 8
+"""Questions at most until a kept answer has caught up with the present."""
 
 
 class State(msgspec.Struct, frozen=True):
@@ -82,11 +85,15 @@ class MatrixChannel:
         rooms = Rooms(session.user)
         parser = Parser(session.user, Memory(), everything=self._config.settings.get("cases") == "all")
         lookup = Lookup(session, parser, rooms)
-        first = await self._first_answer()
-        rooms.told(unpack.items(unpack.values(first, "account_data"), "events"))
-        for room_id, told in unpack.values(unpack.values(first, "rooms"), "join").items():
-            if names.is_id(room_id, "!") and isinstance(told, dict):
-                learn(rooms.enter(room_id), told)
+        first = answer = await self._first_answer()
+        learn_rooms(rooms, first)
+        for _ in range(STALE):
+            # A first answer may be one that the server kept for some minutes: what has changed since is asked for.
+            request = session.api.sync(unpack.text(answer, "next_batch"), 0, FIRST_PAGE)
+            answer = answers.decoded(await session.ask(request, Lane.CATCH_UP), "sync")
+            learn_rooms(rooms, answer)
+            if not unpack.values(answer, "rooms"):
+                break
         self._first = first
         name, avatar = await self._profile()
         sweep = Sweep(session, parser, lookup)

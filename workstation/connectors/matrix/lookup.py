@@ -105,7 +105,10 @@ class Lookup:
     async def resolve(self, room: Room, about: About) -> IncomingMessage | Deletion | None:
         """The message that an edit, a reaction of ours, or the end of one of them leaves."""
         if about.edit is None:
-            return await self.now(room, about.target)
+            found = await self.now(room, about.target)
+            if about.unedited and isinstance(found, IncomingMessage):
+                return msgspec.structs.replace(found, edited_at=max(found.edited_at, about.at))
+            return found
         known = self._parser.memory.get(about.target)
         base = known.message if known is not None else None
         if base is None:

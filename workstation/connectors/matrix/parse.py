@@ -52,8 +52,8 @@ class Memory:
     def __init__(self, most: int = KNOWN_KEPT) -> None:
         self._most = most
         self._known: OrderedDict[str, Known] = OrderedDict()
-        self.related: OrderedDict[str, str] = OrderedDict()
-        """Our reactions and everybody's edits: the event that each is about."""
+        self.related: OrderedDict[str, tuple[str, bool]] = OrderedDict()
+        """Our reactions and everybody's edits: the event that each is about, and whether it is an edit."""
 
     def keep(self, event: str, known: Known) -> None:
         """Remember an event."""
@@ -62,9 +62,9 @@ class Memory:
         if len(self._known) > self._most:
             self._known.popitem(last=False)
 
-    def relate(self, event: str, target: str) -> None:
+    def relate(self, event: str, target: str, *, edit: bool = False) -> None:
         """Remember what an event is about."""
-        self.related[event] = target
+        self.related[event] = target, edit
         if len(self.related) > self._most:
             self.related.popitem(last=False)
 
@@ -79,9 +79,12 @@ class About(msgspec.Struct, frozen=True):
     target: str
     sender: str
     at: Micros
+    kind: str = ""
+    """The type of an edit."""
     edit: unpack.Values | None = None
     """The new content."""
-    liked: bool = False
+    unedited: bool = False
+    """An edit was taken back."""
 
 
 Item = IncomingMessage | Deletion | Reject | About | None
@@ -131,10 +134,11 @@ class Parser:
         if unpack.text(relation, "rel_type") == "m.replace":
             if not names.is_id(target, "$"):
                 return reject(found, room.source, event_id)
-            self.memory.relate(event_id, target)
+            self.memory.relate(event_id, target, edit=True)
             if found["type"] == "m.room.encrypted":
                 return None  # it replaces what could not be read by what cannot be
-            return About(target, sender, _at(found, now), edit=unpack.values(content, "m.new_content"))
+            kind = unpack.text(found, "type")
+            return About(target, sender, _at(found, now), kind, unpack.values(content, "m.new_content"))
         message = self.message(found, room, now)
         if message is None:
             return reject(found, room.source, event_id)
@@ -266,7 +270,7 @@ class Parser:
         """The message as an edit leaves it; None where it is not its author's, or cannot be read."""
         if about.edit is None or about.sender != base.author.remote_id or Mark.ENCRYPTED in base.marks:
             return None
-        said = self.said("m.room.message", about.edit, called)
+        said = self.said(about.kind, about.edit, called)
         if said is None:
             return None
         words, media, marks = said
@@ -280,8 +284,9 @@ class Parser:
             # One that was redacted itself says no more whom it meant.
             return None if redaction_of(found) is not None else reject(found, room.source)
         at = _at(found, now)
-        if about := self.memory.related.pop(target, ""):
-            return About(about, unpack.text(found, "sender"), at)
+        about, edit = self.memory.related.get(target, ("", False))
+        if about:
+            return About(about, unpack.text(found, "sender"), at, unedited=edit)
         return Deletion(target, at)
 
     def _reaction(self, found: unpack.Values, event_id: str, sender: str, now: Micros) -> Item:
@@ -290,7 +295,7 @@ class Parser:
         if sender != self.own or not names.is_id(target, "$") or unpack.text(relation, "key") not in LIKES:
             return None
         self.memory.relate(event_id, target)
-        return About(target, sender, _at(found, now), liked=True)
+        return About(target, sender, _at(found, now))
 
     # -- the room itself -----------------------------------------------------------------------------------------
 

@@ -61,6 +61,9 @@ class Reading:
         """Batches for ever, each answer's cursor last. `first`: the answer to a first question, if it was asked."""
         self._position = start
         self._set(Condition.CATCHING_UP)
+        if first is not None and start.since:
+            async for found in self._still_invited(first):
+                yield found
         answer = first if first is not None and not start.since else await self._ask(wait=False)
         while True:
             async for found in self._digest(answer):
@@ -129,8 +132,8 @@ class Reading:
         waiting |= {room_id for room_id in invitations if names.is_id(room_id, "!") and self._join != "ignore"}
         self._position = Position(onward, (*self._position.gaps, *gaps), tuple(sorted(waiting)))
         yield Batch(SOURCE, cursor=self._position.cursor)
-        if self._join == "always":
-            for room_id in invitations:
+        for room_id in invitations:
+            if self._join == "always" or (self._join == "ask" and self._rooms.succeeds(room_id)):
                 await self.join(room_id)
 
     async def _of_room(
@@ -170,6 +173,20 @@ class Reading:
                 item = self._parser.invitation(room, state, self._session.now())
                 found.append(item)
         return batch(INVITATIONS, found)
+
+    async def _still_invited(self, first: unpack.Values) -> AsyncGenerator[Batch, None]:
+        """Invitations that came before the position and were left alone then, or could not be accepted."""
+        invitations = unpack.values(unpack.values(first, "rooms"), "invite")
+        if self._join == "always":
+            for room_id in invitations:
+                await self.join(room_id)
+        elif self._join == "ask":
+            fresh = {room_id: told for room_id, told in invitations.items() if room_id not in self._position.invited}
+            known = {room_id for room_id in fresh if names.is_id(room_id, "!")}
+            if fresh:
+                yield self._invited(fresh)
+                invited = tuple(sorted(known | set(self._position.invited)))
+                self._position = msgspec.structs.replace(self._position, invited=invited)
 
     def _ended(self, rooms: unpack.Values) -> Batch:
         """Invitations that were shown and wait no more: accepted, or gone."""
@@ -251,10 +268,23 @@ class Reading:
         self._report(self._health)
 
 
+def learn_rooms(rooms: Rooms, answer: unpack.Values) -> None:
+    """Which rooms there are, and their state, of an answer of /sync."""
+    rooms.told(unpack.items(unpack.values(answer, "account_data"), "events"))
+    told = unpack.values(answer, "rooms")
+    for room_id, found in unpack.values(told, "join").items():
+        if names.is_id(room_id, "!") and isinstance(found, dict):
+            learn(rooms.enter(room_id), found)
+    for room_id in unpack.values(told, "leave"):
+        rooms.leave(room_id)
+
+
 def learn(room: Room, told: unpack.Values) -> None:
     """State of a room in an answer of /sync: before its timeline and within it."""
     room.summarise(unpack.values(told, "summary"))
     timeline = unpack.items(unpack.values(told, "timeline"), "events")
+    for event in timeline[-1:]:
+        room.active_at = max(room.active_at, unpack.number(event, "origin_server_ts"))
     for event in (*unpack.items(unpack.values(told, "state"), "events"), *timeline):
         if isinstance(event, dict) and "state_key" in event:
             learn_state(room, event)

@@ -37,6 +37,8 @@ class Room:
         self.encrypted = False
         self.listed_direct = False
         self.replacement = ""
+        self.active_at = 0
+        """When its latest event was written, as the server says; milliseconds."""
         self.heroes: list[str] = []
         self.joined = -1
         self.invited = 0
@@ -56,7 +58,7 @@ class Room:
         if self.listed_direct:
             return True
         people = self.joined + self.invited if self.joined >= 0 else len(self._present())
-        return people <= 2 and self.join_rule != "public"
+        return 0 < people <= 2 and self.join_rule != "public"
 
     @property
     def visibility(self) -> Visibility:
@@ -191,6 +193,10 @@ class Rooms:
         room.listed_direct = room_id in self._direct
         return room
 
+    def succeeds(self, room_id: str) -> bool:
+        """Whether one of our rooms goes on in this one."""
+        return any(room.replacement == room_id for room in self)
+
     def told(self, events: Iterable[object]) -> None:
         """Account data: which rooms are conversations of two."""
         for event in events:
@@ -201,6 +207,6 @@ class Rooms:
                     room.listed_direct = room.id in self._direct
 
     def shared_with(self, user: str) -> list[Room]:
-        """Rooms where somebody has been seen; all where nobody knows."""
+        """Rooms where somebody has been seen, the latest first; all of them where nobody knows."""
         known = [room for room in self if user in room.members]
-        return known or list(self)
+        return sorted(known or self, key=lambda room: room.active_at, reverse=True)
