@@ -1,10 +1,11 @@
-"""Markup of strangers (mail, feeds) to text for reading: nothing is loaded, nothing hidden is shown, tables stay tables.
+"""Markup of strangers (mail, feeds) to text for reading: nothing loaded, nothing hidden shown, tables kept readable.
 
 An HTML5 parser (Lexbor) reads it as a browser would; the walk is a loop, so that depth does not matter.
 """
 
 import re
 from collections.abc import Mapping
+from html import unescape
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -17,14 +18,21 @@ STEP_CAP = 200_000
 """Steps of the walk; what is larger only has its tags removed."""
 ADDRESS_CAP = 240
 """Characters of an address that are shown: who it leads to stands at its beginning."""
-QUOTES_SEEN = 5
+NESTED = 6
+"""Quotations, and tables in tables, that are told apart: what is deeper belongs to the last of them."""
 TABLE_LINE = 160
 """Characters of a row that is written as one line."""
 
 SPACES = re.compile(r"[ \t\r\n\f]+")
-GAPS = re.compile(r"\n[ \t\u00a0]*\n[ \t\u00a0\n]*\n")
-TRAILING = re.compile(r"[ \t]+\n")
+GAPS = re.compile(r"\n{3,}")
 TAG = re.compile(r"<[^<>]*>")
+OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
+DEEPEST = 4_000
+"""Elements within elements. A parser looks through all that are open at every further one."""
+UNCLOSED = {
+    "p", "li", "td", "th", "tr", "dd", "dt", "option", "tbody", "thead", "tfoot", "br", "img", "hr", "input", "meta",
+    "link", "col", "colgroup", "source", "wbr", "area", "base", "param", "embed", "track", "rp", "rt",
+}  # fmt: skip
 DROPPED = {
     "script", "style", "template", "noscript", "title", "head", "iframe", "object", "embed", "svg", "math", "textarea",
     "select", "canvas", "audio", "video", "noembed", "noframes", "map", "frameset", "applet", "meta", "link", "base",
@@ -46,11 +54,21 @@ RGB = re.compile(r"rgba?\((\d+),(\d+),(\d+)")
 
 def readable(html: str) -> str:
     """The text of a page: quotations as lines that begin with `> `, links with their address where it tells more."""
-    text = _walked(html[:HTML_CAP], hidden=False)
-    if not text.strip():
-        # Whoever hides everything is mistaken for somebody who hides a part.
-        text = _walked(html[:HTML_CAP], hidden=True)
-    return text
+    html = html[:HTML_CAP]
+    if _too_deep(html):
+        return tidy(unescape(TAG.sub(" ", html)))
+    # Whoever hides everything is mistaken for somebody who hides a part.
+    return _walked(html, hidden=False) or _walked(html, hidden=True)
+
+
+def _too_deep(html: str) -> bool:
+    depth = 0
+    for slash, name in OPENED.findall(html):
+        if name.lower() not in UNCLOSED:
+            depth += -1 if slash else 1
+            if depth > DEEPEST:
+                return True
+    return False
 
 
 def web_address(href: str) -> str:
@@ -65,8 +83,9 @@ def web_address(href: str) -> str:
 
 def tidy(text: str) -> str:
     """Harmless text without trailing spaces and larger gaps."""
-    text = TRAILING.sub("\n", harmless(text).replace("\u00a0", " "))
-    return GAPS.sub("\n\n", text).strip("\n ")
+    # Line by line: a pattern for spaces before an end of line is slow where somebody wrote a million of them.
+    lines = [line.rstrip(" \t") for line in harmless(text).replace("\u00a0", " ").split("\n")]
+    return GAPS.sub("\n\n", "\n".join(lines)).strip("\n ")
 
 
 def _walked(html: str, *, hidden: bool) -> str:
@@ -90,7 +109,7 @@ def _walked(html: str, *, hidden: bool) -> str:
             node = child
         else:
             node = node.next
-    return tidy(TAG.sub(" ", html))
+    return tidy(unescape(TAG.sub(" ", html)))
 
 
 class _Writer:
@@ -159,10 +178,10 @@ class _Writer:
         if tag == "a":
             self._links.append((len(self._out), attributes.get("href") or ""))
         elif tag in ("td", "th"):
-            self._cells.append(len(self._out))
+            self._cells.append(len(self._out) if len(self._cells) < NESTED else -1)
         elif tag == "tr":
             self._break(1)
-            self._rows.append((len(self._out), []))
+            self._rows.append((len(self._out) if len(self._rows) < NESTED else -1, []))
         elif tag == "li":
             self._item()
         elif tag in PARAGRAPHS:
@@ -178,7 +197,8 @@ class _Writer:
         elif tag in {"ul", "ol"}:
             self._lists.append(1 if tag == "ol" else 0)
         elif tag == "blockquote":
-            self._quotes.append(len(self._out))
+            # Depth is visible up to a few levels; beyond, lines would only grow.
+            self._quotes.append(len(self._out) if len(self._quotes) < NESTED else -1)
 
     def _item(self) -> None:
         self._break(1)
@@ -190,7 +210,7 @@ class _Writer:
 
     def _break(self, lines: int) -> None:
         """End the line, or the paragraph, if anything stands before."""
-        tail = "".join(self._out[-3:])
+        tail = "".join(piece[-4:] for piece in self._out[-3:])
         if not tail:
             return
         ended = len(tail) - len(tail.rstrip("\n"))
@@ -239,6 +259,9 @@ class _Writer:
         if not self._cells:
             return
         start = self._cells.pop()
+        if start < 0:
+            self._break(1)
+            return
         inner = "".join(self._out[start:]).strip("\n ")
         del self._out[start:]
         if self._rows:
@@ -250,6 +273,9 @@ class _Writer:
         if not self._rows:
             return
         start, cells = self._rows.pop()
+        if start < 0:
+            self._break(1)
+            return
         rest = "".join(self._out[start:]).strip("\n ")
         del self._out[start:]
         filled = [cell for cell in (*cells, rest) if cell.strip()]
@@ -258,9 +284,10 @@ class _Writer:
         self._break(1)
 
     def _close_quote(self, start: int) -> None:
+        if start < 0:
+            return
         inner = tidy("".join(self._out[start:]))
-        # Depth is visible up to a few levels; beyond, lines would only grow.
-        if len(self._quotes) < QUOTES_SEEN and inner:
+        if inner:
             inner = "\n".join(f"> {line}".rstrip() for line in inner.split("\n"))
         self._out[start:] = [inner]
 
