@@ -4,16 +4,22 @@ from collections.abc import Iterable
 
 from workstation.connectors.email.directory import HASHED, Directory, Spot, searchable
 from workstation.connectors.email.fetching import Found, mails
+from workstation.connectors.email.imap.answers import fetched, number
 from workstation.connectors.email.imap.connection import Imap
 from workstation.connectors.email.imap.searches import searched
 from workstation.connectors.email.imap.words import command, string
 from workstation.connectors.email.incoming import Letter, Role, Teller
+from workstation.connectors.email.mime.addresses import identifiers
+from workstation.connectors.email.mime.headers import head
 from workstation.connectors.email.session import Folders, Worker, opened
 from workstation.domain.errors import ChannelError, GoneError, InvalidError
 from workstation.domain.messages import IncomingMessage
 
 SINGLY = 25
 """Mails that are searched for one by one in every folder."""
+FEW = 4
+"""From here on the latest mails of a folder are compared first."""
+RECENT = 200
 ELSEWHERE = 40
 """Folders besides those that are for something that are searched."""
 NAMELESS = 50
@@ -59,11 +65,36 @@ class Whereabouts:
                     await opened(imap, name)
                 except (GoneError, InvalidError):
                     continue
-                for remote_id in left[:SINGLY]:
-                    letter = await self._search(imap, name, remote_id)
-                    if letter is not None:
-                        found[remote_id] = self._teller.message(letter)
+                for letter in await self._recent(imap, name, left):
+                    message = self._teller.message(letter)
+                    found.setdefault(message.remote_id, message)
+                for remote_id in [item for item in left if item not in found][:SINGLY]:
+                    single = await self._search(imap, name, remote_id)
+                    if single is not None:
+                        found[remote_id] = self._teller.message(single)
         return found
+
+    async def _recent(self, imap: Imap, name: str, wanted: list[str]) -> list[Letter]:
+        """Those of these mails that came into the open folder lately: what was moved there has the highest numbers."""
+        last = imap.exists
+        if len(wanted) < FEW or not last:
+            return []
+        first = max(1, last - max(RECENT, 2 * len(wanted)))
+        answer = await imap.run(command("FETCH", f"{first}:{last}", "(UID BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)])"))
+        ids = {searchable(item) for item in wanted}
+        hits: list[int] = []
+        for data in answer.named("FETCH"):
+            given = fetched(data)
+            value = next((value for key, value in given.items() if key.startswith("BODY[")), None)
+            if isinstance(value, bytes) and ids & set(identifiers(head(value).raw("message-id"), 1)):
+                hits.append(number(given.get("UID")))
+        validity = imap.selected.validity if imap.selected else 0
+        letters = []
+        for item in await mails(imap, hits):
+            letter = self._letter((item,), Spot(name, validity, item.uid))
+            if letter is not None and self._directory.identify(letter.mail) in wanted:
+                letters.append(letter)
+        return letters
 
     async def spot(self, remote_id: str, *, everywhere: bool = True) -> Spot | None:
         """Where a mail lies now; None where it is in none of the folders."""

@@ -28,6 +28,8 @@ from workstation.net.errors import BROKEN_OFF
 
 DATA_CAP = 200_000
 """Pieces of data in one answer."""
+BYTES_CAP = 96 << 20
+"""Bytes of one answer: the largest file, and what may come between."""
 NO_STARTTLS = N_("the server offers no encryption (STARTTLS)")
 NO_PLAIN = N_("the server does not accept a password; is a token (XOAUTH2) needed?")
 NO_OAUTH = N_("the server does not accept tokens (XOAUTH2)")
@@ -74,6 +76,7 @@ class Imap:
         self._framer = Framer()
         self._waiting: deque[Response] = deque()
         self._serial = 0
+        self._taken = 0
         self.capabilities: frozenset[str] = frozenset()
         self.selected: Selected | None = None
         self.greeting = ""
@@ -179,6 +182,7 @@ class Imap:
         if self.broken:
             raise TransientError(why=BROKEN_OFF)
         self._serial += 1
+        self._taken = 0
         tag = f"m{self._serial}"
         data: list[Data] = []
         notes: list[Status] = []
@@ -220,6 +224,9 @@ class Imap:
     async def _next(self, seconds: float) -> Response:
         while not self._waiting:
             piece = await self._wire.read(seconds)
+            self._taken += len(piece)
+            if self._taken > BYTES_CAP:
+                raise ProtocolChangedError(where="imap")
             self._waiting.extend(response(frame) for frame in self._framer.feed(piece))
         return self._waiting.popleft()
 
@@ -320,6 +327,7 @@ class Imap:
 
     async def _idle(self, seconds: float) -> None:
         self._serial += 1
+        self._taken = 0
         tag = f"m{self._serial}"
         data: list[Data] = []
         notes: list[Status] = []

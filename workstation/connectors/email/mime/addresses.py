@@ -12,10 +12,10 @@ from workstation.net.plain import one_line
 ADDRESS_CAP = 320
 MOST = 500
 TEXT_CAP = 100_000
-SPOT = re.compile(r"[^\s<>\"(),:;@\[\]]+@(?:\[[0-9A-Fa-f.:]+\]|[^\s<>\"(),:;@\[\]]+)")
+SPOT = re.compile(r"[^\s<>\"(),:;@\[\]]{1,256}@(?:\[[0-9A-Fa-f.:]{1,60}\]|[^\s<>\"(),:;@\[\]]{1,256})")
 IDENTIFIER = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
 COMMENT = re.compile(r"\((?:[^()\\]|\\.)*\)")
-BARE = re.compile(r"[^<>\s,;\"]+@[^<>\s,;\"]+")
+BARE = re.compile(r"[^<>\s,;\"]{1,400}@[^<>\s,;\"]{1,400}")
 EARLIEST = 631_152_000_000_000
 """1990: earlier dates are wrong ones."""
 

@@ -11,11 +11,13 @@ from workstation.connectors.email.mime.headers import split
 from workstation.connectors.email.mime.quotes import marked
 from workstation.connectors.email.mime.tree import Node
 from workstation.net.html import readable, tidy
-from workstation.net.plain import one_line
+from workstation.net.plain import TEXT_CAP, one_line
 
 FILES_CAP = 100
 SOURCE_CAP = 1_000_000
 """Characters of one part that are looked at."""
+TEXTS_CAP = 3 * TEXT_CAP
+"""Characters that are looked through for quotations."""
 NEVER_FILES = {"application/pgp-signature", "application/pkcs7-signature", "application/x-pkcs7-signature"}
 SMIME = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 ARMOUR = re.compile(r"^-----BEGIN PGP MESSAGE-----$.*?(?:^-----END PGP MESSAGE-----$|\Z)", re.MULTILINE | re.DOTALL)
@@ -53,7 +55,7 @@ def said(root: Node, *, forwarded: bool) -> Said:
     walk = _Walk()
     walk.visit(root)
     found = walk.said
-    text = tidy("\n\n".join(piece for piece in found.texts if piece.strip()))
+    text = tidy("\n\n".join(piece for piece in found.texts if piece.strip()))[:TEXTS_CAP]
     found.texts = [marked(text, forwarded=forwarded)]
     return found
 
@@ -245,4 +247,6 @@ def inner(node: Node) -> str:
         return ""
     head, _ = split(node.body)
     author = sender(head.raw("from"))
+    if not head.fields:
+        return ""
     return f"> {author.name or author.address}: {one_line(head.text('subject'), 300)}"

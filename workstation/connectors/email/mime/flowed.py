@@ -1,14 +1,11 @@
 """format=flowed (RFC 3676): lines that were only broken for the way are put together, and broken again for sending."""
 
-import re
-
 WIDTH = 74
-QUOTED = re.compile(r"(>*) ?")
 
 
 def unflowed(text: str, *, delsp: bool) -> str:
     """The text as it was written; quoted lines keep their marks."""
-    out: list[str] = []
+    out: list[list[str]] = []
     open_depth = -1
     for line in text.split("\n"):
         depth = len(line) - len(line.lstrip(">"))
@@ -16,11 +13,11 @@ def unflowed(text: str, *, delsp: bool) -> str:
         flows = body.endswith(" ") and body != "-- "
         piece = body[:-1] if flows and delsp else body
         if open_depth == depth and body != "-- ":
-            out[-1] += piece
+            out[-1].append(piece)
         else:
-            out.append(f"{'>' * depth} {piece}" if depth else piece)
+            out.append([f"{'>' * depth} {piece}" if depth else piece])
         open_depth = depth if flows else -1
-    return "\n".join(out)
+    return "\n".join("".join(pieces) for pieces in out)
 
 
 def flowed(text: str) -> str:

@@ -18,7 +18,9 @@ FIELDS_CAP = 1_000
 END = re.compile(rb"\r\n\r\n|\n\n|\r\r(?!\n)|\n\r\n|\A(?:\r\n|\n|\r)")
 BREAK = re.compile(rb"\r\n|\n|\r")
 FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[ \t]*(.*)\Z", re.DOTALL)
-WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?(.*?)\?=(?:[ \t\r\n]*(?==\?[^?\s]{1,60}\?[bBqQ]\?))?", re.DOTALL)
+WORD = re.compile(
+    r"=\?([^?\s]{1,60})\?([bBqQ])\?(.{0,4000}?)\?=(?:[ \t\r\n]*(?==\?[^?\s]{1,60}\?[bBqQ]\?))?", re.DOTALL
+)
 PIECE = re.compile(r"([^*\s]+?)(?:\*(\d{1,4}))?(\*)?\Z")
 
 
@@ -53,8 +55,9 @@ def split(raw: bytes, start: int = 0, end: int | None = None) -> tuple[Head, int
     end = len(raw) if end is None else end
     window = raw[start : min(end, start + HEAD_CAP)]
     found = END.search(window)
-    if found is None:
-        return head(window), min(end, start + HEAD_CAP)
+    if found is None:  # the rest of a head over its cap is left out
+        beyond = END.search(raw, start + HEAD_CAP, end) if len(window) == HEAD_CAP else None
+        return head(window), beyond.end() if beyond is not None else end
     return head(window[: found.start()]), start + found.end()
 
 
@@ -129,7 +132,7 @@ def unpacked(raw: bytes) -> bytes:
 def parameterised(raw: bytes) -> tuple[str, dict[str, str]]:
     """The value of a field such as Content-Type in lower case, and its parameters as text."""
     pieces = list(_pieces(raw[:FIELD_CAP]))
-    value = re.sub(r"\(.*?\)", "", pieces[0].decode("latin-1")).strip().lower() if pieces else ""
+    value = re.sub(r"\([^()]*\)", "", pieces[0].decode("latin-1")).strip().lower() if pieces else ""
     given: dict[str, bytes] = {}
     for piece in pieces[1:200]:
         name, equal, content = piece.partition(b"=")

@@ -15,7 +15,9 @@ from workstation.domain.text import N_
 from workstation.net.plain import TEXT_CAP, capped, harmless, one_line
 
 EMPTY = N_("it is empty")
-NO_MAIL = N_("it has neither a head nor a text that can be read")
+NO_MAIL = N_("it is no mail and no text")
+USUAL = ("from", "to", "subject", "date", "message-id", "received", "return-path", "content-type", "mime-version")
+NOISE = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 SUBJECT_CAP = 300
 FORWARD = re.compile(r"\s*(?:fwd?|wg|tr|rv|enc|i|vs|vb|doorst|пересл|转发|轉寄)\s*[:：]", re.IGNORECASE)
 EMLX = re.compile(rb"\A\s*(\d{1,10})\s*\r?\n")
@@ -65,7 +67,10 @@ def read(raw: bytes) -> Mail:
     if not raw.strip(b"\0\r\n\t "):
         raise UnreadableError(EMPTY)
     raw = unwrapped(raw)
-    return understood(tree(raw))
+    root = tree(raw)
+    if not any(root.head.has(name) for name in USUAL) and len(NOISE.findall(raw[:4_000])) * 50 > len(raw[:4_000]):
+        raise UnreadableError(NO_MAIL)
+    return understood(root)
 
 
 def unwrapped(raw: bytes) -> bytes:
@@ -96,8 +101,6 @@ def understood(root: Node) -> Mail:
     if found.encrypted:
         text = f"[{found.encrypted}]\n{text}".strip()
     author = addresses.sender(head.raw("from") or head.raw("sender") or head.raw("return-path"))
-    if not head.fields and not _prose(text):
-        raise UnreadableError(NO_MAIL)
     bounced, chain = _bounced(root, head, author.address)
     identifier = next(iter(addresses.identifiers(head.raw("message-id"), 1)), "")
     text = capped(text, TEXT_CAP - SUBJECT_CAP)
@@ -131,12 +134,6 @@ def _nodes(root: Node) -> Iterator[Node]:
         node = waiting.pop()
         yield node
         waiting += reversed(node.children)
-
-
-def _prose(text: str) -> bool:
-    """Whether a text without any head is one: no noise of bytes."""
-    letters = sum(sign.isalnum() or sign.isspace() for sign in text)
-    return letters * 2 > len(text) > 0
 
 
 def _received(head: Head) -> int:

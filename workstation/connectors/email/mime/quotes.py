@@ -12,8 +12,8 @@ BLOCK_WITHIN = 12
 DASHES = r"[-_–—]{2,}"
 ORIGINAL = re.compile(
     rf"\s*{DASHES}\s*(?:original(?:e|nachricht)?|urspr[üu]ngliche|message d['’]origine|mensaje original"
-    r"|messaggio originale|mensagem original|oorspronkelijk|oprindelig|opprinnelig|ursprungligt|alkuper[äa]inen|wiadomo[śs][ćc] oryginalna"
-    r"|p[ůu]vodn[íi]|исходное|пересылаемое|orijinal|原始邮件|原始郵件|元のメッセージ|원본)"
+    r"|messaggio originale|mensagem original|oorspronkelijk|oprindelig|opprinnelig|ursprungligt|alkuper[äa]inen"
+    r"|wiadomo[śs][ćc] oryginalna|p[ůu]vodn[íi]|исходное|пересылаемое|orijinal|原始邮件|原始郵件|元のメッセージ|원본)"
     rf"[^\n]{{0,60}}?(?:{DASHES})?\s*\Z",
     re.IGNORECASE,
 )
@@ -25,20 +25,21 @@ FORWARDED = re.compile(
     re.IGNORECASE,
 )
 NAMES = {
-    "from": "from|von|de|da|van|från|fra|od|lähettäjä|lähettäjä|от|от кого|gönderen|kimden|发件人|寄件者|差出人|보낸 사람"
-    "|feladó|remitente|από|מאת|من",
+    "from": "from|von|de|da|van|från|fra|od|lähettäjä|lähettäjä|от|от кого|gönderen|kimden|发件人|寄件者|差出人"
+    "|보낸 사람|feladó|remitente|από|מאת|من",
     "date": "sent|date|gesendet|datum|envoyé|envoyé le|enviado|enviado el|fecha|data|inviato|verzonden|skickat|sendt"
     "|dato|wysłano|odesláno|отправлено|дата|lähetetty|gönderilme|tarih|gönderildi|发送时间|日期|寄件日期|送信日時|日時"
     "|보낸 날짜|küldve|dátum|στάλθηκε|נשלח",
-    "to": "to|an|à|para|a|aan|till|til|do|komu|кому|vastaanottaja|kime|alıcı|收件人|宛先|받는 사람|címzett|cc|kopie|kopia"
-    "|копия",
+    "to": "to|an|à|para|a|aan|till|til|do|komu|кому|vastaanottaja|kime|alıcı|收件人|宛先|받는 사람|címzett|cc"
+    "|kopie|kopia|копия",
     "subject": "subject|betreff|objet|asunto|oggetto|assunto|onderwerp|ämne|emne|temat|předmět|тема|aihe|konu|主题|主旨"
     "|件名|제목|tárgy|θέμα|נושא",
 }
 FIELD = {key: re.compile(rf"\s*\*{{0,2}}(?:{names})\*{{0,2}}\s*[:：]", re.IGNORECASE) for key, names in NAMES.items()}
 WROTE = re.compile(
     r"(?:\b(?:wrote|schrieb|a écrit|escribió|escreveu|ha scritto|schreef|skrev|napisał\(a\)|napisał|napsal\(a\)"
-    r"|kirjoitti|yazdı|írta|scris|έγραψε)\b|написал(?:\(?а\)?)?|пишет|写道|寫道|さんは書きました|のメッセージ|님이 작성|כתב|كتب)"
+    r"|kirjoitti|yazdı|írta|scris|έγραψε)\b|написал(?:\(?а\)?)?|пишет|写道|寫道|さんは書きました|のメッセージ|님이 작성"
+    r"|כתב|كتب)"
     r"[^\n]{0,60}[:：]?\s*\Z",
     re.IGNORECASE,
 )
