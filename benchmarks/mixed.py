@@ -100,8 +100,8 @@ async def _run(networks: Networks, folder: Path, kinds: list[str], seconds: floa
             probe.close()
         missing = sum(row.missing for row in await desk.store.messages.ledger())
         by_channel: dict[int, int] = {}
-    for row in await desk.store.messages.ledger():
-        by_channel[row.channel] = by_channel.get(row.channel, 0) + row.stored
+        for row in await desk.store.messages.ledger():
+            by_channel[row.channel] = by_channel.get(row.channel, 0) + row.stored
         bench.window.on_close(bench.window.let_go)
     return {
         "wait_p50": percentile(waits, 0.5) * 1000,
