@@ -126,6 +126,7 @@ class _Writer:
         self._grounds: list[str] = ["ffffff"]
         self._inks: list[str] = [""]
         self._preformatted = 0
+        self._tight: list[bool] = []
 
     def enter(self, node: LexborNode) -> LexborNode | None:
         """Write what a node begins with; its first child where the walk goes down."""
@@ -185,7 +186,10 @@ class _Writer:
         elif tag == "li":
             self._item()
         elif tag in PARAGRAPHS:
-            plain = tag == "table" or (tag == "p" and "mso" in (attributes.get("class") or "").lower())
+            plain = tag == "table"
+            if tag == "p":  # Outlook writes every line as a paragraph
+                plain = "mso" in (attributes.get("class") or "").lower()
+                self._tight.append(plain)
             self._break(1 if plain or (tag in {"ul", "ol"} and self._lists) else 2)
             self._open_paragraph(tag)
         elif tag in LINES:
@@ -236,7 +240,8 @@ class _Writer:
                 self._lists.pop()
             elif tag == "blockquote" and self._quotes:
                 self._close_quote(self._quotes.pop())
-            self._break(1 if tag in {"table", "ul", "ol"} else 2)
+            tight = tag == "p" and bool(self._tight) and self._tight.pop()
+            self._break(1 if tight or tag in {"table", "ul", "ol"} else 2)
         elif tag in LINES:
             self._break(1)
 
