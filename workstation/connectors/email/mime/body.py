@@ -221,7 +221,8 @@ def rendered(node: Node) -> str:
 def _subject_of(node: Node) -> str:
     if node.body is None:
         return ""
-    return re.sub(r"[/\\:*?\"<>|]+", " ", one_line(split(node.body)[0].text("subject"), 80)).strip(" .")
+    named = re.sub(r"[/\\:*?\"<>|]+", " ", one_line(split(node.body)[0].text("subject"), 80))
+    return " ".join(named.split()).strip(" .")
 
 
 def _ending(kind: str) -> str:

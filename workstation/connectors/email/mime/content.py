@@ -23,7 +23,8 @@ def unpack(raw: bytes, encoding: str) -> bytes:
     """Undo a transfer encoding; what is mislabelled stays as it is."""
     match encoding.strip("\"' ").replace("_", "-"):
         case "base64" | "b":
-            if not BASE64_ONLY.match(raw[:2_000]) and b" " in raw[:200].strip():
+            pieces = raw[:2_000].split()
+            if not BASE64_ONLY.match(raw[:2_000]) and len(pieces) > 4 and len(b"".join(pieces)) < 20 * len(pieces):
                 return raw  # prose, whatever the label says
             return unpacked(raw)
         case "quoted-printable" | "quoted" | "q" | "quoted-printeable":
