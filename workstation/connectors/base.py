@@ -149,6 +149,14 @@ class RenewsSecret(Protocol):
         """Called once before `open`; the channel awaits `keep` before it goes on with a new secret."""
 
 
+@runtime_checkable
+class TellsChanges(Protocol):
+    """A channel whose sources or rights change while it is read: it is invited somewhere, or made a moderator."""
+
+    def on_changed(self, tell: Callable[[Opened], None]) -> None:
+        """Called once before `open`; the channel calls `tell` with what is true from then on. Cheap."""
+
+
 class SignIn(Protocol):
     """Signing in through the browser."""
 

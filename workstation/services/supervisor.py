@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from workstation.connectors.base import Channel, Opened, RenewsSecret
+from workstation.connectors.base import Channel, Opened, RenewsSecret, TellsChanges
 from workstation.domain.channels import ChannelConfig, Condition, Health
 from workstation.domain.errors import (
     AuthExpiredError,
@@ -185,6 +185,8 @@ class Supervisor:
             seat.channel = connector.create(seat.config, secret, self._client)
             if isinstance(seat.channel, RenewsSecret):
                 seat.channel.on_renewed(partial(self._secrets.replace, seat.config.secret))
+            if isinstance(seat.channel, TellsChanges):
+                seat.channel.on_changed(partial(self._changed, seat))
         seat.opened = await seat.channel.open()
         cursors = await self._store.messages.cursors(seat.config.id)
         seat.heard_at = self._clock.now()
@@ -219,6 +221,12 @@ class Supervisor:
         seat.heard_at = self._clock.now()
         seat.health = msgspec.structs.replace(health, channel=seat.config.id, restarts=seat.health.restarts)
         self._observers.tell(seat.health)
+
+    def _changed(self, seat: _Seat, opened: Opened) -> None:
+        """The account can do or read something else from now on; one that is signed out stays so."""
+        if seat.opened is not None:
+            seat.opened = opened
+            self._observers.tell(seat.health)
 
     async def _pause(self, seat: _Seat, error: BaseException, backoff: Backoff) -> bool:
         """Show what is wrong and wait; False: only a person can mend it."""
