@@ -1,6 +1,7 @@
 """Reading on a homeserver double: nothing lost, nothing twice, everything counted."""
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,6 +14,10 @@ from workstation.connectors.matrix.names import INVITATION
 from workstation.domain.channels import Condition
 from workstation.domain.errors import AuthExpiredError, ConfigurationError, InvalidError, ProtocolChangedError
 from workstation.domain.messages import Cursor, IncomingMessage, Kind, Mark, Visibility
+from workstation.domain.outbox import Act
+
+if TYPE_CHECKING:
+    from workstation.connectors.base import Opened
 
 SEALED = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "xyz"}
 
@@ -406,3 +411,21 @@ async def test_live_means_caught_up(server: Double, opened: Opening) -> None:
     async with Watch(await opened(server.base)) as watch:
         await watch.live()
     assert [health.condition for health in watch.health] == [Condition.CATCHING_UP, Condition.LIVE]
+
+
+async def test_rooms_and_rights_that_come_later_are_told(server: Double, opened: Opening) -> None:
+    server.room(ROOM, ANNA, BEN)
+    channel = await opened(server.base)
+    told: list[Opened] = []
+    channel.on_changed(told.append)
+    async with Watch(channel) as watch:
+        await watch.live()
+        await server.write("nothing new")
+        server.room("!more:double", ANNA, name="More")
+        await server.told()
+        await watch.until(lambda: told)
+        assert told[-1].titles["room:!more:double"] == "More"
+        assert not told[-1].capabilities.offer(Act.BAN).available  # type: ignore[union-attr]
+        await server.append("m.room.power_levels", {"users": {OWN: 100}}, state_key="")
+        await watch.until(lambda: told[-1].capabilities.offer(Act.BAN).available)  # type: ignore[union-attr]
+    assert len(told) == 2

@@ -18,7 +18,7 @@ from workstation.domain.text import N_, LazyText, lazy
 NO_POWER = N_("This account has no such right in any of its rooms.")
 NO_ROOMS = N_("This account is in no room yet.")
 NO_POST_ROOM = N_("No room for new posts is chosen in the channel’s settings.")
-TRANSPORT = ("long poll",)
+TRANSPORT = ("long-poll",)
 
 REASON = Field("reason", lazy(N_("Reason")), help=lazy(N_("The people in the room can read it.")))
 COMMENT = Field("comment", lazy(N_("Comment")), help=lazy(N_("What the moderators should know.")))

@@ -1,6 +1,6 @@
 """One Matrix account as the desk sees it: joins the pure parts to the transport."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import aclosing
 
 import msgspec
@@ -61,10 +61,16 @@ class MatrixChannel:
         self._session = Session(server, data, client, now)
         self._state: State | None = None
         self._first: unpack.Values | None = None
+        self._tell: Callable[[Opened], None] | None = None
+        self._told: Opened | None = None
 
     def on_renewed(self, keep: Renewed) -> None:
         """See RenewsSecret."""
         self._session.keep = keep
+
+    def on_changed(self, tell: Callable[[Opened], None]) -> None:
+        """See TellsChanges."""
+        self._tell = tell
 
     async def open(self) -> Opened:
         """See Channel."""
@@ -77,7 +83,15 @@ class MatrixChannel:
                 self._state = await self._look()
         finally:
             self._session.patience = 0
-        return self._opened(self._state)
+        self._told = self._opened(self._state)
+        return self._told
+
+    def _changed(self) -> None:
+        """Rooms came, went, or permit something else: tell of it if it makes a difference."""
+        found = self._opened(self._ready())
+        if found != self._told and self._tell is not None:
+            self._told = found
+            self._tell(found)
 
     async def _look(self) -> State:
         """Everything that is there now: all rooms with what they are called and permit, and their latest messages."""
@@ -144,7 +158,9 @@ class MatrixChannel:
         """See Channel."""
         state = self._ready()
         first, self._first = self._first, None
-        reading = Reading(self._session, state.parser, state.rooms, state.sweep, report, self._config.id, self._join)
+        reading = Reading(
+            self._session, state.parser, state.rooms, state.sweep, report, self._config.id, self._join, self._changed
+        )
         async with aclosing(reading.run(position(cursors.get(SOURCE)), first)) as batches:
             async for found in batches:
                 yield found

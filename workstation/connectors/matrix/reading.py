@@ -1,7 +1,8 @@
 """Reading for ever: a long poll, and the gaps that it leaves in busy rooms, filled page by page behind it."""
 
+import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -37,6 +38,8 @@ LIVE_PAGE = 60
 SMALL_PAGE = 1
 PAGES_AT_ONCE = 5
 """Pages of gaps between two looks for what is new."""
+PACE = 0.05
+"""Seconds at least between two questions."""
 INVITATIONS = "invitations"
 
 
@@ -44,7 +47,15 @@ class Reading:
     """The events of one account from a position on."""
 
     def __init__(
-        self, session: Session, parser: Parser, rooms: Rooms, sweep: Sweep, report: Report, channel: int, join: str
+        self,
+        session: Session,
+        parser: Parser,
+        rooms: Rooms,
+        sweep: Sweep,
+        report: Report,
+        channel: int,
+        join: str,
+        changed: Callable[[], None],
     ) -> None:
         self._session = session
         self._parser = parser
@@ -52,10 +63,13 @@ class Reading:
         self._sweep = sweep
         self._report = report
         self._join = join
-        self._health = Health(channel, transport="long poll")
+        self._changed = changed
+        self._health = Health(channel, transport="long-poll")
         self._position = Position()
         self._small = False
         self._told_error: LazyText | None = None
+        self._moved = False
+        self._asked_at = 0.0
 
     async def run(self, start: Position, first: unpack.Values | None) -> AsyncGenerator[Batch, None]:
         """Batches for ever, each answer's cursor last. `first`: the answer to a first question, if it was asked."""
@@ -80,6 +94,10 @@ class Reading:
     # -- asking --------------------------------------------------------------------------------------------------
 
     async def _ask(self, *, wait: bool) -> unpack.Values:
+        clock = asyncio.get_running_loop()
+        # In a flood one answer for many messages is better than one for each.
+        await asyncio.sleep(max(0.0, self._asked_at + PACE - clock.time()))
+        self._asked_at = clock.time()
         since = self._position.since
         limit = SMALL_PAGE if self._small else LIVE_PAGE if since else FIRST_PAGE
         request = self._session.api.sync(since, api.POLL_MILLIS if wait else 0, limit)
@@ -132,6 +150,9 @@ class Reading:
         waiting |= {room_id for room_id in invitations if names.is_id(room_id, "!") and self._join != "ignore"}
         self._position = Position(onward, (*self._position.gaps, *gaps), tuple(sorted(waiting)))
         yield Batch(SOURCE, cursor=self._position.cursor)
+        if self._moved:
+            self._moved = False
+            self._changed()
         for room_id in invitations:
             if self._join == "always" or (self._join == "ask" and self._rooms.succeeds(room_id)):
                 await self.join(room_id)
@@ -146,7 +167,7 @@ class Reading:
         timeline = unpack.values(told, "timeline")
         events = unpack.items(timeline, "events")
         before = room.replacement
-        learn(room, told)
+        self._moved |= learn(room, told) or not joined
         broken = [name for name in ("timeline",) if name in told and not isinstance(told[name], dict)]
         if broken or ("events" in timeline and not isinstance(timeline["events"], list)):
             yield Batch(room.source, rejects=(Reject("protocol_changed", room.source, len(repr(told))),))
@@ -279,15 +300,19 @@ def learn_rooms(rooms: Rooms, answer: unpack.Values) -> None:
         rooms.leave(room_id)
 
 
-def learn(room: Room, told: unpack.Values) -> None:
-    """State of a room in an answer of /sync: before its timeline and within it."""
-    room.summarise(unpack.values(told, "summary"))
+def learn(room: Room, told: unpack.Values) -> bool:
+    """State of a room in an answer of /sync: before its timeline and within it. Whether there was any."""
+    summary = unpack.values(told, "summary")
+    room.summarise(summary)
+    found = bool(summary)
     timeline = unpack.items(unpack.values(told, "timeline"), "events")
     for event in timeline[-1:]:
         room.active_at = max(room.active_at, unpack.number(event, "origin_server_ts"))
     for event in (*unpack.items(unpack.values(told, "state"), "events"), *timeline):
         if isinstance(event, dict) and "state_key" in event:
             learn_state(room, event)
+            found = True
+    return found
 
 
 def learn_state(room: Room, event: object) -> None:
