@@ -6,9 +6,11 @@ It answers as Synapse does, and misbehaves on demand.
 import asyncio
 import json
 import time
+from bisect import bisect_right
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from operator import itemgetter
 from typing import Any
 from urllib.parse import unquote
 
@@ -29,6 +31,12 @@ class Room:
     id: str
     events: list[tuple[int, Event]] = field(default_factory=list)
     state: dict[tuple[str, str], tuple[int, Event]] = field(default_factory=dict)
+    edits: dict[str, list[Event]] = field(default_factory=dict)
+    """Edits of an event, in order."""
+
+    def after(self, position: int) -> list[tuple[int, Event]]:
+        """The events after a position."""
+        return self.events[bisect_right(self.events, position, key=itemgetter(0)) :]
 
     def since(self, user: str) -> int:
         """The position at which somebody joined; -1 where they are not in it."""
@@ -96,6 +104,9 @@ class Homeserver:
             **more,
         }
         room.events.append((self._position, event))
+        relation = content.get("m.relates_to") if isinstance(content, dict) else None
+        if isinstance(relation, dict) and relation.get("rel_type") == "m.replace":
+            room.edits.setdefault(relation["event_id"], []).append(event)
         if "state_key" in event:
             room.state[kind, event["state_key"]] = self._position, event
         return str(event["event_id"])
@@ -334,7 +345,7 @@ class Homeserver:
             if entered < 0:
                 continue
             after = -1 if entered > start else start
-            fresh = [(position, event) for position, event in room.events if position > after]
+            fresh = room.after(after)
             if not fresh:
                 continue
             shown, left = fresh[-limit:], fresh[:-limit]
@@ -361,8 +372,8 @@ class Homeserver:
         """The event with the latest of its author's edits, as servers bundle it."""
         if not isinstance(event, dict) or "event_id" not in event:
             return event
-        edits = [each for _, each in room.events if _relates(each, event["event_id"], "m.replace")]
-        edits = [each for each in edits if each["sender"] == event["sender"]]
+        edits = room.edits.get(event["event_id"], ())
+        edits = [each for each in edits if each["sender"] == event["sender"] and each["content"]]
         if not edits:
             return event
         return event | {"unsigned": event.get("unsigned", {}) | {"m.relations": {"m.replace": edits[-1]}}}
