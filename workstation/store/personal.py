@@ -78,6 +78,10 @@ PLACES: tuple[Place, ...] = (
     *_of("escalations", address=_M),
     *_of("holds", reason=_M),
     *_of("evidence", body=Reach.SEALED),
+    *_of("segments", source=Reach.ROW, target=Reach.ROW),
+    *_of("terms", source=Reach.ROW, target=Reach.ROW, note=Reach.ROW, forbidden=Reach.ROW),
+    *_of("own_words", word=Reach.ROW),
+    *_of("translations", text=Reach.ROW),
     *_of("erasures", authors=_G, terms=_G),
     *_of("exports", path=_G, authors=_G),
 )  # fmt: skip
@@ -102,6 +106,8 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("escalations", "case_id", "case"),
     ("not_same", "one", "author"),
     ("not_same", "other", "author"),
+    ("author_languages", "author", "author"),
+    ("corrected_languages", "message", "message"),
     ("holds", "case_id", "case"),
     ("holds", "author", "author"),
 )
@@ -143,6 +149,14 @@ HARMLESS: dict[str, str] = {
     "tombstones.key": "keyed hash", "veils.key": "keyed hash", "masked.hash": "keyed hash",
     "evidence.act": "one of our words", "evidence.digest": "hash of a body that holds 128 random bits",
     "evidence.link": "hash", "evidence.gone": "one of our words",
+    "segments.source_language": "BCP 47", "segments.target_language": "BCP 47",
+    "terms.source_language": "BCP 47", "terms.target_language": "BCP 47",
+    "own_words.language": "BCP 47",
+    "author_languages.language": "BCP 47",
+    "corrected_languages.language": "BCP 47", "corrected_languages.was": "BCP 47",
+    "sign_offs": "how the team and its agents sign", "signed.text": "how the team and its agents sign",
+    "translations.key": "hash", "translations.provider": "one of our words",
+    "provider_usage": "names of providers and counts",
 }  # fmt: skip
 """Columns of text or bytes, or whole tables, in which nothing of a person can be; each with the reason."""
 

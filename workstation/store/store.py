@@ -18,6 +18,7 @@ from workstation.store.ingest import Intake
 from workstation.store.issues import Issues
 from workstation.store.knowledge import Knowledge
 from workstation.store.kpi import Kpi
+from workstation.store.languages import Languages
 from workstation.store.messages import Messages
 from workstation.store.outbox import Outbox
 from workstation.store.past import Past
@@ -59,6 +60,7 @@ class Store:
     approvals: Approvals
     people: People
     issues: Issues
+    languages: Languages
 
     @classmethod
     async def open(
@@ -95,6 +97,7 @@ class Store:
             approvals=Approvals(database, clock),
             people=People(database, clock),
             issues=Issues(database, clock),
+            languages=Languages(database, clock),
         )
 
     async def sequence(self) -> int:

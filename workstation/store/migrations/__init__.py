@@ -10,7 +10,10 @@ from workstation.store.errors import StoreNewerError
 Step = Callable[[sqlite3.Connection], None]
 """Changes the schema inside a transaction that the runner opened; must not commit."""
 
-NAMES = ("0001_initial", "0002_deck", "0003_case", "0004_words", "0005_rules", "0006_posts", "0007_privacy")
+NAMES = (
+    "0001_initial", "0002_deck", "0003_case", "0004_words", "0005_rules", "0006_posts", "0007_privacy",
+    "0008_languages",
+)  # fmt: skip
 """In order; the position counts from 1 and is the file's format (`PRAGMA user_version`)."""
 
 
