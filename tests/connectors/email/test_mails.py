@@ -263,7 +263,7 @@ def test_people_are_no_machines() -> None:
 BOUNCE = (
     "Content-Type: text/plain\n\nYour mail could not be delivered.",
     (
-        "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.test\n\nFinal-Recipient: rfc822; nobody@x.test\n"
+        "Content-Type: message/delivery-status\n\nReporting-MTA: x.test\n\nFinal-Recipient: rfc822; nobody@x.test\n"
         "Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 no such user"
     ),
 )

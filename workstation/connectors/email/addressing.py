@@ -2,11 +2,12 @@
 
 import re
 
-from workstation.connectors.email.mime.addresses import Address, addresses
+from workstation.connectors.email.mime.addresses import Address, entries
 from workstation.connectors.email.mime.mail import Mail
 from workstation.connectors.email.mime.nature import unanswered
 from workstation.domain.errors import InvalidError, ReplyNotAllowedError
 from workstation.domain.text import N_, lazy
+from workstation.net.plain import one_line
 
 NOT_READ = N_("the address {address} says that nobody reads it")
 NOBODY = N_("it names nobody who could be answered")
@@ -45,12 +46,17 @@ def answered(mail: Mail, own: frozenset[str]) -> tuple[Address, ...]:
 
 def named(text: str) -> tuple[Address, ...]:
     """The addresses in a field that somebody filled in; InvalidError names what is none."""
-    found = [item for item in addresses(text.encode("utf-8", "replace")) if usable(item.address)]
-    pieces = [piece for piece in re.split(r"[,;]", text) if piece.strip()]
-    if not pieces:
+    found: list[Address] = []
+    for entry in entries(text):
+        name, angle, rest = entry.strip().rpartition("<")
+        address = rest.removesuffix(">").strip() if angle else entry.strip()
+        if not address and not name:
+            continue
+        if not usable(address) or len(found) >= MOST:
+            raise InvalidError(why=lazy(NO_ADDRESS, text=entry.strip()[:80]))
+        found.append(Address(address, one_line(name.replace('"', ""), 120)))
+    if not found:
         raise InvalidError(why=NO_RECIPIENT)
-    if len(found) < sum("@" in piece for piece in pieces) or not found or len(found) > MOST:
-        raise InvalidError(why=lazy(NO_ADDRESS, text=text[:80]))
     return tuple(dict.fromkeys(found))
 
 

@@ -35,7 +35,7 @@ class Address(msgspec.Struct, frozen=True):
 def addresses(raw: bytes) -> tuple[Address, ...]:
     """The mailboxes in a field; groups are taken apart, what is no address is left out."""
     found: list[Address] = []
-    for piece in _entries(_text(raw)):
+    for piece in entries(_text(raw)):
         made = _mailbox(piece)
         if made is not None:
             found.append(made)
@@ -57,7 +57,7 @@ def _text(raw: bytes) -> str:
     return raw[:TEXT_CAP].decode("utf-8", "surrogateescape")
 
 
-def _entries(text: str) -> list[str]:
+def entries(text: str) -> list[str]:
     """What stands between commas and semicolons outside quotes, brackets and comments."""
     pieces: list[str] = []
     start, quoted, angle, depth, escaped = 0, False, False, 0, False
