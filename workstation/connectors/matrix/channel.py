@@ -135,7 +135,9 @@ class MatrixChannel:
 
     def _opened(self, state: State) -> Opened:
         user = self._session.user
-        rooms = sorted(state.rooms, key=lambda room: (room.title.casefold(), room.id))
+        rooms = sorted(
+            (room for room in state.rooms if not room.space), key=lambda room: (room.title.casefold(), room.id)
+        )
         return Opened(
             Account(
                 user,

@@ -40,6 +40,8 @@ PAGES_AT_ONCE = 5
 """Pages of gaps between two looks for what is new."""
 PACE = 0.05
 """Seconds at least between two questions."""
+INVITED_KEPT = 500
+"""Invitations that are watched for their end."""
 INVITATIONS = "invitations"
 
 
@@ -148,7 +150,7 @@ class Reading:
             set(self._position.invited) - unpack.values(rooms, "join").keys() - unpack.values(rooms, "leave").keys()
         )
         waiting |= {room_id for room_id in invitations if names.is_id(room_id, "!") and self._join != "ignore"}
-        self._position = Position(onward, (*self._position.gaps, *gaps), tuple(sorted(waiting)))
+        self._position = Position(onward, (*self._position.gaps, *gaps), tuple(sorted(waiting)[:INVITED_KEPT]))
         yield Batch(SOURCE, cursor=self._position.cursor)
         if self._moved:
             self._moved = False

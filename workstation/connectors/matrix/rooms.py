@@ -35,6 +35,8 @@ class Room:
         self.alias = ""
         self.join_rule = ""
         self.encrypted = False
+        self.space = False
+        """Whether it only holds other rooms together."""
         self.listed_direct = False
         self.replacement = ""
         self.active_at = 0
@@ -141,6 +143,7 @@ class Room:
                 self.replacement = told if names.is_id(told, "!") else ""
             case "m.room.create":
                 self._version = unpack.text(content, "room_version")
+                self.space = unpack.text(content, "type") == "m.space"
                 others = unpack.texts(unpack.items(content, "additional_creators"), 50)
                 self._creators = frozenset((sender, *others)) - {""}
 
