@@ -8,6 +8,7 @@ the inbox keeps only those that could come to stand in the window: the rest are 
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence, Set
+from operator import itemgetter
 
 import msgspec
 
@@ -181,9 +182,9 @@ class Window:
 
     def _shed(self) -> None:
         """Keep the rows of the inbox that stand highest; runs once in a few times `limit` arrivals."""
-        ranked = sorted(self._inbox.items(), key=lambda item: item[1][0])
-        self._inbox = dict(ranked[: self._limit])
-        lost = ranked[self._limit][1][0]
+        ranked = sorted(self._inbox.values(), key=itemgetter(0))
+        self._inbox = {self._ident(pair[1]): pair for pair in ranked[: self._limit]}
+        lost = ranked[self._limit][0]
         self._gap = lost if self._gap is None else min(self._gap, lost)
         self.skipped += len(ranked) - self._limit
 
