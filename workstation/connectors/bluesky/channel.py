@@ -109,6 +109,8 @@ class BlueskyChannel:
         wanted = sources.wanted(
             self._config.settings.get("sources", ""), jetstream=bool(self._stream), reports=queue is not None
         )
+        if queue is None:  # named by the settings, but not for this account to see
+            wanted = tuple(source for source in wanted if source != sources.REPORTS)
         pages = Pages(session, parser, queue)
         moderation = Moderation(session, parser, pages, queue)
         await moderation.learn_hidden()
@@ -214,7 +216,9 @@ class BlueskyChannel:
                 insecure=self._insecure,
                 reconnect=pace.reconnect,
             )
-        reading = Reading(self._session, state.pages, state.queue, firehose, report, self._config.id, pace)
+        reading = Reading(
+            self._session, state.pages, state.views.refresh, state.queue, firehose, report, self._config.id, pace
+        )
         followed = tuple(
             feed for feed in feeds if feed is not None and (state.queue is not None or feed.source != sources.REPORTS)
         )

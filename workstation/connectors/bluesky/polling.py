@@ -4,7 +4,8 @@ from collections.abc import AsyncGenerator, Sequence
 
 import msgspec
 
-from workstation.connectors.bluesky.pages import Item, Page, Pages, Read
+from workstation.connectors.bluesky.addresses import POST, place
+from workstation.connectors.bluesky.pages import AT_ONCE, Item, Page, Pages, Read
 from workstation.connectors.bluesky.sources import KEPT, OVERLAP, Feed, Gap, Position, cursor, digest
 from workstation.domain.messages import Batch
 from workstation.net.limits import Lane
@@ -20,6 +21,9 @@ class Follower:
         self.feed = feed
         self.at = at
         self._pages = pages
+        self._window: dict[str, Item] = {}
+        """The latest page, by address: what is missing from the next one may have been deleted."""
+        self.missing: list[str] = []
 
     async def poll(self, lane: Lane) -> AsyncGenerator[Batch, None]:
         """What is new, in batches with the position after each; none where there is nothing new."""
@@ -27,6 +31,7 @@ class Follower:
         if at is None:
             page = await self._pages.page(self.feed, "", lane)
             self.at = _after(Position(), page.items)
+            self._look_for_gaps(page)
             yield await self._batch(page.items, self.at, lane)
             return
         if at.gap is not None:
@@ -43,6 +48,8 @@ class Follower:
         read: list[Item] = []
         for _ in range(MOST_BACK):
             page = await self._pages.page(self.feed, onward, lane)
+            if gap is None and not read:
+                self._look_for_gaps(page)
             fresh = [item for item in page.items if _is_new(item, at, known)]
             known.update(digest(item.name) for item in fresh)
             if gap is None:
@@ -61,9 +68,33 @@ class Follower:
             yield await self._batch(fresh, self.at, lane)
         self.at = Position(head.newest, head.seen, head.floor, note=at.note) if head is not None else at
 
+    def _look_for_gaps(self, page: Page) -> None:
+        """What was on the latest page before, and would be on this one, but is not."""
+        names = {item.name for item in page.items}
+        oldest = min((item.at for item in page.items if item.at), default=0)
+        complete = not page.cursor
+        self.missing += [
+            uri
+            for uri, item in self._window.items()
+            if item.name not in names and (complete or item.at > oldest) and uri not in self.missing
+        ]
+        self._window = {uri: item for item in page.items if (uri := _post_of(item))}
+
+    def take_missing(self) -> tuple[str, ...]:
+        """Posts that have vanished from the list since this was last asked, some at a time."""
+        taken, self.missing = tuple(self.missing[:AT_ONCE]), self.missing[AT_ONCE:]
+        return taken
+
     async def _batch(self, items: Sequence[Item], at: Position, lane: Lane) -> Batch:
         read = await self._pages.read(self.feed, items, lane) if items else Read()
         return Batch(self.feed.source, read.messages, (), read.rejects, read.filtered, cursor(at))
+
+
+def _post_of(item: Item) -> str:
+    """The address of the post that an item is; empty for reposts, likes and the like."""
+    uri, _, by = item.name.partition("|")
+    found = place(uri)
+    return uri if found is not None and found.collection == POST and not by.startswith("did:") else ""
 
 
 def _is_new(item: Item, at: Position, known: set[str]) -> bool:

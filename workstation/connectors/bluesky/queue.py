@@ -24,6 +24,8 @@ CLOSED = frozenset({"tools.ozone.moderation.defs#reviewClosed", "tools.ozone.mod
 WATCHED = 50
 """Subjects whose review is looked at in a turn."""
 COMMENT_CAP = 5_000
+NEVER = "1970-01-01T00:00:00.000Z"
+"""The latest review where there was none yet."""
 REPORTS = (("types", "tools.ozone.moderation.defs#modEventReport"),)
 
 Raw = msgspec.Raw
@@ -119,8 +121,8 @@ class Queue:
         params = (("sortField", "lastReviewedAt"), ("sortDirection", "desc"), ("limit", str(WATCHED)))
         response = await self._session.query("tools.ozone.moderation.queryStatuses", params, lane, proxy=self.proxy)
         statuses = xrpc.decoded(response, SubjectStatuses, "queryStatuses").subject_statuses
-        latest = max((status.last_reviewed_at for status in statuses), key=micros, default="")
-        latest = max(latest, since, key=micros)
+        latest = max((status.last_reviewed_at for status in statuses), key=micros, default=NEVER)
+        latest = max(latest or NEVER, since or NEVER, key=micros)
         if not since:
             return ((), (), 0), latest
         messages: list[IncomingMessage] = []

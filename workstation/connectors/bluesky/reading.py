@@ -3,7 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import AsyncGenerator, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Mapping
 from typing import Any
 
 import msgspec
@@ -44,6 +44,7 @@ class Reading:
         self,
         session: Session,
         pages: Pages,
+        refresh: Callable[[tuple[str, ...]], Awaitable[Batch]],
         queue: Queue | None,
         firehose: Firehose | None,
         report: Report,
@@ -52,6 +53,7 @@ class Reading:
     ) -> None:
         self._session = session
         self._pages = pages
+        self._refresh = refresh
         self._queue = queue
         self._firehose = firehose
         self._tell = report
@@ -119,6 +121,10 @@ class Reading:
             newest = max((message.created_at for message in batch.messages), default=0)
             if live and newest:
                 self._health = msgspec.structs.replace(self._health, lag=max(0, self._session.now() - newest))
+        missing = follower.take_missing()
+        if missing:
+            looked = await self._refresh(missing)
+            await self._out.put(msgspec.structs.replace(looked, source=follower.feed.source))
         if follower.feed.shape is Shape.REPORT and self._queue is not None and follower.at is not None:
             await self._review(follower, self._queue, follower.at, lane)
 

@@ -58,6 +58,8 @@ DENIED = frozenset(
 )
 UPSTREAM = frozenset({"UpstreamFailure", "UpstreamTimeout", "InternalServerError", "NotEnoughResources"})
 UNKNOWN_METHOD = frozenset({"MethodNotImplemented", "XRPCNotSupported"})
+DONE = re.compile(r"\b(?:already|not) taken down\b")
+"""What Ozone answers to a take-down, or the end of one, that has been done already."""
 MISSING = re.compile(r"\bnot found\b|\bcould not (?:find|locate)\b", re.IGNORECASE)
 
 
@@ -180,7 +182,7 @@ def _by_name(failure: Failure, why: str, status: int) -> ChannelError | None:
         return GoneError()
     if error == "InvalidSwap":
         return SwapError(why=why)
-    if error == "DuplicateExternalId" or (error == "InvalidRequest" and "already taken down" in failure.message):
+    if error == "DuplicateExternalId" or (error == "InvalidRequest" and DONE.search(failure.message)):
         return TakenError(why=why)
     if error in BLOCKED:
         return ReplyNotAllowedError(why=why)
