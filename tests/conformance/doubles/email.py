@@ -68,7 +68,7 @@ class MailServer:
         self._servers: list[asyncio.Server] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._serial = 0
-        self._changed = asyncio.Event()
+        self.ports = (0, 0)
 
     async def start(self) -> tuple[int, int]:
         """Begin to serve; the ports of IMAP and SMTP."""
@@ -87,7 +87,8 @@ class MailServer:
             assert task is not None
             self._tasks.add(task)
             try:
-                with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+                # Cancelled by `close`, it just ends: asyncio's own callback would report it.
+                with suppress(OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError, asyncio.CancelledError):
                     await serve(reader, writer)
             finally:
                 self._tasks.discard(task)
@@ -129,6 +130,7 @@ class MailServer:
         """A customer writes; the Message-ID without brackets."""
         self._serial += 1
         made = EmailMessage(policy=policy.SMTP)
+        made.set_content(text)
         identifier = fields.pop("message_id", f"m{self._serial}.{id(self) % 9973}@customer.test")
         given = {"From": "Alice <alice@customer.test>", "To": ADDRESS, "Subject": subject} | {
             name.replace("_", "-"): value for name, value in fields.items()
@@ -137,7 +139,6 @@ class MailServer:
             made[name] = value
         made["Message-ID"] = f"<{identifier}>"
         made["Date"] = time.strftime("%a, %d %b %Y %H:%M:%S +0000", time.gmtime())
-        made.set_content(text)
         await self.put(made.as_bytes())
         return identifier
 
@@ -454,6 +455,8 @@ class _Imap:
             chosen: set[int] = set()
             if key == b"ALL":
                 chosen = {mail.uid for mail in box.mails}
+            elif key == b"UNDELETED":
+                chosen = {mail.uid for mail in box.mails if "\\Deleted" not in mail.flags}
             elif key == b"UID":
                 chosen = {mail.uid for mail in self._chosen(words[0])}
                 words = words[1:]

@@ -2,7 +2,6 @@
 
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 import pytest
 from hypothesis import given
@@ -43,7 +42,7 @@ def operation(text: str = "Hello", **options: str) -> Operation:
 
 def parsed(raw: bytes) -> EmailMessage:
     """A mail as the standard library reads it, which shares no line with ours."""
-    return cast("EmailMessage", message_from_bytes(raw, policy=policy.default))
+    return message_from_bytes(raw, policy=policy.default)
 
 
 def test_a_reply_is_whole_and_the_same_at_every_attempt() -> None:

@@ -15,7 +15,7 @@ MACHINE = N_("it was written by a machine")
 NO_ADDRESS = N_("“{text}” is no e-mail address")
 NO_RECIPIENT = N_("the field “to” names nobody")
 MOST = 50
-USABLE = re.compile(r"[^\s<>\"(),:;\\\x00-\x1f]+@[^\s<>\"(),:;@\\\x00-\x1f]+\Z")
+USABLE = re.compile(r"[^\s<>\"(),:;@\\\x00-\x1f]+@[^\s<>\"(),:;@\\\x00-\x1f]+\Z")
 
 
 def answered(mail: Mail, own: frozenset[str]) -> tuple[Address, ...]:

@@ -16,7 +16,7 @@ from workstation.connectors.email.imap.words import command
 from workstation.connectors.email.incoming import Letter, Role, Teller
 from workstation.connectors.email.positions import Known, Position, position
 from workstation.connectors.email.whereabouts import Whereabouts
-from workstation.domain.messages import Batch, Cursor, Deletion, IncomingMessage, Reject
+from workstation.domain.messages import Batch, Cursor, Deletion, IncomingMessage, Mark, Reject
 
 PAGE = 50
 UNREADABLE = "protocol_changed"
@@ -165,11 +165,22 @@ class Folder:
                 touched.add(uid)
         if touched:
             batch = self._told(await mails(imap, touched), live=False)
-            yield msgspec.structs.replace(batch, cursor=where.cursor())
+            yield msgspec.structs.replace(await self._superseded(batch), cursor=where.cursor())
         left = where.forget(gone)
         for start in range(0, len(left), PAGE):
             batch = await self._gone(left[start : start + PAGE])
             yield msgspec.structs.replace(batch, cursor=where.cursor())
+
+    async def _superseded(self, batch: Batch) -> Batch:
+        """Mails that were marked as deleted may only have been moved, by a program or server without MOVE."""
+        marked = [message.remote_id for message in batch.messages if Mark.TRASHED in message.marks]
+        if not marked or self.role is Role.TRASH:
+            return batch
+        for remote_id in marked:
+            self._teller.directory.leave(remote_id, self.name)
+        found = await self._whereabouts.look(marked, besides=self.name)
+        messages = tuple(found.get(message.remote_id, message) for message in batch.messages)
+        return msgspec.structs.replace(batch, messages=messages)
 
     async def _gone(self, left: list[Known]) -> Batch:
         """What became of mails that are no longer here: moved, or deleted."""

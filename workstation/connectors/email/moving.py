@@ -40,6 +40,8 @@ class Mover:
         spot = await self._spot(operation.target)
         if spot.folder != target and not self._settled(operation.act, spot):
             await self._move(spot, target, operation)
+        elif operation.act is Act.RESTORE:  # it may only be marked as deleted
+            await self._store(spot, "-FLAGS", "(\\Deleted)")
         return await self._shown(operation.target)
 
     def _target(self, act: Act) -> str:
@@ -97,13 +99,15 @@ class Mover:
         return answer
 
     async def _flag(self, operation: Operation) -> Sent:
-        spot = await self._spot(operation.target)
+        await self._store(await self._spot(operation.target), FLAGS[operation.act], "(\\Flagged)")
+        return await self._shown(operation.target)
+
+    async def _store(self, spot: Spot, how: str, flags: str) -> None:
         async with self._worker.folder(spot.folder, write=True) as imap:
             try:
-                await imap.run(command("UID STORE", str(spot.uid), FLAGS[operation.act], "(\\Flagged)"))
+                await imap.run(command("UID STORE", str(spot.uid), how, flags))
             except TransientError:
                 raise AmbiguousError from None
-        return await self._shown(operation.target)
 
     async def mark_answered(self, letter: Letter) -> None:
         """Let other programs see that a mail was answered."""

@@ -17,6 +17,8 @@ from workstation.domain.messages import IncomingMessage
 
 SINGLY = 25
 """Mails that are searched for one by one in every folder."""
+STANDING, ANY = "UNDELETED", "ALL"
+"""What is searched: a mail that was moved on a server without MOVE leaves one behind that is only marked."""
 FEW = 4
 """From here on the latest mails of a folder are compared first."""
 RECENT = 200
@@ -104,16 +106,17 @@ class Whereabouts:
                 if await self._is_there(imap, known, remote_id):
                     return known
             self._directory.leave(remote_id, known.folder)
-        for name in self.all() if everywhere else self.near():
-            async with self._worker.connection() as imap:
-                try:
-                    await opened(imap, name)
-                    letter = await self._search(imap, name, remote_id)
-                except (GoneError, InvalidError):
-                    continue
-                if letter is not None:
-                    self._directory.place(remote_id, letter.spot)
-                    return letter.spot
+        for key in (STANDING, ANY):
+            for name in self.all() if everywhere and key is STANDING else self.near():
+                async with self._worker.connection() as imap:
+                    try:
+                        await opened(imap, name)
+                        letter = await self._search(imap, name, remote_id, key)
+                    except (GoneError, InvalidError):
+                        continue
+                    if letter is not None:
+                        self._directory.place(remote_id, letter.spot)
+                        return letter.spot
         return None
 
     async def letter(self, remote_id: str) -> Letter | None:
@@ -134,12 +137,12 @@ class Whereabouts:
             return False
         identifier = searchable(remote_id)
         wanted = (b"HEADER MESSAGE-ID", string(identifier)) if identifier and identifier.isascii() else ()
-        answer = await imap.run(command("UID SEARCH", f"UID {spot.uid}", *wanted))
+        answer = await imap.run(command("UID SEARCH", STANDING, f"UID {spot.uid}", *wanted))
         return spot.uid in searched(answer.data)
 
-    async def _search(self, imap: Imap, name: str, remote_id: str) -> Letter | None:
+    async def _search(self, imap: Imap, name: str, remote_id: str, key: str = STANDING) -> Letter | None:
         """A mail in the open folder, or None."""
-        for uid in await numbers(imap, remote_id):
+        for uid in await numbers(imap, remote_id, key):
             spot = Spot(name, imap.selected.validity if imap.selected else 0, uid)
             letter = self._letter(await mails(imap, (uid,)), spot)
             if letter is not None and self._directory.identify(letter.mail) == remote_id:
@@ -153,20 +156,20 @@ class Whereabouts:
         return None
 
 
-async def numbers(imap: Imap, remote_id: str) -> list[int]:
+async def numbers(imap: Imap, remote_id: str, key: str = ANY) -> list[int]:
     """The mails of the open folder that may be this one, the latest first."""
     if remote_id.startswith(HASHED):
         # A server can be asked for mails that have no such field at all: those without an id.
-        answer = await imap.run(command("UID SEARCH NOT HEADER MESSAGE-ID", string("")))
+        answer = await imap.run(command("UID SEARCH", key, "NOT HEADER MESSAGE-ID", string("")))
         return searched(answer.data)[::-1][:NAMELESS]
-    return await having(imap, "MESSAGE-ID", searchable(remote_id))
+    return await having(imap, "MESSAGE-ID", searchable(remote_id), key)
 
 
-async def having(imap: Imap, field: str, value: str) -> list[int]:
+async def having(imap: Imap, field: str, value: str, key: str = ANY) -> list[int]:
     """Mails of the open folder whose field holds a value, the latest first."""
     charset = () if value.isascii() else ("CHARSET UTF-8",)
     try:
-        answer = await imap.run(command("UID SEARCH", *charset, f"HEADER {field}", string(value)))
+        answer = await imap.run(command("UID SEARCH", *charset, key, f"HEADER {field}", string(value)))
     except ChannelError as error:
         if isinstance(error, InvalidError):
             return []
