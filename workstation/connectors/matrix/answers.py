@@ -23,6 +23,8 @@ from workstation.net.plain import one_line
 EVENT_CAP = 65_536
 """Bytes of an event at most, envelope and signatures included."""
 
+WORDS_CAP = 16 << 10
+"""Bytes of a refusal that are read."""
 SYNC, WRITES, READS, MEDIA, SIGN_IN = "sync", "writes", "reads", "media", "sign_in"
 
 
@@ -62,6 +64,8 @@ def reason(response: Response) -> str:
 
 
 def _body(response: Response) -> unpack.Values:
+    if len(response.body) > WORDS_CAP:
+        return unpack.EMPTY
     try:
         return unpack.decoded(response.body, "error")
     except ProtocolChangedError:

@@ -6,14 +6,14 @@ from contextlib import aclosing
 import msgspec
 
 from workstation.connectors.base import Earlier, Opened, Renewed, Report, Sent
-from workstation.connectors.matrix import answers, api, names, unpack
+from workstation.connectors.matrix import api, names, unpack
 from workstation.connectors.matrix.capabilities import capabilities, rights
 from workstation.connectors.matrix.lookup import HIDDEN, Lookup
 from workstation.connectors.matrix.measure import measure
 from workstation.connectors.matrix.outbound import Outbound
 from workstation.connectors.matrix.parse import Memory, Parser
 from workstation.connectors.matrix.position import SOURCE, position
-from workstation.connectors.matrix.reading import FIRST_PAGE, INVITATIONS, SMALL_PAGE, Reading, learn_rooms
+from workstation.connectors.matrix.reading import FIRST_PAGE, INVITATIONS, SMALL_PAGE, Reading, learn_rooms, sync_answer
 from workstation.connectors.matrix.rooms import Member, Rooms
 from workstation.connectors.matrix.session import Session, sign_in_data
 from workstation.connectors.matrix.sweep import Sweep
@@ -104,7 +104,7 @@ class MatrixChannel:
         for _ in range(STALE):
             # A first answer may be one that the server kept for some minutes: what has changed since is asked for.
             request = session.api.sync(unpack.text(answer, "next_batch"), 0, FIRST_PAGE)
-            answer = answers.decoded(await session.ask(request, Lane.CATCH_UP), "sync")
+            answer = sync_answer(await session.ask(request, Lane.CATCH_UP))
             learn_rooms(rooms, answer)
             if not unpack.values(answer, "rooms"):
                 break
@@ -118,7 +118,7 @@ class MatrixChannel:
         for limit in (FIRST_PAGE, SMALL_PAGE):
             try:
                 request = self._session.api.sync("", 0, limit)
-                return answers.decoded(await self._session.ask(request, Lane.CATCH_UP), "sync")
+                return sync_answer(await self._session.ask(request, Lane.CATCH_UP))
             except TooLargeError:
                 if limit == SMALL_PAGE:
                     raise

@@ -23,6 +23,7 @@ from workstation.domain.errors import (
     ProtocolChangedError,
 )
 from workstation.domain.messages import Batch, Deletion, Reject
+from workstation.net.client import Response
 from workstation.net.errors import TooLargeError
 from workstation.net.limits import Lane
 
@@ -39,7 +40,8 @@ SMALL_PAGE = 1
 PAGES_AT_ONCE = 5
 """Pages of gaps between two looks for what is new."""
 PACE = 0.05
-"""Seconds at least between two questions."""
+"""Seconds at least between two questions, and up to SLOWEST where the answers come at once and bring nothing."""
+SLOWEST = 1.0
 INVITED_KEPT = 500
 """Invitations that are watched for their end."""
 INVITATIONS = "invitations"
@@ -72,6 +74,7 @@ class Reading:
         self._told_error: LazyText | None = None
         self._moved = False
         self._asked_at = 0.0
+        self._idle = 0
 
     async def run(self, start: Position, first: unpack.Values | None) -> AsyncGenerator[Batch, None]:
         """Batches for ever, each answer's cursor last. `first`: the answer to a first question, if it was asked."""
@@ -96,15 +99,12 @@ class Reading:
     # -- asking --------------------------------------------------------------------------------------------------
 
     async def _ask(self, *, wait: bool) -> unpack.Values:
-        clock = asyncio.get_running_loop()
-        # In a flood one answer for many messages is better than one for each.
-        await asyncio.sleep(max(0.0, self._asked_at + PACE - clock.time()))
-        self._asked_at = clock.time()
+        await self._pace()
         since = self._position.since
         limit = SMALL_PAGE if self._small else LIVE_PAGE if since else FIRST_PAGE
         request = self._session.api.sync(since, api.POLL_MILLIS if wait else 0, limit)
         try:
-            found = answers.decoded(await self._session.ask(request, Lane.CATCH_UP), "sync")
+            found = sync_answer(await self._session.ask(request, Lane.CATCH_UP))
         except TooLargeError:
             if self._small:
                 raise
@@ -119,9 +119,17 @@ class Reading:
             self._position = Position("", self._position.gaps, self._position.invited)
             return await self._ask(wait=False)
         self._small = False
-        if not unpack.text(found, "next_batch"):
-            raise ProtocolChangedError(where="sync")
+        self._idle = 0 if not wait or unpack.values(found, "rooms") else self._idle + 1
         return found
+
+    async def _pace(self) -> None:
+        """In a flood one answer for many messages is better than one for each; nor is a server asked again and again
+        that answers at once though there is nothing.
+        """
+        clock = asyncio.get_running_loop()
+        least = min(SLOWEST, PACE * 2 ** min(self._idle, 8))
+        await asyncio.sleep(max(0.0, self._asked_at + least - clock.time()))
+        self._asked_at = clock.time()
 
     # -- what an answer brings -----------------------------------------------------------------------------------
 
@@ -289,6 +297,14 @@ class Reading:
             error=self._told_error,
         )
         self._report(self._health)
+
+
+def sync_answer(response: Response) -> unpack.Values:
+    """What /sync answers; without a position to go on from it is no answer."""
+    found = answers.decoded(response, "sync")
+    if not unpack.text(found, "next_batch"):
+        raise ProtocolChangedError(where="sync")
+    return found
 
 
 def learn_rooms(rooms: Rooms, answer: unpack.Values) -> None:

@@ -69,7 +69,9 @@ def answered(content: unpack.Values) -> str:
 
 def unquoted(content: unpack.Values) -> str:
     """The body without what it quotes."""
-    return FALLBACK.sub("", unpack.text(content, "body")[:RAW_CAP], count=1)
+    said = unpack.text(content, "body")[:RAW_CAP]
+    quoted = FALLBACK.match(said)
+    return said[quoted.end() :] if quoted else said
 
 
 def caption(content: unpack.Values) -> str:
