@@ -3,8 +3,9 @@
 import asyncio
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from workstation.store.errors import (
     StoreNewerError,
 )
 from workstation.store.store import Store
+from workstation.store.workers import SLICE
 
 
 def count(connection: sqlite3.Connection) -> int:
@@ -41,6 +43,31 @@ def put(name: str) -> Callable[[Transaction], str]:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "desk.sqlite3"
+
+
+async def test_between_two_steps_of_telling_the_loop_goes_on_and_the_order_stays(path: Path) -> None:
+    told: list[str] = []
+
+    def tell(changes: ChangeSet) -> Iterator[None]:
+        for step in "ab":
+            told.append(f"{changes.origin}{step}")
+            asyncio.get_running_loop().call_soon(told.append, "input")
+            until = perf_counter() + SLICE
+            while perf_counter() <= until:
+                pass
+            yield
+
+    database = await Database.open(path, tell)
+
+    async def write(number: int) -> None:
+        told.append(f"resumed {await database.write(put(str(number)))}")
+
+    await asyncio.gather(write(1), write(2))
+    await database.close()
+    assert [each for each in told if each[0] in "12"] == ["1a", "1b", "2a", "2b"]
+    assert all("input" in told[told.index(f"{job}a") : told.index(f"{job}b")] for job in "12")
+    assert told.index("1b") < told.index("resumed 1")
+    assert told.index("2b") < told.index("resumed 2")
 
 
 async def test_publications_come_in_commit_order_before_their_callers_resume(path: Path) -> None:
