@@ -22,6 +22,38 @@ class Segment(msgspec.Struct, frozen=True, gc=False):
     id: int = 0
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """What was sent, as the two editors had it. `names` are of people: they are masked before anything is kept."""
+
+    source_language: str
+    target_language: str
+    source: str
+    target: str
+    names: tuple[str, ...] = ()
+
+
+class Suggestion(msgspec.Struct, frozen=True):
+    """A target for what is being written. Positions are characters of `text`."""
+
+    text: str
+    source: str
+    """What it was the translation of, filled like the target, so that the two sources can be compared."""
+    score: int
+    """Per cent of likeness, 70 to 100."""
+    exact: bool = False
+    """The same sentence; slots may differ, and are in `adapted`."""
+    completes: bool = False
+    """Its source begins with what is being written."""
+    adapted: tuple[tuple[int, int], ...] = ()
+    """Numbers, names, addresses that were put in from what is being written: to be shown, and looked at."""
+    blanks: tuple[tuple[int, int], ...] = ()
+    """Placeholders for what is not known: Send is off until they are filled."""
+    languages: tuple[str, str] = ("", "")
+    """In which it was remembered: perhaps of another region."""
+    uses: int = 1
+    used_at: Micros = 0
+
+
 class Term(msgspec.Struct, frozen=True, gc=False):
     """A word that a team agreed on. Without a target it is left as it is in every language (do not translate)."""
 
