@@ -68,6 +68,8 @@ class Homeserver:
         self.refusals: list[tuple[dict[str, str], dict[str, Any]]] = []
         """Headers and bodies of the next refusals of writes."""
         self.finds_events = True
+        self.instead: dict[str, Handle] = {}
+        """What answers in place of the server, by the last part of the address."""
         self._position = 0
         self._serial = 0
         self._sent: dict[str, str] = {}
@@ -210,6 +212,8 @@ class Homeserver:
         return await self._dispatch(request, parts)
 
     async def _dispatch(self, request: web.Request, parts: list[str]) -> web.StreamResponse:
+        if parts[-1] in self.instead:
+            return await self.instead[parts[-1]](request)
         match parts:
             case ["client", _, "account", "whoami"]:
                 return web.json_response({"user_id": OWN, "device_id": "DEVICE"})

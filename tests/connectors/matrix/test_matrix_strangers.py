@@ -3,7 +3,6 @@
 import time
 import uuid
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import pytest
 from aiohttp import web
@@ -58,8 +57,8 @@ ALL: list[Doing] = [
     lambda channel: channel.earlier(f"room:{ROOM}", "t1", "", 0),
     lambda channel: channel.media("mxc://a/b"),
     lambda channel: channel.file("mxc://a/b"),
-    *(lambda channel, act=act: channel.send(_do(act, room=ROOM)) for act in Act),  # type: ignore[misc]
-    *(lambda channel, act=act: channel.find_sent(_do(act, room=ROOM), 0) for act in Act),  # type: ignore[misc]
+    *(lambda channel, act=act: channel.send(_do(act, room=ROOM)) for act in Act),
+    *(lambda channel, act=act: channel.find_sent(_do(act, room=ROOM), 0) for act in Act),
 ]
 
 
@@ -120,11 +119,11 @@ async def test_refusals(server: Double, opened: Opening, status: int, code: str,
     server.room(ROOM, ANNA)
     channel = await opened(server.base)
 
-    async def refuse(_: Any, __: Any) -> web.Response:
+    async def refuse(_: web.Request) -> web.Response:
         body = {"errcode": code, "error": "in its own\u202e words", "consent_uri": "https://c.example/x"}
         return web.json_response(body, status=status)
 
-    server._on_account = refuse  # type: ignore[method-assign]
+    server.instead |= dict.fromkeys(("m.ignored_user_list", "b"), refuse)
     with pytest.raises(error) as caught:
         await channel.find_sent(_do(Act.MUTE), 0) if error is not GoneError else await channel.file("mxc://a/b")
     if error in {PermissionDeniedError, InvalidError}:
@@ -136,10 +135,10 @@ async def test_the_long_poll_is_told_to_wait(server: Double, opened: Opening) ->
     async with Watch(channel) as watch:
         await watch.live()
 
-        async def refuse(_: Any) -> web.Response:
+        async def refuse(_: web.Request) -> web.Response:
             return web.json_response({"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": 5_000}, status=429)
 
-        server._sync = refuse  # type: ignore[method-assign]
+        server.instead["sync"] = refuse
         await server.invite("!x:double")
         with pytest.raises(RateLimitedError) as caught:
             await watch.over()
@@ -149,11 +148,11 @@ async def test_the_long_poll_is_told_to_wait(server: Double, opened: Opening) ->
 async def test_a_server_that_answers_at_once_is_asked_more_and_more_slowly(server: Double, opened: Opening) -> None:
     asked: list[float] = []
 
-    async def at_once(_: Any) -> web.Response:
+    async def at_once(_: web.Request) -> web.Response:
         asked.append(time.monotonic())
         return web.json_response({"next_batch": "s9"})
 
-    server._sync = at_once  # type: ignore[method-assign]
+    server.instead["sync"] = at_once
     async with Watch(await opened(server.base)) as watch:
         await watch.until(lambda: len(asked) > 8)
     assert asked[-1] - asked[-2] > 0.5
