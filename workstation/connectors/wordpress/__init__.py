@@ -1,0 +1,1 @@
+"""WordPress: the comments of a site, by its REST API and an application password."""
