@@ -12,6 +12,7 @@ from workstation.connectors.matrix.measure import TEXT_CAP, measure, used
 from workstation.connectors.matrix.parse import About, Item, Memory, Parser
 from workstation.connectors.matrix.position import Gap, Position, position
 from workstation.connectors.matrix.rooms import Room
+from workstation.connectors.matrix.session import software
 from workstation.connectors.matrix.sweep import batch
 from workstation.domain.errors import ConfigurationError, ProtocolChangedError
 from workstation.domain.messages import Cursor, Deletion, IncomingMessage, Kind, Mark, MediaKind, Reject, Visibility
@@ -446,3 +447,15 @@ def test_no_server(typed: str) -> None:
 )  # fmt: skip
 def test_a_user_as_typed(typed: str, is_ours: bool) -> None:
     assert names.is_user(names.wanted_user(typed), OWN) is is_ours
+
+
+@pytest.mark.parametrize(
+    ("told", "versions", "said"),
+    [
+        ("Synapse/1.163.2", ["v1.1"], "Synapse/1.163.2"),
+        ("nginx", ["r0.6.1", "v1.9", "v1.11", "vx", "v1.x"], "Matrix 1.11"),
+        ("", [], "Matrix"),
+    ],
+)
+def test_what_a_server_is(told: str, versions: list[str], said: str) -> None:
+    assert software(told, versions) == said

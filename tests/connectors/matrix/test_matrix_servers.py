@@ -354,6 +354,24 @@ async def test_invitations_and_rooms_that_move(world: World, trio: People) -> No
     await desk.until_stored(moved)
 
 
+async def test_what_was_written_before_we_came_in(world: World, trio: People) -> None:
+    agent, alice, _ = trio
+    desk = await world.desk()
+    room = await alice.room(agent, joined=False)
+    await desk.until_stored(f"invite:{room}")
+    said = [await alice.write(room, f"are you there? {number}") for number in range(100)]
+    await desk.channel().send(_do(Act.APPROVE, f"invite:{room}", alice.user))
+    found = await desk.until_stored(*said)
+    assert len({found[each].message.case for each in said}) == 1
+    phone = await agent.write(room, "yes, from my phone")
+    found = await desk.until_stored(phone)
+    answered = found[phone].case
+    assert answered is not None
+    assert answered.id == found[said[0]].message.case
+    assert not answered.waiting_since
+    await desk.nothing_missing()
+
+
 async def test_files_threads_and_older_messages(world: World, trio: People) -> None:
     agent, alice, bob = trio
     room = await alice.room(agent, bob)

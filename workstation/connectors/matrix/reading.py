@@ -182,8 +182,11 @@ class Reading:
         if broken or ("events" in timeline and not isinstance(timeline["events"], list)):
             yield Batch(room.source, rejects=(Reject("protocol_changed", room.source, len(repr(told))),))
         start = unpack.text(timeline, "prev_batch")
-        if timeline.get("limited") is True and start and self._position.since:
-            gaps.append(Gap(room_id, start, self._position.since))
+        if timeline.get("limited") is True and self._position.since:
+            if start:
+                gaps.append(Gap(room_id, start, self._position.since))
+            else:  # it was not all, and there is no way to the rest
+                yield Batch(room.source, rejects=(Reject(CursorExpiredError.code, room.source),))
         for found in await self._sweep.batches(room, events):
             self._heard(found)
             yield found

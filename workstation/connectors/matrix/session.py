@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 NO_HOMESERVER = N_("no Matrix homeserver answers at {address}")
 OTHER_USER = N_("the sign-in belongs to {user}")
 NO_PASSWORDS = N_("this homeserver does not take passwords: enter an access token")
+PROXIES = {"nginx", "openresty", "cloudflare", "caddy", "apache", "envoy", "istio-envoy", "haproxy", "traefik"}
 EARLY: Micros = 60_000_000
 """How long before its end a token is renewed."""
 NOT_THERE = (GoneError, InvalidError, PermissionDeniedError, ProtocolChangedError, UnsupportedError, AuthExpiredError)
@@ -139,7 +141,7 @@ class Session(Asker):
         features = unpack.values(told, "unstable_features")
         stable = {name for name, on in features.items() if on is True and name.startswith("org.matrix.msc3916")}
         self.versions = frozenset(unpack.texts(unpack.items(told, "versions"), 200)) | stable
-        self.software = one_line(response.header("server"), 60)
+        self.software = software(response.header("server"), self.versions)
         return bool(self.versions)
 
     async def _well_known(self) -> str:
@@ -225,3 +227,13 @@ class Session(Asker):
             await self.keep(msgspec.json.encode(found).decode())
         self._tokens = found
         return True
+
+
+def software(told: str, versions: Iterable[str]) -> str:
+    """What a server is: as it says itself, or the latest version of the API where only a proxy before it speaks."""
+    name = one_line(told, 60)
+    if name and name.partition("/")[0].lower() not in PROXIES:
+        return name
+    numbers = (found.removeprefix("v").split(".") for found in versions if found.startswith("v1."))
+    known = [int(number[1]) for number in numbers if len(number) == 2 and number[1].isdecimal() and len(number[1]) < 4]
+    return f"Matrix 1.{max(known)}" if known else "Matrix"

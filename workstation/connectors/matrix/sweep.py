@@ -1,5 +1,6 @@
 """Pages of events to batches: every event counted once, each room's apart."""
 
+import asyncio
 from collections.abc import Iterable
 
 import msgspec
@@ -12,6 +13,8 @@ from workstation.connectors.matrix.session import Session
 from workstation.domain.messages import Batch, Deletion, IncomingMessage, Kind, Reject
 from workstation.net.limits import Lane
 
+BREATH = 25
+"""Events that are read at a stretch."""
 PARENTS = 50
 """Answered messages of a page that are looked at, at most, to learn whether they are ours."""
 
@@ -35,7 +38,9 @@ class Sweep:
         await self._learn_parents(room, events)
         plain: list[Item] = []
         marked: list[Item] = []
-        for event in events:
+        for number, event in enumerate(events, 1):
+            if number % BREATH == 0:
+                await asyncio.sleep(0)  # a long page must not keep the window waiting
             item = self._parser.item(event, room, now)
             if isinstance(item, About):
                 told = await self._lookup.resolve(room, item)
