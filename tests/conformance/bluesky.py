@@ -13,6 +13,8 @@ from workstation.domain.outbox import Operation
 if TYPE_CHECKING:
     from aiohttp import web
 
+FIREHOSE = ("app.bsky.feed.like", "app.bsky.feed.repost", "app.bsky.graph.follow", "app.bsky.graph.block")
+
 
 class BlueskyKit(Kit):
     """See Kit."""
@@ -25,6 +27,8 @@ class BlueskyKit(Kit):
 
     def __init__(self) -> None:
         self.network = Network()
+        self.firehose = False
+        """Receive events of all kinds, as the whole network has them."""
         self._runner: web.AppRunner | None = None
 
     async def start(self) -> Mapping[str, Address]:
@@ -45,6 +49,8 @@ class BlueskyKit(Kit):
             "jetstream_words": "*",
             "poll_seconds": "0",
         }
+        if self.firehose:
+            settings |= {"jetstream_collections": ", ".join(FIREHOSE), "poll_seconds": "5"}
         return ChannelConfig(
             0, "bluesky", "double", f"http://{host}:{port}", HANDLES[OWN], "env:SECRET", settings=settings
         )

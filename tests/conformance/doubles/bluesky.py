@@ -8,10 +8,12 @@ import base64
 import hashlib
 import json
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from bisect import bisect_right
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -92,6 +94,8 @@ class Network:
     def __init__(self, habits: Habits | None = None) -> None:
         self.habits = habits or Habits()
         self.records: dict[str, Stored] = {}
+        self.posts: dict[str, list[Stored]] = {}
+        """Posts of each account and, under "", of all, oldest first."""
         self.asked: list[str] = []
         self.bodies: list[tuple[str, Any]] = []
         self.notices: list[Record] = []
@@ -109,7 +113,7 @@ class Network:
         self.base = ""
         self._serial = 0
         self._last = 0
-        self._news = asyncio.Condition()
+        self._news = asyncio.Event()
 
     # -- what tests do -------------------------------------------------------------------------------------------
 
@@ -124,7 +128,12 @@ class Network:
         uri = f"at://{did}/{collection}/{rkey or tid(at)}"
         cid = "bafy" + hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:48]
         before = self.records.get(uri)
-        made = self.records[uri] = Stored(uri, cid, value, before.at if before else at)
+        if before is None:
+            made = self.records[uri] = Stored(uri, cid, value, at)
+            for name in (did, "") if collection == POST else ():
+                self.posts.setdefault(name, []).append(made)
+        else:
+            made, made.cid, made.value = before, cid, value
         self._line(did, "update" if before else "create", collection, uri, value, cid)
         if before is None and collection == POST and did != OWN:
             self._notify(made, did)
@@ -164,7 +173,10 @@ class Network:
     def delete(self, uri: str) -> None:
         """Somebody takes a record back."""
         did, collection, _ = uri[5:].split("/")
-        if self.records.pop(uri, None) is not None:
+        gone = self.records.pop(uri, None)
+        if gone is not None:
+            for name in (did, "") if collection == POST else ():
+                self.posts[name].remove(gone)
             self.notices = [item for item in self.notices if item["uri"] != uri]
             self._line(did, "delete", collection, uri, None, "")
 
@@ -173,9 +185,9 @@ class Network:
         found = [item for uri, item in self.records.items() if uri.startswith(f"at://{OWN}/{POST}/")]
         return [item.value["text"] for item in sorted(found, key=lambda item: item.at)]
 
-    def raw_line(self, line: bytes) -> None:
-        """A line of Jetstream, as it is."""
-        self.lines.append((self.tick(), line))
+    def stream_lines(self, *lines: bytes) -> None:
+        """Lines of Jetstream, as they are."""
+        self.lines += [(self.tick(), line) for line in lines]
         self._wake()
 
     def expire(self) -> None:
@@ -199,11 +211,8 @@ class Network:
         self._wake()
 
     def _wake(self) -> None:
-        async def tell() -> None:
-            async with self._news:
-                self._news.notify_all()
-
-        asyncio.get_running_loop().create_task(tell(), name="double")
+        told, self._news = self._news, asyncio.Event()
+        told.set()
 
     def _notify(self, made: Stored, did: str) -> None:
         value = made.value
@@ -250,15 +259,15 @@ class Network:
             "indexedAt": iso(item.at), "viewer": viewer, "labels": [],
         }  # fmt: skip
 
-    def _posts(self) -> list[Stored]:
-        found = [item for uri, item in self.records.items() if f"/{POST}/" in uri]
-        return sorted(found, key=lambda item: -item.at)
+    def _posts(self, did: str = "") -> Iterator[Stored]:
+        """Newest first."""
+        return reversed(self.posts.get(did, []))
 
-    def _page(self, request: web.Request, name: str, items: list[tuple[int, Record]]) -> web.Response:
-        """A page, newest first; the cursor is the time of its last item."""
+    def _page(self, request: web.Request, name: str, items: Iterable[tuple[int, Record]]) -> web.Response:
+        """A page of what comes newest first; the cursor is the time of its last item."""
         before = int(request.query.get("cursor", "0") or 0)
         limit = min(int(request.query.get("limit", "50")), self.habits.page)
-        rest = [(at, item) for at, item in sorted(items, key=lambda pair: -pair[0]) if not before or at < before]
+        rest = list(islice(((at, item) for at, item in items if not before or at < before), limit + 1))
         body: Record = {name: [item for _, item in rest[:limit]]}
         if len(rest) > limit:
             body["cursor"] = str(rest[limit - 1][0])
@@ -321,17 +330,17 @@ class Network:
             case "listNotifications":
                 if self.habits.spoilt:
                     return web.Response(body=self.habits.spoilt.pop(0), content_type="application/json")
-                stamped = [(_micros(item["indexedAt"]), item) for item in self.notices]
+                stamped = ((_micros(item["indexedAt"]), item) for item in reversed(self.notices))
                 return self._page(request, "notifications", stamped)
             case "getAuthorFeed":
-                mine = [item for item in self._posts() if item.uri.startswith(f"at://{query['actor']}/")]
-                return self._page(request, "feed", [(item.at, {"post": self.view(item)}) for item in mine])
+                mine = self._posts(query["actor"])
+                return self._page(request, "feed", ((item.at, {"post": self.view(item)}) for item in mine))
             case "getTimeline" | "getFeed" | "getListFeed":
-                return self._page(request, "feed", [(item.at, {"post": self.view(item)}) for item in self._posts()])
+                return self._page(request, "feed", ((item.at, {"post": self.view(item)}) for item in self._posts()))
             case "searchPosts":
                 words = query["q"].lower()
-                found = [item for item in self._posts() if words in item.value["text"].lower()]
-                return self._page(request, "posts", [(item.at, self.view(item)) for item in found])
+                found = (item for item in self._posts() if words in item.value["text"].lower())
+                return self._page(request, "posts", ((item.at, self.view(item)) for item in found))
         return await self._one(request, nsid)
 
     async def _one(self, request: web.Request, nsid: str) -> web.StreamResponse:
@@ -373,10 +382,8 @@ class Network:
 
     def _list(self, request: web.Request) -> web.Response:
         prefix = f"at://{request.query['repo']}/{request.query['collection']}/"
-        rows = [(item.at, item) for uri, item in self.records.items() if uri.startswith(prefix)]
-        shown: list[tuple[int, Record]] = [
-            (at, {"uri": item.uri, "cid": item.cid, "value": item.value}) for at, item in rows
-        ]
+        rows = [item for uri, item in self.records.items() if uri.startswith(prefix)]
+        shown = ((item.at, {"uri": item.uri, "cid": item.cid, "value": item.value}) for item in reversed(rows))
         return self._page(request, "records", shown)
 
     def _thread(self, uri: str) -> web.Response:
@@ -503,7 +510,9 @@ class Network:
                     and (not by or event["createdBy"] == by)
                     and (not after or event["createdAt"] >= after)
                 ]
-                return self._page(request, "events", [(_micros(event["createdAt"]), event) for event in found])
+                return self._page(
+                    request, "events", ((_micros(event["createdAt"]), event) for event in reversed(found))
+                )
             case "queryStatuses":
                 rows = sorted(self.statuses.values(), key=lambda row: row.get("lastReviewedAt", ""), reverse=True)
                 return web.json_response({"subjectStatuses": rows})
@@ -534,23 +543,20 @@ class Network:
         await socket.prepare(request)
         self.sockets.append(socket)
         self.cursors.append(request.query.get("cursor", ""))
-        after = int(request.query.get("cursor", "0") or 0) or now()
-        wanted = set(request.query.getall("wantedCollections", []))
+        after = int(request.query.get("cursor", "0") or 0)
+        at = bisect_right(self.lines, after, key=lambda line: line[0]) if after else len(self.lines)
+        wanted = [name.encode() for name in request.query.getall("wantedCollections", [])]
         reading = asyncio.create_task(_until_closed(socket), name="double")
         try:
             while not reading.done() and not socket.closed:
-                fresh = [(at, line) for at, line in self.lines if at > after]
-                for at, line in fresh:
-                    after = at
-                    if not wanted or b'"collection"' not in line or any(name.encode() in line for name in wanted):
+                news = self._news
+                fresh, at = self.lines[at:], len(self.lines)
+                for _, line in fresh:
+                    if not wanted or b'"collection"' not in line or any(name in line for name in wanted):
                         await socket.send_bytes(line)
-                async with self._news:
-                    if self.lines and self.lines[-1][0] > after:
-                        continue
-                    waiting = asyncio.ensure_future(self._news.wait())
-                    await asyncio.wait({waiting, reading}, return_when=asyncio.FIRST_COMPLETED)
-                    waiting.cancel()
-                    await asyncio.gather(waiting, return_exceptions=True)
+                waiting = asyncio.create_task(news.wait(), name="double")
+                await asyncio.wait({waiting, reading}, return_when=asyncio.FIRST_COMPLETED)
+                waiting.cancel()
         except ConnectionError:
             pass
         finally:

@@ -233,7 +233,7 @@ class BlueskyChannel:
         except ValueError:
             seconds = 5.0
         # Our own machine may be asked as often as anybody likes.
-        least = 0.02 if is_loopback(urlsplit(self._session.api.base).hostname or "") else 2.0
+        least = 0.1 if is_loopback(urlsplit(self._session.api.base).hostname or "") else 2.0
         seconds = min(max(seconds, least), 3_600.0)
         return Pace(notifications=seconds, lists=max(seconds, min(seconds * 6, 60.0)), reports=seconds * 4)
 

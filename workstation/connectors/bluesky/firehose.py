@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 AT_A_TIME = 64
 """Lines that are read before others have their turn on the loop: a few milliseconds even where all are wanted."""
-COLLECT = 0.02
+COLLECT = 0.03
 """Seconds in which lines come together, so that each commit stores several."""
 QUIET = 1.0
 """Seconds after which lines of no interest are told of, and the position with them."""
