@@ -163,6 +163,7 @@ def test_threads_by_what_is_answered() -> None:
     seen = Directory()
     assert thread(seen, mail("a", message_id="<a@x>")) == ("a@x", "")
     assert thread(seen, mail("b", message_id="<b@x>", In_Reply_To="<a@x>")) == ("a@x", "a@x")
+    assert thread(Directory(), mail("b", message_id="<b@x>", In_Reply_To="<a@x>")) == ("", "a@x")
     # No chain, only the latest: it is known where that belongs.
     assert thread(seen, mail("c", message_id="<c@x>", In_Reply_To="<b@x>")) == ("a@x", "b@x")
     assert thread(seen, mail("d", message_id="<d@x>", References="<z@x> <y@x>", In_Reply_To="<y@x>")) == ("z@x", "y@x")

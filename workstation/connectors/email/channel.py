@@ -49,7 +49,6 @@ class EmailChannel:
         self._settings: Settings = settings(config, secret)
         self._session = Session(self._settings, secret, now)
         self._worker = Worker(self._session)
-        self._seeker = Worker(self._session)
         self._teller = Teller(self._settings, Directory())
         self._nudge = asyncio.Event()
         self._renewed = renewed
@@ -108,9 +107,8 @@ class EmailChannel:
     async def events(self, cursors: Mapping[str, Cursor], report: Report) -> AsyncIterator[Batch]:
         """See Channel."""
         state = self._opened()
-        seeking = Whereabouts(self._seeker, state.folders, state.read, self._teller)
         read = [
-            Folder(name, state.folders.role(name), self._teller, seeking, cursors.get(f"folder:{name}"))
+            Folder(name, state.folders.role(name), self._teller, state.whereabouts, cursors.get(f"folder:{name}"))
             for name in state.read
         ]
         reading = Reading(
@@ -168,7 +166,6 @@ class EmailChannel:
     async def close(self) -> None:
         """See Channel."""
         await self._worker.close()
-        await self._seeker.close()
         await self._session.close()
 
     def __repr__(self) -> str:

@@ -33,10 +33,10 @@ class Folder:
         self._teller, self._whereabouts = teller, whereabouts
         self._position = position(cursor)
         for known in self._position.known if self._position else ():
+            validity = self._position.validity if self._position else 0
             teller.directory.learn(known.fingerprint, known.remote_id)
-            teller.directory.place(
-                known.remote_id, Spot(name, self._position.validity if self._position else 0, known.uid)
-            )
+            teller.directory.place(known.remote_id, Spot(name, validity, known.uid))
+            teller.directory.file(known.remote_id, known.branch or known.remote_id)
         self.lag = 0
 
     async def catch_up(self, imap: Imap, *, resync: bool) -> AsyncGenerator[Batch, None]:
@@ -203,7 +203,9 @@ class Folder:
             spot = Spot(self.name, where.validity, item.uid)
             message = self._teller.message(Letter(item.mail, spot, self.role, item.flags, item.at, item.size))
             messages.append(message)
-            where.read(Known(item.uid, message.remote_id, item.mail.fingerprint, item.flags))
+            branch = self._teller.directory.branch(message.remote_id)
+            branch = "" if branch == message.remote_id else branch
+            where.read(Known(item.uid, message.remote_id, item.mail.fingerprint, item.flags, branch))
             self.lag = item.at
         return Batch(self.source, tuple(messages), (), tuple(rejects), live=live)
 

@@ -32,6 +32,7 @@ class Role(StrEnum):
     TRASH = "trash"
     ARCHIVE = "archive"
     DRAFTS = "drafts"
+    ALL = "all"
 
 
 class Letter(msgspec.Struct, frozen=True):

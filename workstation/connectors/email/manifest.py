@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from workstation.connectors.base import Connector
     from workstation.domain.channels import Capabilities
 
+# The servers are no web addresses: what may be entered is checked when the channel is made, and said by field.
 MANIFEST = Manifest(
     kind="email",
     title="E-mail",
@@ -18,7 +19,6 @@ MANIFEST = Manifest(
         Field(
             "server",
             lazy(N_("Incoming server (IMAP)")),
-            FieldKind.URL,
             help=lazy(N_("imaps:// for TLS at once, imap:// for STARTTLS; with a port where it is not the usual one.")),
             required=True,
             placeholder="imaps://imap.example.org",
@@ -26,7 +26,6 @@ MANIFEST = Manifest(
         Field(
             "smtp",
             lazy(N_("Outgoing server (SMTP)")),
-            FieldKind.URL,
             help=lazy(N_("smtps:// for TLS at once, smtp:// for STARTTLS. Empty: guessed from the incoming server.")),
             placeholder="smtps://smtp.example.org",
         ),

@@ -52,6 +52,7 @@ class Outbound:
     async def _reply(self, operation: Operation) -> Sent:
         letter = await self._letter(operation.target)
         mail = letter.mail
+        self._teller.message(letter)  # so that the answer is known to belong to its thread
         if operation.options.get(HOLDING) and mail.automatic:
             raise ReplyNotAllowedError(why=lazy(AUTOMATIC))
         to = operation.options.get("to", "")

@@ -10,12 +10,13 @@ KNOWN = 256
 
 
 class Known(msgspec.Struct, frozen=True, array_like=True):
-    """A mail that was read: number, remote id, fingerprint, flags."""
+    """A mail that was read: number, remote id, fingerprint, flags, thread (empty: its own)."""
 
     uid: int
     remote_id: str
     fingerprint: str
     flags: int
+    branch: str = ""
 
 
 class Position(msgspec.Struct):

@@ -1,6 +1,7 @@
 """Everything new, for ever: the first folder live by IDLE, the others looked at in turn.
 
-Two connections: a server that permits few of them is content, and an answer never waits for a long read.
+Two connections, besides the one for what is asked: a server that permits few of them is content, and an answer never
+waits for a long read.
 """
 
 import asyncio

@@ -15,7 +15,7 @@ from workstation.connectors.email.submission import Submission
 from workstation.domain.errors import ChannelError
 from workstation.domain.messages import Micros
 
-STALE = 20.0
+STALE = 2.0
 """Seconds after which a connection is asked whether it still stands before it is used."""
 FOLDERS_CAP = 5_000
 SPECIAL: dict[str, Role] = {
@@ -23,7 +23,7 @@ SPECIAL: dict[str, Role] = {
     "\\junk": Role.JUNK,
     "\\trash": Role.TRASH,
     "\\archive": Role.ARCHIVE,
-    "\\all": Role.NONE,
+    "\\all": Role.ALL,
     "\\drafts": Role.DRAFTS,
 }
 USUAL: dict[str, Role] = {
@@ -179,15 +179,18 @@ async def folders(imap: Imap) -> Folders:
             continue
         name = "INBOX" if name.upper() == "INBOX" else name
         names.append(name)
-        for attribute in attributes & SPECIAL.keys():
+        for attribute in sorted(attributes & SPECIAL.keys()):
             told.setdefault(name, SPECIAL[attribute])
         separator = text(item.values[1]) or "/"
         role = USUAL.get(name.rpartition(separator)[2].casefold())
         if role is not None:
             usual[name] = role
-    given = {role for role in told.values() if role is not Role.NONE}
-    roles: dict[str, Role] = {name: role for name, role in told.items() if role is not Role.NONE}
+    roles = dict(told)
     for name, role in usual.items():
-        if role not in given and role not in roles.values():
+        if name not in roles and role not in roles.values():
             roles[name] = role
+    for name, role in told.items():
+        # Where everything lies in one folder, leaving the inbox is what archiving means.
+        if role is Role.ALL:
+            roles[name] = Role.NONE if Role.ARCHIVE in roles.values() else Role.ARCHIVE
     return Folders(tuple(dict.fromkeys(names)), roles)

@@ -10,7 +10,10 @@ TAG = re.compile(r"\s*\[[^\]]{1,40}\]\s*")
 
 
 def threaded(mail: Mail, remote_id: str, directory: Directory) -> tuple[str, str]:
-    """The branch (id of its first mail) and what is answered (id or empty)."""
+    """The branch (id of its first mail) and what is answered (id or empty).
+
+    The branch is empty where only one mail is named that was not seen lately: the desk knows where that one belongs.
+    """
     named = (*mail.bounced_references, mail.bounced, *mail.references, mail.in_reply_to)
     chain = [item for item in dict.fromkeys(id_of(item) for item in named if item) if item != remote_id]
     parent = id_of(mail.in_reply_to) if mail.in_reply_to else ""
@@ -20,6 +23,8 @@ def threaded(mail: Mail, remote_id: str, directory: Directory) -> tuple[str, str
         parent = chain[-1] if chain else ""
     branch = next((found for item in reversed(chain) if (found := directory.branch(item))), "")
     if not branch and chain:
+        if len(chain) == 1:
+            return "", parent
         branch = chain[0]
     if not chain and is_answer(mail.subject):
         # Without any id to go by, the same people on the same subject are taken to go on talking.
