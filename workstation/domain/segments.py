@@ -144,11 +144,13 @@ def segments(
     *,
     terms: Iterable[str] = (),
     names: Collection[str] = (),
+    whole: bool = False,
 ) -> tuple[Segment, ...]:
-    """What is to be remembered of a text and its translation, which people wrote or sent."""
+    """What is to be remembered of a text and its translation, sentence by sentence, or as it is (`whole`)."""
     terms = tuple(terms)
     left, right = slotted(source, terms, names), slotted(target, terms, names)
-    found = (_segment(languages, one, other, left.slots, right.slots) for one, other in align(left.text, right.text))
+    pairs = ((left.text, right.text),) if whole else align(left.text, right.text)
+    found = (_segment(languages, one, other, left.slots, right.slots) for one, other in pairs)
     return tuple(dict.fromkeys(segment for segment in found if segment is not None))
 
 

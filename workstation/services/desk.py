@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from workstation.connectors.registry import Registry
     from workstation.net.client import Client
     from workstation.services.answering import Answering
+    from workstation.services.memory import Memory
+    from workstation.services.terms import Terms
     from workstation.store.connections import Connect
     from workstation.store.store import Store
 
@@ -110,6 +112,24 @@ class Desk:
         return Answering(
             self.store, self.bulk, self.drafting, self.conversation, self.outbox, self.templates, self.actions
         )
+
+    @cached_property
+    def memory(self) -> "Memory":
+        """What was sent in two languages; put together when it is first asked for."""
+        from workstation.services.memory import Memory
+
+        memory = Memory(self.store, self.feed, self.clock)
+        self.privacy.subscribe(lambda _: memory.forget_loaded())
+        return memory
+
+    @cached_property
+    def terms(self) -> "Terms":
+        """The words that the team agreed on; put together when they are first asked for."""
+        from workstation.services.terms import Terms
+
+        terms = Terms(self.store)
+        self.privacy.subscribe(lambda _: terms.forget_loaded())
+        return terms
 
     @property
     def started(self) -> bool:
@@ -229,6 +249,8 @@ def _furnish(
 
 async def _close(desk: Desk) -> None:
     """Outbox first, so that attempts under way can end; the store last, so that their ends are written down."""
+    if "memory" in vars(desk):
+        await desk.memory.close()
     for close in (
         desk.rules.close,
         desk.inside.close,

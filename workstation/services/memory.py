@@ -11,9 +11,13 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from workstation.domain.changes import ChangeSet
 from workstation.domain.memory import Segment, Sent, Suggestion
+from workstation.domain.outbox import State
 from workstation.domain.segments import Filling, Slotted, fill, plain, segments, slotted
+from workstation.services.background import Background, Sink, log_failure
 from workstation.services.clock import Clock
+from workstation.services.feed import Feed
 
 if TYPE_CHECKING:
     from workstation.domain.translation import Pair
@@ -75,9 +79,12 @@ class Shelf:
 class Memory:
     """Remembers and suggests. Nothing of it leaves the machine."""
 
-    def __init__(self, store: "Store", clock: Clock) -> None:
+    def __init__(self, store: "Store", feed: Feed, clock: Clock, sink: Sink = log_failure) -> None:
         self._store = store
         self._clock = clock
+        self._tasks = Background(sink)
+        self._leaving: dict[str, Sent] = {}
+        self._end = feed.subscribe(self._on_change)
         self._shelves: dict[tuple[str, str], Shelf] = {}
         self._pairs: tuple[tuple[str, str], ...] | None = None
         self._filling = asyncio.Lock()
@@ -87,7 +94,23 @@ class Memory:
         self._shelves = {}
         self._pairs = None
 
+    async def close(self) -> None:
+        """Follow the outbox no longer."""
+        self._end()
+        await self._tasks.close()
+
     # -- taking in -------------------------------------------------------------------------------------------------
+
+    def when_sent(self, operation: str, sent: Sent) -> None:
+        """Remember this as soon as the operation has left; what is taken back is not remembered."""
+        self._leaving[operation] = sent
+
+    def _on_change(self, changes: ChangeSet) -> None:
+        for row in changes.outbox if self._leaving else ():
+            if row.state in (State.SENT, State.CANCELLED):
+                sent = self._leaving.pop(row.operation.id, None)
+                if sent is not None and row.state is State.SENT:
+                    self._tasks.spawn(self.learn(sent), "memory")
 
     async def learn(self, sent: Sent) -> int:
         """Remember what was sent, sentence by sentence; how many of them. Nothing where both languages are the same."""
