@@ -43,6 +43,8 @@ class Response(msgspec.Struct, frozen=True):
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     url: str = ""
+    moved: str = ""
+    """Where redirects that are for good (301, 308) led before any other; empty where the first was none of them."""
 
     def header(self, name: str, default: str = "") -> str:
         """The first header of that name (lower case)."""

@@ -29,6 +29,7 @@ IDLE = 4.0
 NO_STREAM = {"text/html", "application/json"}
 """What servers send that answer 200 to whatever is asked of them."""
 MOVED = {301, 302, 303, 307, 308}
+LASTING = {301, 308}
 
 # aiohttp raises these before a connection stands: no byte of the request can have left.
 NOT_SENT = (
@@ -82,12 +83,15 @@ class Transport:
 
     async def _follow(self, request: Request) -> Response:
         url, current = request.url, request
+        moved, lasting = "", True
         for _ in range(request.redirects + 1):
             response = await self._once(current, url)
             target = response.header("location")
             if response.status not in MOVED or not target:
-                return response
+                return msgspec.structs.replace(response, moved=moved) if moved else response
             current, url = _redirected(current, url, target, response.status)
+            lasting = lasting and response.status in LASTING
+            moved = url if lasting else moved
         raise ProtocolChangedError(where=errors.REDIRECTED)
 
     async def _once(self, request: Request, url: str) -> Response:
