@@ -1,4 +1,4 @@
-"""Many messages in one batch come to the same cases as one at a time, in the order in which they were written."""
+"""What customers write comes to the same cases in one batch as one at a time, in the order of writing."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.store.factories import DAY, NOW, OWN, author, batch, channel, message
+from tests.store.factories import DAY, NOW, author, batch, channel, message
 from workstation.domain.cases import Case, Happening
 from workstation.domain.filters import parse
 from workstation.domain.messages import IncomingMessage, Kind
@@ -19,16 +19,14 @@ Outcome = tuple[dict[str, int], dict[int, Case], dict[int, tuple[Happening, ...]
 
 @st.composite
 def conversations(draw: st.DrawFn) -> tuple[IncomingMessage, ...]:
-    """Customers and we write one after the other, now and then in answer to something before."""
+    """Customers write one after the other, now and then in answer to something before."""
     made: list[IncomingMessage] = []
     for number in range(draw(st.integers(1, 10))):
-        own = draw(st.integers(0, 3)) == 0
         made.append(
             message(
                 f"r{number}",
                 kind=draw(st.sampled_from([Kind.POST, Kind.MENTION, Kind.DIRECT])),
-                author=OWN if own else author(draw(st.integers(1, 2))),
-                own=own,
+                author=author(draw(st.integers(1, 2))),
                 reply_to=draw(st.sampled_from(["", *(each.remote_id for each in made)])),
                 address=draw(st.sampled_from(["", f"https://example.org/{number}", "https://example.org/same"])),
                 language=draw(st.sampled_from(["", "de"])),
