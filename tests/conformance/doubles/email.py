@@ -12,6 +12,10 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ssl
 
 ALL = ("IMAP4rev1", "SASL-IR", "LITERAL+", "ID", "ENABLE", "IDLE", "UIDPLUS", "MOVE", "ESEARCH", "CONDSTORE", "QRESYNC",
        "SPECIAL-USE")  # fmt: skip
@@ -69,12 +73,20 @@ class MailServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._serial = 0
         self.ports = (0, 0)
+        self.tls: "ssl.SSLContext | None" = None
+        """With it, nobody can sign in before STARTTLS."""
+        self.direct = False
+        """TLS at once."""
+        self.token = ""
+        """What XOAUTH2 accepts; empty: it is not offered."""
 
     async def start(self) -> tuple[int, int]:
         """Begin to serve; the ports of IMAP and SMTP."""
         ports = []
         for serve in (self._imap, self._smtp):
-            server = await asyncio.start_server(self._kept(serve), "127.0.0.1", 0, limit=1 << 20)
+            server = await asyncio.start_server(
+                self._kept(serve), "127.0.0.1", 0, limit=1 << 20, ssl=self.tls if self.direct else None
+            )
             self._servers.append(server)
             ports.append(server.sockets[0].getsockname()[1])
         return ports[0], ports[1]
@@ -204,12 +216,25 @@ class _Imap:
         self._seen: dict[int, int] = {}
         self._qresync = False
         self._idling = False
+        self._safe = server.tls is None or server.direct
+
+    def _told_capabilities(self) -> str:
+        more = ("AUTH=PLAIN",) if self._safe else ("STARTTLS", "LOGINDISABLED")
+        oauth = ("AUTH=XOAUTH2",) if self._safe and self._server.token else ()
+        return " ".join((*self._server.capabilities, *more, *oauth))
+
+    async def _starttls(self, words: list[bytes], tag: str) -> None:
+        assert self._server.tls is not None
+        self._say(f"{tag} OK begin")
+        await self._writer.drain()
+        await self._writer.start_tls(self._server.tls)
+        self._safe = True
 
     def _say(self, line: str | bytes) -> None:
         self._writer.write((line.encode() if isinstance(line, str) else line) + b"\r\n")
 
     async def run(self) -> None:
-        self._say(f"* OK [CAPABILITY {' '.join(self._server.capabilities)} AUTH=PLAIN] double ready")
+        self._say(f"* OK [CAPABILITY {self._told_capabilities()}] double ready")
         self._server._watchers.add(self._told)
         try:
             while True:
@@ -262,7 +287,7 @@ class _Imap:
         if handler is None:
             self._say(f"{tag} BAD unknown command")
             return
-        if not self._signed_in and name not in {"CAPABILITY", "LOGIN", "AUTHENTICATE", "LOGOUT", "ID"}:
+        if not self._signed_in and name not in {"CAPABILITY", "LOGIN", "AUTHENTICATE", "LOGOUT", "ID", "STARTTLS"}:
             self._say(f"{tag} NO sign in first")
             return
         said = await handler(words[1:], tag)
@@ -271,7 +296,7 @@ class _Imap:
             self._say(f"{tag} {said or 'OK done'}")
 
     async def _capability(self, words: list[bytes], tag: str) -> str:
-        self._say(f"* CAPABILITY {' '.join(self._server.capabilities)} AUTH=PLAIN")
+        self._say(f"* CAPABILITY {self._told_capabilities()}")
         return "OK done"
 
     async def _login(self, words: list[bytes], tag: str) -> str:
@@ -283,6 +308,14 @@ class _Imap:
         else:
             self._say("+ ")
             packed = (await self._reader.readuntil(b"\r\n")).strip()
+        if words[0] == b"XOAUTH2":
+            if base64.b64decode(packed).decode() == f"user={USER}\x01auth=Bearer {self._server.token}\x01\x01":
+                self._signed_in = True
+                return "OK signed in"
+            self._say("+ " + base64.b64encode(b'{"status":"401"}').decode())
+            await self._writer.drain()
+            await self._reader.readuntil(b"\r\n")
+            return "NO [AUTHENTICATIONFAILED] wrong"
         _, user, password = base64.b64decode(packed).decode().split("\0")
         return self._sign_in(user, password)
 
@@ -534,6 +567,7 @@ class _Smtp:
     def __init__(self, server: MailServer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._server, self._reader, self._writer = server, reader, writer
         self._signed_in = False
+        self._safe = server.tls is None or server.direct
 
     async def run(self) -> None:
         self._say("220 double.test ESMTP")
@@ -542,7 +576,13 @@ class _Smtp:
         while line := (await self._reader.readline()).decode("utf-8", "replace").strip():
             verb = line.split(" ")[0].upper()
             if verb == "EHLO":
-                self._say("250-double.test", f"250-SIZE {self._server.size}", "250-8BITMIME", "250 AUTH PLAIN")
+                last = f"250 AUTH PLAIN{' XOAUTH2' if self._server.token else ''}" if self._safe else "250 STARTTLS"
+                self._say("250-double.test", f"250-SIZE {self._server.size}", "250-8BITMIME", last)
+            elif verb == "STARTTLS" and self._server.tls is not None:
+                self._say("220 go")
+                await self._writer.drain()
+                await self._writer.start_tls(self._server.tls)
+                self._safe = True
             elif verb == "AUTH":
                 self._auth(line)
             elif verb == "MAIL" and self._server.later:
@@ -571,8 +611,12 @@ class _Smtp:
         self._writer.write("".join(f"{line}\r\n" for line in lines).encode())
 
     def _auth(self, line: str) -> None:
-        _, user, password = base64.b64decode(line.split(" ")[2]).decode().split("\0")
-        self._signed_in = self._server.accepts and (user, password) == (USER, PASSWORD)
+        told = base64.b64decode(line.split(" ")[2]).decode()
+        if " XOAUTH2 " in line:
+            self._signed_in = told == f"user={USER}\x01auth=Bearer {self._server.token}\x01\x01"
+        else:
+            _, user, password = told.split("\0")
+            self._signed_in = self._server.accepts and (user, password) == (USER, PASSWORD)
         self._say("235 2.7.0 welcome" if self._signed_in else "535 5.7.8 wrong")
 
     async def _data(self, sender: str, recipients: list[str]) -> None:

@@ -41,8 +41,9 @@ async def begin() -> AsyncIterator[Beginning]:
             running.ports = await running.start()
         imap, smtp = running.ports
         given = {"smtp": f"smtp://127.0.0.1:{smtp}", "address": ADDRESS} | settings
-        config = ChannelConfig(1, "email", "e", f"imap://127.0.0.1:{imap}", USER, "env:X", given)
-        channel = EmailChannel(config, PASSWORD, renewed=renewed)
+        scheme = given.pop("scheme", "imap")
+        config = ChannelConfig(1, "email", "e", f"{scheme}://127.0.0.1:{imap}", USER, "env:X", given)
+        channel = EmailChannel(config, running.token or PASSWORD, renewed=renewed)
         channels.append(channel)
         await channel.open()
         return Desk(running, channel)
