@@ -70,6 +70,11 @@ def _request(given: argparse.Namespace, profile: "Profile", parser: argparse.Arg
             return requests.FindPeople(text=given.text)
         case "people":
             return requests.ExportPerson(who=given.who, format=given.format, path=_absolute(given.output))
+        case "memory" | "terms" as what:
+            path = str(Path(given.file).absolute())
+            if given.verb == "import":
+                return requests.ImportWords(what=what, path=path, preview=given.preview)
+            return requests.ExportWords(what=what, path=path)
         case _:
             path = str(Path(given.file).absolute())
             if given.verb == "import":

@@ -144,3 +144,14 @@ def _files(commands: "_Commands") -> None:
         one.add_argument("file", metavar="FILE")
         if verb == "import":
             one.add_argument("--preview", action="store_true", help="only tell what is new, changed or the same")
+    for name, text, formats in (
+        ("memory", "sentences that were sent in two languages", ".tmx"),
+        ("terms", "words that the team agreed on", ".tbx or .csv"),
+    ):
+        words = commands.add_parser(name, help=text, allow_abbrev=False)
+        steps = words.add_subparsers(dest="verb", metavar="VERB", required=True)
+        for verb in ("import", "export"):
+            one = steps.add_parser(verb, help=f"{verb} them as {formats}", allow_abbrev=False)
+            one.add_argument("file", metavar="FILE")
+            if verb == "import":
+                one.add_argument("--preview", action="store_true", help="only tell what is new, changed or the same")

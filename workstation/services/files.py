@@ -28,6 +28,12 @@ def safe_name(name: str) -> str:
     return f"{stem}.{ending}" if ending else stem
 
 
+def read_capped(path: Path, most: int) -> bytes:
+    """A file that somebody chose; one byte more than `most` at most, so that its reader can refuse it. OSError."""
+    with path.open("rb") as file:
+        return file.read(most + 1)
+
+
 class Files:
     """Hands files over."""
 

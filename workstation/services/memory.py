@@ -6,7 +6,9 @@ thread can search them while the loop goes on. rapidfuzz looks at 50,000 in abou
 
 import asyncio
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +20,8 @@ from workstation.domain.segments import Filling, Slotted, fill, plain, segments,
 from workstation.services.background import Background, Sink, log_failure
 from workstation.services.clock import Clock
 from workstation.services.feed import Feed
+from workstation.services.files import read_capped
+from workstation.services.tomlfile import replace_bytes
 
 if TYPE_CHECKING:
     from workstation.domain.translation import Pair
@@ -30,6 +34,25 @@ LONGEST = 1_000
 BEGINNING = 8
 """Characters from which a sentence that begins so is suggested."""
 MOST = 5
+LARGEST = 64_000_000
+"""Bytes of a file to import."""
+
+
+class MemoryPlan(msgspec.Struct, frozen=True):
+    """What importing a file would do, before it is done."""
+
+    file: str
+    fresh: tuple[Segment, ...]
+    """Segments that are not known yet."""
+    known: int = 0
+    left_out: int = 0
+    """Units without words, too long, or whose numbers are not the same in both languages."""
+
+    @property
+    def pairs(self) -> tuple[tuple[str, str, int], ...]:
+        """How many new segments of which pair; the most first."""
+        counts = Counter((segment.source_language, segment.target_language) for segment in self.fresh)
+        return tuple((*pair, count) for pair, count in counts.most_common())
 
 
 class Shelf:
@@ -203,6 +226,37 @@ class Memory:
         self.forget_loaded()
         return found
 
+    # -- files -----------------------------------------------------------------------------------------------------
+
+    async def plan(self, path: Path) -> MemoryPlan:
+        """What importing a TMX file would do; nothing personal in it is kept. WordFileError, OSError."""
+        from workstation.services import tmx
+
+        data = await asyncio.to_thread(read_capped, path, LARGEST)
+        incoming, left = await asyncio.to_thread(tmx.parsed, data, path.name, await self.kept_terms())
+        known = {_key(segment) for segment in await self.all()}
+        fresh = tuple(segment for segment in incoming if _key(segment) not in known)
+        return MemoryPlan(path.name, fresh, len(incoming) - len(fresh), left)
+
+    async def carry_out(self, plan: MemoryPlan) -> tuple[int, ...]:
+        """Import what was planned; the ids of what is new, so that `forget` can take them out again."""
+        stored = await self.take(plan.fresh)
+        return tuple(segment.id for segment in stored)
+
+    async def forget(self, numbers: Iterable[int]) -> None:
+        """Forget segments."""
+        await self._store.languages.forget(numbers)
+        self.forget_loaded()
+
+    async def export_file(self, path: Path) -> int:
+        """Write every segment, masked as they are kept, as TMX; how many. OSError."""
+        from workstation.services import tmx
+
+        found = await self.all()
+        data = await asyncio.to_thread(tmx.written, found, self._clock.now())
+        await asyncio.to_thread(replace_bytes, path, data)
+        return len(found)
+
 
 _FEW = 50
 """Segments that are put on a loaded shelf; with more it is read again."""
@@ -210,6 +264,10 @@ _FEW = 50
 
 def _pair(segment: Segment) -> tuple[str, str]:
     return segment.source_language, segment.target_language
+
+
+def _key(segment: Segment) -> tuple[str, str, str, str]:
+    return segment.source_language, segment.target_language, segment.source, segment.target
 
 
 def _renewed(shelf: Shelf, fresh: Iterable[Segment]) -> Shelf:

@@ -20,7 +20,7 @@ MOST_LANGUAGES = 60
 COLUMNS = ("source_language", "target_language", "source", "target", "forbidden", "note")
 FORMATS = (".tbx", ".xml", ".csv")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 _FORBIDDEN = frozenset({"deprecatedterm-admn-sts", "supersededterm-admn-sts", "deprecatedterm", "supersededterm"})
 KEPT = "untranslated"
 """What a concept says of itself that stays as it is in every language."""
@@ -87,9 +87,10 @@ class _Concepts:
 
     def end(self, name: str) -> None:
         """End it."""
-        text = " ".join("".join(self._text).split()) if self._text is not None else ""
+        lines = "".join(self._text).splitlines() if self._text is not None else []
+        text = "\n".join(" ".join(line.split()) for line in lines).strip()
         if name == "term" and self._now is not None:
-            self._now.text = text
+            self._now.text = " ".join(text.split())
         elif name in ("termnote", "administrativestatus") and self._type == "administrativestatus":
             if self._now is not None:
                 self._now.forbidden = text.lower() in _FORBIDDEN
@@ -233,12 +234,12 @@ def _csv(terms: Iterable[Term]) -> str:
 
 
 def _plain_cell(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA and cell[1:2] else cell
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
 
 
 def _safe_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; `_plain_cell` takes the sign away again."""
-    return f"'{cell}" if cell.startswith(_FORMULA) or (cell[:1] == "'" and cell[1:2] in _FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 # -- both --------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from workstation.domain.fixed_parts import edge
 from workstation.domain.knowledge import Change
 from workstation.domain.memory import Term
 from workstation.domain.text import N_
+from workstation.services.files import read_capped
 from workstation.services.observers import Observers
 from workstation.services.tomlfile import replace_bytes
 
@@ -154,7 +155,7 @@ class Terms:
         """What importing a file (.tbx, .csv) would do. WordFileError, OSError."""
         from workstation.services import term_files
 
-        data = await asyncio.to_thread(_read, path, term_files.LARGEST)
+        data = await asyncio.to_thread(read_capped, path, term_files.LARGEST)
         incoming = await asyncio.to_thread(term_files.parse, data, path.name)
         known = {_key(term): term for term in await self.list()}
         return TermPlan(path.name, tuple(_difference(known.get(_key(term)), term) for term in incoming))
@@ -172,11 +173,6 @@ class Terms:
         data = await asyncio.to_thread(term_files.written, terms, path.name)
         await asyncio.to_thread(replace_bytes, path, data)
         return len(terms)
-
-
-def _read(path: Path, most: int) -> bytes:
-    with path.open("rb") as file:
-        return file.read(most + 1)
 
 
 def _key(term: Term) -> tuple[str, str, str, str]:

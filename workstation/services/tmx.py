@@ -9,7 +9,7 @@ from workstation.domain.memory import Segment
 from workstation.domain.messages import Micros
 from workstation.domain.segments import LONGEST, SLOT, segments, slotted
 from workstation.domain.text import N_, lazy
-from workstation.services.marked_up import FlawError, escaped, read
+from workstation.services.marked_up import FlawError, WordFileError, escaped, read
 
 MOST = 200_000
 """Segments of one file."""
@@ -78,6 +78,14 @@ class _Units:
         """Text of a segment, unless it is a code of the original; a note (``sub``) inside one goes with it."""
         if self._seg is not None and not self._hidden:
             self._seg.append(text.replace("⟦", "").replace("⟧", ""))
+
+
+def parsed(data: bytes, name: str, terms: tuple[str, ...] = ()) -> tuple[tuple[Segment, ...], int]:
+    """As `parse`; a WordFileError names the file."""
+    try:
+        return parse(data, terms)
+    except FlawError as flaw:
+        raise WordFileError(file=name, why=flaw.why, line=flaw.line) from flaw
 
 
 def parse(data: bytes, terms: tuple[str, ...] = ()) -> tuple[tuple[Segment, ...], int]:

@@ -105,6 +105,24 @@ class ExportTemplates(Request, frozen=True):
     path: str
 
 
+class ImportWords(Request, frozen=True):
+    """Take in segments (`what` "memory", TMX) or agreed words ("terms", TBX or CSV); the path is absolute.
+
+    `preview` only tells what would change.
+    """
+
+    what: str
+    path: str
+    preview: bool = False
+
+
+class ExportWords(Request, frozen=True):
+    """Write segments or agreed words to a file; the path is absolute."""
+
+    what: str
+    path: str
+
+
 class FindPeople(Request, frozen=True):
     """A line for each person whose handle, name or address holds the text."""
 
@@ -149,6 +167,8 @@ AnyRequest = (
     | Export
     | ImportTemplates
     | ExportTemplates
+    | ImportWords
+    | ExportWords
     | FindPeople
     | ExportPerson
     | ErasePerson

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy, lazy_plural
-from workstation.services.commands import channels, contacts, examination, export, messages, people, templates
+from workstation.services.commands import channels, contacts, examination, export, messages, people, templates, words
 from workstation.services.commands.errors import RefusedError
 from workstation.services.commands.requests import (
     Act,
@@ -17,8 +17,10 @@ from workstation.services.commands.requests import (
     Export,
     ExportPerson,
     ExportTemplates,
+    ExportWords,
     FindPeople,
     ImportTemplates,
+    ImportWords,
     ListChannels,
     LogContact,
     Output,
@@ -71,6 +73,10 @@ async def _run_other(desk: Desk, request: AnyRequest, output: Output) -> int:
         case ExportTemplates(path=path):
             count = await desk.templates.export_file(Path(path))
             await output.say(lazy_plural("{count} template exported.", "{count} templates exported.", count))
+        case ImportWords():
+            return await words.take(desk, request, output)
+        case ExportWords():
+            return await words.give(desk, request, output)
         case FindPeople(text=text):
             return await people.find(desk, text, output)
         case ExportPerson():
