@@ -73,7 +73,7 @@ class MailServer:
         self._tasks: set[asyncio.Task[None]] = set()
         self._serial = 0
         self.ports = (0, 0)
-        self.tls: "ssl.SSLContext | None" = None
+        self.tls: ssl.SSLContext | None = None
         """With it, nobody can sign in before STARTTLS."""
         self.direct = False
         """TLS at once."""
