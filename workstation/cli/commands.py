@@ -70,16 +70,21 @@ def _request(given: argparse.Namespace, profile: "Profile", parser: argparse.Arg
             return requests.FindPeople(text=given.text)
         case "people":
             return requests.ExportPerson(who=given.who, format=given.format, path=_absolute(given.output))
-        case "memory" | "terms" as what:
-            path = str(Path(given.file).absolute())
-            if given.verb == "import":
-                return requests.ImportWords(what=what, path=path, preview=given.preview)
-            return requests.ExportWords(what=what, path=path)
         case _:
-            path = str(Path(given.file).absolute())
-            if given.verb == "import":
-                return requests.ImportTemplates(path=path, preview=given.preview)
+            return _file_request(given)
+
+
+def _file_request(given: argparse.Namespace) -> requests.AnyRequest:
+    path = str(Path(given.file).absolute())
+    match given.command, given.verb:
+        case "templates", "import":
+            return requests.ImportTemplates(path=path, preview=given.preview)
+        case "templates", _:
             return requests.ExportTemplates(path=path)
+        case what, "import":
+            return requests.ImportWords(what=what, path=path, preview=given.preview)
+        case what, _:
+            return requests.ExportWords(what=what, path=path)
 
 
 def _channel_request(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from workstation.domain.knowledge import Change
+from workstation.domain.memory import Term
 from workstation.domain.text import N_, lazy, lazy_plural
 from workstation.services.commands.requests import ExportWords, ImportWords, Output
 from workstation.services.desk import Desk
@@ -33,13 +34,7 @@ async def _memory(desk: Desk, path: Path, output: Output, *, preview: bool) -> i
 
 async def _terms(desk: Desk, path: Path, output: Output, *, preview: bool) -> int:
     plan = await desk.terms.plan(path)
-    await output.data(
-        "".join(
-            "\t".join((each.change.value, term.source_language, term.target_language, term.source, term.target)) + "\n"
-            for each in plan.differences
-            for term in (each.term,)
-        )
-    )
+    await output.data("".join(_line(each.change, each.term) for each in plan.differences))
     if preview:
         await output.say(lazy(PREVIEW))
         return 0
@@ -47,6 +42,11 @@ async def _terms(desk: Desk, path: Path, output: Output, *, preview: bool) -> in
     count = len(plan.of(Change.NEW)) + len(plan.of(Change.CHANGED))
     await output.say(lazy_plural("{count} word imported.", "{count} words imported.", count))
     return 0
+
+
+def _line(change: Change, term: Term) -> str:
+    cells = (change.value, term.source_language, term.target_language, term.source, term.target)
+    return "\t".join(cells) + "\n"
 
 
 async def give(desk: Desk, request: ExportWords, output: Output) -> int:
