@@ -75,6 +75,7 @@ class Homeserver:
         self._sent: dict[str, str] = {}
         self._news = asyncio.Condition()
         self._closing = False
+        self._clock = 0
 
     # -- what tests do -------------------------------------------------------------------------------------------
 
@@ -96,11 +97,12 @@ class Homeserver:
         """Append an event, without telling those who wait; its id."""
         self._position += 1
         self._serial += 1
+        self._clock = max(self._clock + 1, int(time.time() * 1_000))
         event = {
             "event_id": f"${self._serial:06d}-Zq/+=",
             "type": kind,
             "sender": sender,
-            "origin_server_ts": int(time.time() * 1_000),
+            "origin_server_ts": self._clock,
             "content": content,
             "unsigned": {},
             **more,

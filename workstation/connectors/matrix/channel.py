@@ -12,7 +12,7 @@ from workstation.connectors.matrix.lookup import HIDDEN, Lookup
 from workstation.connectors.matrix.measure import measure
 from workstation.connectors.matrix.outbound import Outbound
 from workstation.connectors.matrix.parse import Memory, Parser
-from workstation.connectors.matrix.position import SOURCE, position
+from workstation.connectors.matrix.position import RELATIONS, SOURCE, position, related
 from workstation.connectors.matrix.reading import FIRST_PAGE, INVITATIONS, SMALL_PAGE, Reading, learn_rooms, sync_answer
 from workstation.connectors.matrix.rooms import Member, Rooms
 from workstation.connectors.matrix.session import Session, sign_in_data
@@ -160,6 +160,10 @@ class MatrixChannel:
         """See Channel."""
         state = self._ready()
         first, self._first = self._first, None
+        memory = state.parser.memory
+        stored = related(cursors.get(RELATIONS))
+        memory.fresh = bool(memory.related.keys() - stored.keys())
+        memory.related.update(stored)
         reading = Reading(
             self._session, state.parser, state.rooms, state.sweep, report, self._config.id, self._join, self._changed
         )

@@ -28,6 +28,7 @@ SAID = {"m.room.message", "m.room.encrypted", "m.sticker"} | text.POLL_STARTS
 STATES = {"m.room.encryption", "m.room.tombstone", "m.room.member"}
 LIKES = {"\N{THUMBS UP SIGN}", "\N{THUMBS UP SIGN}\ufe0f"}
 KNOWN_KEPT = 20_000
+RELATED_KEPT = 200
 
 UNREADABLE = N_("This message is encrypted. It cannot be read here.")
 NOW_ENCRYPTED = N_("This room is encrypted from now on. What is written in it cannot be read here.")
@@ -54,6 +55,8 @@ class Memory:
         self._known: OrderedDict[str, Known] = OrderedDict()
         self.related: OrderedDict[str, tuple[str, bool]] = OrderedDict()
         """Our reactions and everybody's edits: the event that each is about, and whether it is an edit."""
+        self.fresh = False
+        """Whether `related` has changed since it was kept last."""
 
     def keep(self, event: str, known: Known) -> None:
         """Remember an event."""
@@ -63,9 +66,12 @@ class Memory:
             self._known.popitem(last=False)
 
     def relate(self, event: str, target: str, *, edit: bool = False) -> None:
-        """Remember what an event is about."""
+        """Remember what an event is about: once it is taken back, the server no longer tells."""
+        if self.related.get(event) == (target, edit):
+            return
         self.related[event] = target, edit
-        if len(self.related) > self._most:
+        self.fresh = True
+        if len(self.related) > RELATED_KEPT:
             self.related.popitem(last=False)
 
     def get(self, event: str) -> Known | None:
@@ -152,6 +158,8 @@ class Parser:
         shown = content
         if latest is not None:
             shown, edited_at = unpack.values(unpack.values(latest, "content"), "m.new_content"), _at(latest, now)
+            if names.is_id(edit := unpack.text(latest, "event_id"), "$"):
+                self.memory.relate(edit, event_id, edit=True)
             if not shown:
                 shown, edited_at = content, 0
         said = self.said(unpack.text(found, "type"), shown, room.called(sender))

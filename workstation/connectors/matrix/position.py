@@ -1,5 +1,6 @@
 """Where reading goes on: the token of /sync, and the gaps in rooms that are still to be filled; pure."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 import msgspec
@@ -7,6 +8,8 @@ import msgspec
 from workstation.domain.messages import Cursor
 
 SOURCE = "sync"
+RELATIONS = "relations"
+"""Keeps what edits and reactions of ours are about, apart: it changes seldom."""
 VERSION = 1
 
 
@@ -43,3 +46,16 @@ def position(cursor: Cursor | None) -> Position:
         with suppress(msgspec.MsgspecError):
             return msgspec.json.decode(cursor.value, type=Position)
     return Position()
+
+
+def related_cursor(related: Mapping[str, tuple[str, bool]]) -> Cursor:
+    """What events are about, as it is stored."""
+    return Cursor(VERSION, msgspec.json.encode(related).decode())
+
+
+def related(cursor: Cursor | None) -> dict[str, tuple[str, bool]]:
+    """What a stored cursor says of it."""
+    if cursor is not None and cursor.version == VERSION:
+        with suppress(msgspec.MsgspecError):
+            return msgspec.json.decode(cursor.value, type=dict[str, tuple[str, bool]])
+    return {}

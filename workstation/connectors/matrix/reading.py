@@ -11,7 +11,7 @@ from workstation.connectors.base import Report
 from workstation.connectors.matrix import answers, api, names, unpack
 from workstation.connectors.matrix.lookup import HIDDEN
 from workstation.connectors.matrix.parse import Item, Parser
-from workstation.connectors.matrix.position import SOURCE, Gap, Position
+from workstation.connectors.matrix.position import RELATIONS, SOURCE, Gap, Position, related_cursor
 from workstation.connectors.matrix.rooms import Room, Rooms
 from workstation.connectors.matrix.session import Session
 from workstation.connectors.matrix.sweep import Sweep, batch, newest
@@ -187,7 +187,7 @@ class Reading:
                 gaps.append(Gap(room_id, start, self._position.since))
             else:  # it was not all, and there is no way to the rest
                 yield Batch(room.source, rejects=(Reject(CursorExpiredError.code, room.source),))
-        for found in await self._sweep.batches(room, events):
+        async for found in self._read(room, events):
             self._heard(found)
             yield found
         if joined and room.replacement and room.replacement != before:
@@ -249,11 +249,21 @@ class Reading:
         events = unpack.items(told, "chunk")
         learn_members(room, unpack.items(told, "state"))
         onward = unpack.text(told, "end")
-        for found in await self._sweep.batches(room, events[::-1]):
+        async for found in self._read(room, events[::-1]):
             yield found
         done = not events or not onward or onward in {gap.start, gap.end}
         self._position = self._position.without(gap, None if done else Gap(gap.room, onward, gap.end))
         yield Batch(SOURCE, cursor=self._position.cursor)
+
+    async def _read(self, room: Room, events: list[object]) -> AsyncGenerator[Batch, None]:
+        """What events bring; before it, what they are about: it must be known when they are taken back."""
+        found = await self._sweep.batches(room, events)
+        memory = self._parser.memory
+        if memory.fresh:
+            yield Batch(RELATIONS, cursor=related_cursor(memory.related))
+            memory.fresh = False
+        for each in found:
+            yield each
 
     async def _page(self, gap: Gap) -> unpack.Values:
         for limit in (100, 10):
