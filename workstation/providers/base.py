@@ -36,21 +36,6 @@ class TranslatorManifest(msgspec.Struct, frozen=True):
     """Whether it tells how much of its quota is used."""
 
 
-class ProviderConfig(msgspec.Struct, frozen=True):
-    """A configured provider; `settings` follow the manifest's fields."""
-
-    kind: str = ""
-    server: str = ""
-    secret: str = ""
-    """Reference to the key: `env:VAR` or `keyring:NAME`; empty where none is needed."""
-    settings: dict[str, str] = {}
-
-    @property
-    def configured(self) -> bool:
-        """Whether there is a provider at all."""
-        return bool(self.kind)
-
-
 class TranslationRequest(msgspec.Struct, frozen=True):
     """Masked texts to be translated. `glossary`: words with their translation, for providers that can be told."""
 

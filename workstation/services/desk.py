@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from workstation.services.answering import Answering
     from workstation.services.memory import Memory
     from workstation.services.terms import Terms
+    from workstation.services.translating import Translating
     from workstation.store.connections import Connect
     from workstation.store.store import Store
 
@@ -130,6 +131,13 @@ class Desk:
         terms = Terms(self.store)
         self.privacy.subscribe(lambda _: terms.forget_loaded())
         return terms
+
+    @cached_property
+    def translating(self) -> "Translating":
+        """Translation by the provider that is set up, if one is; put together when it is first asked for."""
+        from workstation.services.translating import Translating
+
+        return Translating(self.settings, self.secrets, self.client, self.store.translations, self.clock)
 
     @property
     def started(self) -> bool:
@@ -249,6 +257,8 @@ def _furnish(
 
 async def _close(desk: Desk) -> None:
     """Outbox first, so that attempts under way can end; the store last, so that their ends are written down."""
+    if "translating" in desk.__dict__:  # most desks never asked for it
+        await desk.translating.close()
     if "memory" in vars(desk):
         await desk.memory.close()
     for close in (

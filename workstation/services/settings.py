@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from workstation.domain.calendars import DEFAULT
+from workstation.domain.providers import ProviderConfig
 from workstation.services import tomlfile
 from workstation.services.clock import SECOND
 from workstation.services.observers import Observers
@@ -97,6 +98,10 @@ class Preferences(msgspec.Struct, frozen=True):
     """Remind of a break after so many minutes of work, 0 to 240; 0: never."""
     extensions: tuple[str, ...] = ()
     """Connectors of installed packages that the user has enabled."""
+    translator: ProviderConfig = ProviderConfig()
+    """The provider of translations; without one no text is sent to any."""
+    translators: tuple[str, ...] = ()
+    """Providers of installed packages that the user has enabled."""
 
 
 def _sound(preferences: Preferences) -> Preferences:

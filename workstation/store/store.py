@@ -29,6 +29,7 @@ from workstation.store.retention import Retention
 from workstation.store.rules import RuleStore
 from workstation.store.search import Search
 from workstation.store.templates import Templates
+from workstation.store.translations import Translations
 from workstation.store.workers import Committed
 
 
@@ -61,6 +62,7 @@ class Store:
     people: People
     issues: Issues
     languages: Languages
+    translations: Translations
 
     @classmethod
     async def open(
@@ -98,6 +100,7 @@ class Store:
             people=People(database, clock),
             issues=Issues(database, clock),
             languages=Languages(database, clock),
+            translations=Translations(database, clock),
         )
 
     async def sequence(self) -> int:
