@@ -25,7 +25,7 @@ WORDS = re.compile(rb'"(?:[^"\\]|\\.)*"|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)
 USER, PASSWORD, ADDRESS = "agent", "the-secret", "agent@desk.test"
 
 
-@dataclass
+@dataclass(eq=False)
 class Mail:
     """A mail in a folder."""
 
@@ -216,6 +216,7 @@ class _Imap:
         self._seen: dict[int, int] = {}
         self._qresync = False
         self._idling = False
+        self._told_at = 0
         self._safe = server.tls is None or server.direct
 
     def _told_capabilities(self) -> str:
@@ -363,6 +364,7 @@ class _Imap:
         if "CONDSTORE" in self._server.capabilities:
             self._say(f"* OK [HIGHESTMODSEQ {box.modseq}] highest")
         self._box = box
+        self._told_at = box.modseq
         asked = re.match(rb"\(QRESYNC \((\d+) (\d+)", words[1]) if len(words) > 1 else None
         if asked is not None and int(asked[1]) == box.validity:
             since = int(asked[2])
@@ -391,9 +393,10 @@ class _Imap:
     async def _refresh(self) -> None:
         """Tell what has changed in the open folder."""
         box = self._box
-        if box is None:
+        if box is None or self._told_at == box.modseq:
             return
-        now = {mail.uid for mail in box.mails}
+        self._told_at = box.modseq
+        now = {mail.uid: mail for mail in box.mails}
         gone = [uid for uid in self._view if uid not in now]
         if gone and self._qresync:
             self._say(f"* VANISHED {','.join(map(str, gone))}")
@@ -401,13 +404,14 @@ class _Imap:
             if not self._qresync:
                 self._say(f"* {self._view.index(uid) + 1} EXPUNGE")
             self._view.remove(uid)
-        fresh = [mail for mail in box.mails if mail.uid not in self._view]
+        seen = set(self._view)
+        fresh = [mail for mail in box.mails if mail.uid not in seen]
         if fresh:
             self._view += [mail.uid for mail in fresh]
             self._seen |= {mail.uid: mail.modseq for mail in fresh}
             self._say(f"* {len(self._view)} EXISTS")
         for place, uid in enumerate(self._view, 1):
-            mail = next(mail for mail in box.mails if mail.uid == uid)
+            mail = now[uid]
             if mail.modseq > self._seen.get(uid, 0):
                 self._seen[uid] = mail.modseq
                 self._flags_told(place, mail)
@@ -440,10 +444,11 @@ class _Imap:
     def _fetched(self, mails: list[Mail], words: list[bytes]) -> str:
         asked = words[0].decode()
         since = re.search(rb"CHANGEDSINCE (\d+)", words[1]) if len(words) > 1 else None
+        places = {uid: place for place, uid in enumerate(self._view, 1)}
         for mail in mails:
             if since is not None and mail.modseq <= int(since[1]):
                 continue
-            place = self._box.mails.index(mail) + 1 if self._box else 0
+            place = places.get(mail.uid, len(places) + 1)
             out = [f"UID {mail.uid}".encode()]
             if "FLAGS" in asked:
                 out.append(f"FLAGS ({' '.join(sorted(mail.flags))})".encode())

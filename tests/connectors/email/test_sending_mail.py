@@ -100,6 +100,9 @@ async def test_without_an_answer_after_the_last_dot_it_is_ambiguous(begin: Begin
     assert found.remote_id == f"{ID}@desk.test"
     assert found.batch is not None
     assert found.batch.messages[0].own
+    again = await desk.channel.send(reply(question))
+    assert again.remote_id == found.remote_id
+    assert len(server.handed_in) == 1
 
 
 @pytest.mark.parametrize(

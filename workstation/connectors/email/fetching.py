@@ -1,6 +1,7 @@
 """Mails out of an open folder: small ones whole, of large ones only what is read, files never."""
 
 import asyncio
+import logging
 from collections.abc import Iterable, Iterator
 
 import msgspec
@@ -16,6 +17,8 @@ from workstation.connectors.email.mime.mail import Mail, UnreadableError, read, 
 from workstation.connectors.email.mime.tree import Node, file_name
 from workstation.domain.errors import ProtocolChangedError
 from workstation.domain.messages import Micros
+
+log = logging.getLogger(__name__)
 
 SMALL = 128 << 10
 """Bytes of a mail that is fetched whole."""
@@ -123,9 +126,17 @@ async def _read(item: Overview, raw: bytes) -> Found:
     try:
         mail = read(raw) if len(raw) < QUICK else await asyncio.to_thread(read, raw)
         await asyncio.sleep(0)
-        return Found(item.uid, item.flags, item.at, item.size, mail)
-    except UnreadableError as error:
+    except Exception as error:  # noqa: BLE001 - see _unread
+        return _unread(item, error)
+    return Found(item.uid, item.flags, item.at, item.size, mail)
+
+
+def _unread(item: Overview, error: Exception) -> Found:
+    """A mail that cannot be read. One that our own fault makes unreadable must not keep the others away for ever."""
+    if isinstance(error, UnreadableError):
         return Found(item.uid, item.flags, item.at, item.size, None, error.why)
+    log.error("a mail could not be read", extra={"error": type(error).__name__}, exc_info=error)
+    return Found(item.uid, item.flags, item.at, item.size, None, type(error).__name__)
 
 
 async def _large(imap: Imap, item: Overview) -> list[Found]:
@@ -144,9 +155,9 @@ async def _large(imap: Imap, item: Overview) -> list[Found]:
     bodies = await _texts(imap, item.uid, wanted)
     try:
         mail = await asyncio.to_thread(understood, node(root, bodies, fields))
-        return [Found(item.uid, item.flags, item.at, item.size, mail)]
-    except UnreadableError as error:
-        return [Found(item.uid, item.flags, item.at, item.size, None, error.why)]
+    except Exception as error:  # noqa: BLE001 - see _unread
+        return [_unread(item, error)]
+    return [Found(item.uid, item.flags, item.at, item.size, mail)]
 
 
 async def _texts(imap: Imap, uid: int, wanted: list[Part]) -> dict[str, bytes]:

@@ -111,6 +111,7 @@ class Folder:
     async def _since(self, imap: Imap, selected: Selected, *, resynced: bool) -> AsyncGenerator[Batch, None]:
         """What has come, gone and changed since the cursor."""
         where = self._position or Position()
+        before = where.cursor()
         async for batch in self._new(imap, live=False):
             yield batch
         if resynced:
@@ -122,7 +123,9 @@ class Folder:
         where.modseq = selected.modseq or where.modseq
         async for batch in self._changed(imap, gone, flags):
             yield batch
-        yield Batch(self.source, cursor=where.cursor())
+        cursor = where.cursor()
+        if cursor != before:
+            yield Batch(self.source, cursor=cursor)
 
     async def _new(self, imap: Imap, *, live: bool) -> AsyncGenerator[Batch, None]:
         """Everything from the next number on, page by page."""

@@ -17,6 +17,7 @@ from workstation.domain.errors import (
     ChannelError,
     ConfigurationError,
     GoneError,
+    InvalidError,
     ReplyNotAllowedError,
     TooLongError,
 )
@@ -26,7 +27,6 @@ from workstation.domain.text import N_, lazy
 
 SENT = "sent"
 AUTOMATIC = N_("it was written by a machine, and rules do not answer machines")
-UNREACHED = N_("{server} was guessed and cannot be reached; enter the outgoing server")
 MOST_KEPT = 50
 
 
@@ -82,19 +82,29 @@ class Outbound:
     async def _hand_in(self, operation: Operation, made: Outgoing) -> Sent:
         if self._size and len(made.raw) > self._size:
             raise TooLongError(used=len(made.raw), limit=self._size, unit="bytes")
+        if await self._is_kept(made.message_id):  # an attempt before this one got through
+            return self._shown(operation, made)
         sender = self._session.settings.address
         smtp = await self._session.smtp()
         try:
             await smtp.send(sender, made.recipients, made.raw)
-        except ChannelError:
-            smtp.drop()
-            raise
         except BaseException:
             smtp.drop()
             raise
         await smtp.close()
         await self._keep(made, operation.at or self._session.now())
         return self._shown(operation, made)
+
+    async def _is_kept(self, identifier: str) -> bool:
+        """Whether a mail of ours lies in the folder of sent mail."""
+        name = self._whereabouts.folders.of(Role.SENT)
+        if not name:
+            return False
+        try:
+            async with self._worker.folder(name) as imap:
+                return bool(await numbers(imap, identifier))
+        except (GoneError, InvalidError):
+            return False
 
     def _shown(self, operation: Operation, made: Outgoing) -> Sent:
         return Sent(made.message_id, batch=Batch(SENT, (self._message(operation, made),)))
