@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from workstation.net.client import Client
     from workstation.services.answering import Answering
     from workstation.services.memory import Memory
+    from workstation.services.spelling import Spelling
     from workstation.services.terms import Terms
     from workstation.services.translating import Translating
     from workstation.store.connections import Connect
@@ -138,6 +139,15 @@ class Desk:
         from workstation.services.translating import Translating
 
         return Translating(self.settings, self.secrets, self.client, self.store.translations, self.clock)
+
+    @cached_property
+    def spelling(self) -> "Spelling":
+        """The speller; put together when it is first asked for, its process started with the first word."""
+        from workstation.services.spelling import Spelling
+
+        spelling = Spelling(self.store, self.settings, self.profile.dictionaries)
+        self.privacy.subscribe(lambda _: spelling.forget_loaded())
+        return spelling
 
     @property
     def started(self) -> bool:
@@ -261,6 +271,8 @@ async def _close(desk: Desk) -> None:
         await desk.translating.close()
     if "memory" in vars(desk):
         await desk.memory.close()
+    if "spelling" in vars(desk):
+        await desk.spelling.close()
     for close in (
         desk.rules.close,
         desk.inside.close,

@@ -57,6 +57,11 @@ class Profile:
         return self.root / "rules.toml"
 
     @property
+    def dictionaries(self) -> Path:
+        """Hunspell dictionaries that somebody put there; may be absent."""
+        return self.root / "dictionaries"
+
+    @property
     def window(self) -> Path:
         """Where the window was."""
         return self.root / "window.toml"

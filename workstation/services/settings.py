@@ -96,6 +96,10 @@ class Preferences(msgspec.Struct, frozen=True):
     """Count what was looked at, for the one who looked; never stored."""
     break_minutes: int = 0
     """Remind of a break after so many minutes of work, 0 to 240; 0: never."""
+    spelling: bool = True
+    """Mark words that the installed dictionaries do not know."""
+    dictionary_folders: tuple[str, ...] = ()
+    """Further folders with hunspell dictionaries."""
     extensions: tuple[str, ...] = ()
     """Connectors of installed packages that the user has enabled."""
     translator: ProviderConfig = ProviderConfig()
