@@ -110,7 +110,10 @@ class Network:
         self.externals: set[str] = set()
         self.sockets: list[web.WebSocketResponse] = []
         self.cursors: list[str] = []
+        self.hellos: list[str] = []
         self.base = ""
+        """Where the account's document says that it is."""
+        self.reached = ""
         self._serial = 0
         self._last = 0
         self._news = asyncio.Event()
@@ -546,7 +549,7 @@ class Network:
         after = int(request.query.get("cursor", "0") or 0)
         at = bisect_right(self.lines, after, key=lambda line: line[0]) if after else len(self.lines)
         wanted = [name.encode() for name in request.query.getall("wantedCollections", [])]
-        reading = asyncio.create_task(_until_closed(socket), name="double")
+        reading = asyncio.create_task(_until_closed(socket, self.hellos), name="double")
         try:
             while not reading.done() and not socket.closed:
                 news = self._news
@@ -565,10 +568,9 @@ class Network:
         return socket
 
 
-async def _until_closed(socket: web.WebSocketResponse) -> None:
+async def _until_closed(socket: web.WebSocketResponse, heard: list[str]) -> None:
     async for message in socket:
-        if message.type in (WSMsgType.CLOSE, WSMsgType.ERROR):
-            return
+        heard += [message.data] if message.type is WSMsgType.TEXT else []
 
 
 def _micros(text: str) -> int:
@@ -589,7 +591,7 @@ async def started(network: Network) -> web.AppRunner:
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]
-    network.base = f"http://{host}:{port}"
+    network.base = network.reached = f"http://{host}:{port}"
     return runner
 
 

@@ -36,7 +36,7 @@ async def channel_of(network: Network, client: Client) -> AsyncIterator[Opening]
 
     async def open_one(**settings: str) -> BlueskyChannel:
         settings = {"poll_seconds": "0"} | settings
-        config = ChannelConfig(1, "bluesky", "b", network.base, HANDLES[OWN], settings=settings)
+        config = ChannelConfig(1, "bluesky", "b", network.reached, HANDLES[OWN], settings=settings)
         channel = BlueskyConnector().create(config, PASSWORD, client)
         assert isinstance(channel, BlueskyChannel)
         made.append(channel)

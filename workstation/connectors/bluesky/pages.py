@@ -70,13 +70,7 @@ class Pages:
             if limit <= 1:
                 raise
             return await self.page(feed, cursor, lane, max(1, limit // 4))
-        try:
-            raws, onward = parse.page(response.body, feed.nsid)
-        except ProtocolChangedError:
-            saved = salvage.items(response.body)
-            if saved is None:
-                raise
-            raws, onward = tuple(map(Raw, saved[0])), saved[1]
+        raws, onward = _split(response.body, feed.nsid)
         items = tuple(map(_item, raws))
         # Some servers name a next page for ever; one without items is the end.
         return Page(items, onward if items and onward != cursor else "")
@@ -136,15 +130,25 @@ class Pages:
         messages: list[IncomingMessage] = []
         rejects: list[Reject] = []
         for start in range(0, len(uris), AT_ONCE):
-            params = tuple(("uris", uri) for uri in uris[start : start + AT_ONCE])
-            response = await self._session.query("app.bsky.feed.getPosts", params, lane)
-            raws, _ = parse.page(response.body, "getPosts")
-            for raw in raws:
+            for raw in await self._shown(uris[start : start + AT_ONCE], lane):
                 try:
                     messages.append(self._parser.post(raw))
                 except UNREADABLE:
                     rejects.append(parse.reject(raw, Shape.POST.value))
         return Read(tuple(messages), tuple(rejects))
+
+    async def _shown(self, uris: Sequence[str], lane: Lane) -> tuple[Raw, ...]:
+        """Views of these; where they are over the cap together, in two halves, down to one that may be large."""
+        params = tuple(("uris", uri) for uri in uris)
+        try:
+            cap = LARGE if len(uris) == 1 else ANSWER_CAP
+            response = await self._session.query("app.bsky.feed.getPosts", params, lane, cap=cap)
+        except TooLargeError:
+            if len(uris) == 1:
+                raise
+            half = len(uris) // 2
+            return (*await self._shown(uris[:half], lane), *await self._shown(uris[half:], lane))
+        return _split(response.body, "getPosts")[0]
 
     async def view(self, uri: str, lane: Lane) -> PostView | None:
         """One post as the network shows it to us, or None; ProtocolChangedError."""
@@ -176,6 +180,17 @@ class Pages:
         onward = (("cursor", cursor),) if cursor else ()
         response = await self._session.query("com.atproto.repo.listRecords", (*params, *onward), lane)
         return xrpc.decoded(response, Records, "listRecords")
+
+
+def _split(body: bytes, where: str) -> tuple[tuple[Raw, ...], str]:
+    """The items of a page and where the next one begins, also of one that nests too deep; ProtocolChangedError."""
+    try:
+        return parse.page(body, where)
+    except ProtocolChangedError:
+        saved = salvage.items(body)
+        if saved is None:
+            raise
+        return tuple(map(Raw, saved[0])), saved[1]
 
 
 def _item(raw: Raw) -> Item:
