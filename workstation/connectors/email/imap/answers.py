@@ -15,6 +15,7 @@ STATUS = re.compile(rb"(OK|NO|BAD|BYE|PREAUTH)(?:[ \t]+(.*))?\Z", re.IGNORECASE 
 CODE = re.compile(rb"\[([A-Za-z0-9-]+)(?:[ \t]+([^\]]*))?\][ \t]*")
 NUMBERED = re.compile(rb"(\d{1,18})[ \t]+([A-Za-z]+)")
 MOST_UIDS = 1_000_000
+MOST_SPANS = 50_000
 LARGEST = (1 << 63) - 1
 
 
@@ -132,9 +133,9 @@ def uids(told: str, most: int = MOST_UIDS) -> list[int]:
 
 
 def ranges(told: str) -> list[tuple[int, int]]:
-    """The spans of a set such as `3:5,9`, both ends included, never spelled out."""
+    """The spans of a set such as `3:5,9`, both ends included, never spelled out; at most MOST_SPANS."""
     found: list[tuple[int, int]] = []
-    for piece in told.split(","):
+    for piece in told.split(",", MOST_SPANS)[:MOST_SPANS]:
         first, _, last = piece.strip().partition(":")
         low, high = number(first), number(last or first)
         if low and high:
