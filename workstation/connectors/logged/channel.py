@@ -36,7 +36,7 @@ class LoggedChannel:
         while True:
             report(Health(channel=self._config.id, condition=Condition.LIVE, transport=SOURCE))
             await asyncio.sleep(PULSE)
-        yield Batch(SOURCE)
+            yield Batch(SOURCE)  # with nothing in it: a sign of life
 
     async def send(self, operation: Operation) -> Sent:
         """See Channel."""

@@ -129,17 +129,18 @@ class ContactSheet(Sheet):
     def may_end(self, answer: str) -> bool:
         """Only with something to note."""
         contact = self.contact
-        wrong = None
+        wrong: LazyText | None = None
+        field: QWidget = self.name
         if not (contact.name or contact.number or contact.case):
-            wrong, line = NO_NAME, self.name
+            wrong = NO_NAME
         elif not contact.text:
-            wrong, line = NO_TEXT, self.text
+            wrong, field = NO_TEXT, self.text
         elif contact.at > self._now + MINUTE:
-            wrong, line = FUTURE, self.when
+            wrong, field = FUTURE, self.when
         if wrong is not None:
             self.missing.setText(render(wrong))
             self.missing.show()
-            line.setFocus()
+            field.setFocus()
         return wrong is None
 
     def _tell(self, answer: str) -> None:
