@@ -319,6 +319,7 @@ async def test_moderators_act_once(network: Network, channel_of: Opening) -> Non
         assert (event["$type"].partition("#")[2], event["comment"]) == (name, "seen")
         assert await channel.find_sent(operation, 0) is not None
         assert sent.batch is not None
+    assert sent.batch is not None
     assert sent.batch.messages[0].marks == (Mark.RESOLVED,)
     labels = [event["event"] for event in network.events if event["event"]["$type"].endswith("Label")]
     assert [(event["createLabelVals"], event["negateLabelVals"]) for event in labels] == [

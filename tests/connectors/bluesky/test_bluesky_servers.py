@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import aiohttp
 import msgspec
 import pytest
 
@@ -22,12 +23,14 @@ from tests.conformance.wire import Wire
 from tests.connectors.bluesky.people import POST, Person, people
 from tests.servers.running import Server
 from workstation.connectors.base import TakesPictures
+from workstation.connectors.bluesky.sign_in import Signing
 from workstation.connectors.registry import built_in
 from workstation.domain.channels import ChannelConfig, Condition
 from workstation.domain.errors import AmbiguousError, GoneError, PermissionDeniedError, ReplyNotAllowedError
 from workstation.domain.messages import Kind, Mark
 from workstation.domain.outbox import Act, Operation, State
 from workstation.domain.posts import PictureData
+from workstation.net.client import Client
 
 pytestmark = [pytest.mark.servers, pytest.mark.timeout(300)]
 
@@ -346,3 +349,23 @@ async def test_pictures_gone_posts_and_closed_threads(world: World, trio: People
     )
     with pytest.raises(ReplyNotAllowedError):
         await channel.send(_do(Act.REPLY, closed["uri"], alice.did, "may we?"))
+
+
+async def test_the_real_authorization_server_takes_our_request(atproto: Server, client: Client) -> None:
+    """As far as the page on which a person agrees: the pushed request with its proof, its nonce and our client."""
+    seen: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    parts = urlsplit(atproto["BASE"])
+    config = ChannelConfig(0, "bluesky", "b", f"http://localhost:{parts.port}", atproto["AGENT_USER"])
+    signing = asyncio.create_task(Signing(client)(config, seen.set_result, None))
+    await asyncio.wait({signing, seen}, return_when=asyncio.FIRST_COMPLETED)
+    if signing.done():
+        signing.result()
+    headers = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document", "Sec-Fetch-Site": "none"}
+    try:
+        async with aiohttp.ClientSession(headers=headers) as session, session.get(seen.result()) as page:
+            shown = await page.text()
+        assert page.status == 200, shown[:500]
+        assert "agent.test" in shown
+    finally:
+        signing.cancel()
+        await asyncio.gather(signing, return_exceptions=True)

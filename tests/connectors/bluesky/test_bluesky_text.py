@@ -13,8 +13,9 @@ from workstation.connectors.bluesky.entities import ByteSlice, Facet, Feature
 from workstation.connectors.bluesky.measure import measure
 from workstation.domain.channels import LengthUnit
 from workstation.domain.outbox import Act, Operation
+from workstation.net.plain import CUT, TEXT_CAP
 
-TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=200)
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=200)
 PIECES = st.sampled_from(
     [
         "@alice.test",
@@ -119,7 +120,7 @@ def test_addresses_that_are_none_of_the_web_are_not_shown() -> None:
 def test_facets_of_strangers_do_no_harm(said: str, places: list[tuple[int, int]]) -> None:
     found = [link(start, end, "https://example.com") for start, end in places]
     shown = text.to_text(said, found)
-    assert len(shown) <= text.TEXT_CAP + len(text.CUT)
+    assert len(shown) <= TEXT_CAP + len(CUT)
     if not any(0 <= start < end for start, end in places):
         assert shown == text.to_text(said)
 
