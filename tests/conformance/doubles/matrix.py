@@ -68,6 +68,8 @@ class Homeserver:
         self.refusals: list[tuple[dict[str, str], dict[str, Any]]] = []
         """Headers and bodies of the next refusals of writes."""
         self.finds_events = True
+        self.unseen: set[str] = set()
+        """Events that pages leave out, though they count."""
         self.instead: dict[str, Handle] = {}
         """What answers in place of the server, by the last part of the address."""
         self._position = 0
@@ -393,7 +395,8 @@ class Homeserver:
         if senders is not None:
             found = [each for each in found if each[1].get("sender") in senders]
         page, more = found[:limit], len(found) > limit
-        told: dict[str, Any] = {"chunk": [self._shown(room, event) for _, event in page], "start": f"t{start}"}
+        told: dict[str, Any] = {"start": f"t{start}"}
+        told["chunk"] = [self._shown(room, event) for _, event in page if event["event_id"] not in self.unseen]
         if more:
             told["end"] = f"t{page[-1][0] - 1}"
         return web.json_response(told)

@@ -81,6 +81,35 @@ async def test_a_limited_timeline_is_filled_exactly(server: Double, opened: Open
     assert json.loads(again.cursors["sync"].value)["gaps"] == []
 
 
+async def test_a_page_that_shows_nothing_is_not_the_last(server: Double, opened: Opening) -> None:
+    server.room(ROOM, ANNA)
+    channel = await opened(server.base)
+    async with Watch(channel) as watch:
+        await watch.live()
+    said = [server.put(server.rooms[ROOM], ANNA, "m.room.message", {"msgtype": "m.text", "body": str(number)})
+            for number in range(600)]  # fmt: skip
+    server.unseen = set(said[100:500])
+    async with Watch(channel, watch.cursors) as again:
+        await again.live()
+    assert set(again.ids()) == set(said) - server.unseen
+
+
+async def test_a_room_that_moved_meanwhile_is_followed_once(server: Double, opened: Opening) -> None:
+    server.room(ROOM, ANNA)
+    async with Watch(await opened(server.base)) as watch:
+        await watch.live()
+    await server.invite("!next:double")
+    server.invited.clear()
+    await server.append("m.room.tombstone", {"replacement_room": "!next:double"}, state_key="")
+    async with Watch(await opened(server.base), watch.cursors) as again:
+        await again.until(lambda: server.joined == ["!next:double"])
+        await again.live()
+    server.put(server.rooms["!next:double"], OWN, "m.room.member", {"membership": "leave"}, state_key=OWN)
+    async with Watch(await opened(server.base), again.cursors) as last:
+        await last.live()
+    assert server.joined == ["!next:double"]
+
+
 async def test_a_gap_is_filled_on_by_the_next_run(server: Double, opened: Opening) -> None:
     server.room(ROOM, ANNA)
     channel = await opened(server.base)

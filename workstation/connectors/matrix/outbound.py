@@ -56,6 +56,8 @@ class Outbound:
         """See Channel.send."""
         if operation.target.startswith(names.INVITATION):
             return await self._answer_invitation(operation)
+        if operation.act is Act.APPROVE:
+            raise InvalidError(why=lazy(NO_INVITATION))
         doing = self._ways().get(operation.act)
         if doing is None:
             raise UnsupportedError

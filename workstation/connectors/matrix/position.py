@@ -19,6 +19,8 @@ class Gap(msgspec.Struct, frozen=True):
     room: str
     start: str
     end: str
+    pages: int = 0
+    """Read so far."""
 
 
 class Position(msgspec.Struct, frozen=True):

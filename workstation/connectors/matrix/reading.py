@@ -39,6 +39,8 @@ LIVE_PAGE = 60
 SMALL_PAGE = 1
 PAGES_AT_ONCE = 5
 """Pages of gaps between two looks for what is new."""
+DEEPEST = 3_000
+"""Pages of one gap at most: a server that does not stop where it is told to would be read to its beginning."""
 PACE = 0.05
 """Seconds at least between two questions, and up to SLOWEST where the answers come at once and bring nothing."""
 SLOWEST = 1.0
@@ -176,7 +178,6 @@ class Reading:
         room = self._rooms.enter(room_id) if joined else self._rooms.leave(room_id)
         timeline = unpack.values(told, "timeline")
         events = unpack.items(timeline, "events")
-        before = room.replacement
         self._moved |= learn(room, told) or not joined
         broken = [name for name in ("timeline",) if name in told and not isinstance(told[name], dict)]
         if broken or ("events" in timeline and not isinstance(timeline["events"], list)):
@@ -190,7 +191,7 @@ class Reading:
         async for found in self._read(room, events):
             self._heard(found)
             yield found
-        if joined and room.replacement and room.replacement != before:
+        if joined and self._position.since and moves(told):
             await self._follow(room)
 
     def _invited(self, invitations: unpack.Values) -> Batch:
@@ -225,7 +226,8 @@ class Reading:
     def _ended(self, rooms: unpack.Values) -> Batch:
         """Invitations that were shown and wait no more: accepted, or gone."""
         joined, left = unpack.values(rooms, "join"), unpack.values(rooms, "leave")
-        now, found = self._session.now(), list[Item]()
+        now = self._session.now()
+        found: list[Item] = []
         for room_id in self._position.invited:
             if room_id in joined:
                 found.append(self._parser.accepted(self._rooms.enter(room_id), now))
@@ -251,8 +253,13 @@ class Reading:
         onward = unpack.text(told, "end")
         async for found in self._read(room, events[::-1]):
             yield found
-        done = not events or not onward or onward in {gap.start, gap.end}
-        self._position = self._position.without(gap, None if done else Gap(gap.room, onward, gap.end))
+        # A page may be empty and not the last: what we may not see is left out of it.
+        done = not onward or onward in {gap.start, gap.end}
+        rest = None if done else Gap(gap.room, onward, gap.end, gap.pages + 1)
+        if rest is not None and rest.pages > DEEPEST:
+            yield Batch(room.source, rejects=(Reject(CursorExpiredError.code, room.source),))
+            rest = None
+        self._position = self._position.without(gap, rest)
         yield Batch(SOURCE, cursor=self._position.cursor)
 
     async def _read(self, room: Room, events: list[object]) -> AsyncGenerator[Batch, None]:
@@ -288,7 +295,7 @@ class Reading:
 
     async def _follow(self, room: Room) -> None:
         """A room that was upgraded goes on in another one."""
-        if self._join != "ignore" and self._rooms.get(room.replacement) is None:
+        if self._join != "ignore" and room.replacement and self._rooms.get(room.replacement) is None:
             try:
                 await self.join(room.replacement, room.id.partition(":")[2])
             except ChannelError as error:
@@ -344,6 +351,12 @@ def learn(room: Room, told: unpack.Values) -> bool:
             learn_state(room, event)
             found = True
     return found
+
+
+def moves(told: unpack.Values) -> bool:
+    """Whether an answer says that the room goes on in another one."""
+    parts = (unpack.items(unpack.values(told, name), "events") for name in ("state", "timeline"))
+    return any(unpack.text(event, "type") == "m.room.tombstone" for events in parts for event in events)
 
 
 def learn_state(room: Room, event: object) -> None:

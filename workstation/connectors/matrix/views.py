@@ -116,7 +116,7 @@ class Views:
         times = [unpack.moment(unpack.number(event, "origin_server_ts"), now) for event in events]
         reached = min(times, default=0)
         found = tuple(as_history(each) for each in await self._sweep.batches(room, events[::-1]))
-        more = bool(events) and bool(onward) and onward != position and reached > until
+        more = bool(onward) and onward != position and (reached > until or not events)
         return Earlier(found, onward, reached, more=more)
 
     # -- files ---------------------------------------------------------------------------------------------------
