@@ -70,6 +70,9 @@ WRITES_TEXT = frozenset({Act.POST, Act.REPLY, Act.EDIT})
 HOLDING = "holding"
 """Option of a reply that a rule drafted: the customer goes on waiting, it is no answer. Its value is the rule's id."""
 
+WRITTEN, WRITTEN_IN = "written", "written_in"
+"""Options of a text that was made of the agent's own words: these, and their language. They are sent nowhere."""
+
 
 class Operation(msgspec.Struct, frozen=True):
     """One thing to do on a network, stored before the first attempt. `id` is a UUIDv4 text.

@@ -128,7 +128,7 @@ class Drafting:
 
     async def save(self, key: int | str, draft: Draft) -> None:
         """Journal the text; an empty one is forgotten."""
-        if draft.text:
+        if not draft.empty:
             await self._store.drafts.save(key, msgspec.structs.replace(draft, updated_at=self._clock.now()))
         else:
             await self._store.drafts.discard(key)

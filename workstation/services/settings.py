@@ -61,6 +61,14 @@ class Preferences(msgspec.Struct, frozen=True):
     """How long a reply waits in the outbox, 0 to 60."""
     team_language: str = "en"
     """Template language when the customer's has no variant."""
+    writes: str = ""
+    """Language that the agent writes in (BCP 47); empty for the team's."""
+    reads: tuple[str, ...] = ()
+    """Further languages that the agent reads: what is written in them is not translated."""
+    two_sides: bool = True
+    """Show the agent's language beside the customer's where these differ."""
+    translated_channels: tuple[int, ...] = ()
+    """Channels whose messages in other languages are given to the translation provider without being asked."""
     reduced_motion: bool = False
     announce: bool = True
     """Tell screen readers of new messages."""

@@ -24,8 +24,9 @@ from workstation.domain.approval import (
 )
 from workstation.domain.cases import Status
 from workstation.domain.changes import ChangeSet
+from workstation.domain.drafts import Written
 from workstation.domain.messages import Micros
-from workstation.domain.outbox import Act, Outgoing, State, move
+from workstation.domain.outbox import WRITTEN, WRITTEN_IN, Act, Outgoing, State, move
 from workstation.domain.text import Moment
 from workstation.store import changelog
 from workstation.store.cases import execute
@@ -235,11 +236,15 @@ def _give_back(connection: sqlite3.Connection, row: Outgoing, now: Micros) -> No
     operation, key = row.operation, draft_key(row)
     found = connection.execute("SELECT text FROM drafts WHERE key = ?", (key,)).fetchone()
     text = operation.text if found is None or not found[0].strip() else f"{found[0]}\n\n{operation.text}"
+    written, beside = operation.options.get(WRITTEN, ""), "{}"
+    if written:
+        own = Written(language=operation.options.get(WRITTEN_IN, ""), caret=len(written))
+        beside = msgspec.json.encode(own).decode()
     connection.execute(
-        "INSERT INTO drafts (key, text, language, visibility, family, caret, updated_at, spoiler)"
-        " VALUES (?, ?, ?, ?, 0, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET text = excluded.text,"
+        "INSERT INTO drafts (key, text, language, visibility, family, caret, updated_at, spoiler, written, beside)"
+        " VALUES (?, ?, ?, ?, 0, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET text = excluded.text,"
         " caret = excluded.caret, updated_at = excluded.updated_at",
-        (key, text, operation.language, operation.visibility, len(text), now, operation.spoiler),
+        (key, text, operation.language, operation.visibility, len(text), now, operation.spoiler, written, beside),
     )
 
 

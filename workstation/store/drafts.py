@@ -2,18 +2,34 @@
 
 import sqlite3
 
-from workstation.domain.drafts import Draft
+import msgspec
+
+from workstation.domain.drafts import Draft, Written
 from workstation.domain.messages import Visibility
 from workstation.store.cleaning import clean_text
 from workstation.store.database import Database, Transaction
 from workstation.store.schema import DraftRow, run
 
+_beside = msgspec.json.Decoder(Written)
 DraftKey = int | str
 """A case's id, or the name of a composer that belongs to no case."""
 
 
 def _key(key: DraftKey) -> str:
     return f"case:{key}" if isinstance(key, int) else key
+
+
+def _columns(written: Written | None) -> dict[str, str]:
+    """The agent's own words in a column of their own, because they are what an erasure looks into."""
+    if written is None:
+        return {"written": "", "beside": "{}"}
+    beside = msgspec.json.encode(msgspec.structs.replace(written, text="")).decode()
+    return {"written": clean_text(written.text), "beside": beside}
+
+
+def _written(words: str, beside: str) -> Written | None:
+    found = _beside.decode(beside)
+    return msgspec.structs.replace(found, text=words) if words or found.language else None
 
 
 def _was_erased(connection: sqlite3.Connection, key: str) -> bool:
@@ -43,7 +59,7 @@ class Drafts:
         values = {
             "key": _key(key), "text": clean_text(draft.text), "language": draft.language,
             "visibility": str(draft.visibility), "family": draft.family, "caret": draft.caret,
-            "updated_at": draft.updated_at, "spoiler": clean_text(draft.spoiler),
+            "updated_at": draft.updated_at, "spoiler": clean_text(draft.spoiler), **_columns(draft.written),
         }  # fmt: skip
         query = DraftRow.insert(values).on_conflict_replace()
 
@@ -60,8 +76,9 @@ class Drafts:
             row = run(connection, DraftRow.select().where(DraftRow.key == _key(key))).fetchone()
             if row is None:
                 return None
-            _, text, language, visibility, family, caret, updated_at, spoiler = row
-            return Draft(text, language, Visibility(visibility), family, caret, updated_at, spoiler)
+            _, text, language, visibility, family, caret, updated_at, spoiler, words, beside = row
+            kept = Draft(text, language, Visibility(visibility), family, caret, updated_at, spoiler)
+            return msgspec.structs.replace(kept, written=_written(words, beside))
 
         return await self._database.read(job)
 

@@ -58,7 +58,7 @@ PLACES: tuple[Place, ...] = (
     *_of("case_tags", tag=_M),
     *_of("notes", text=_M),
     *_of("audits", detail=_J),
-    *_of("drafts", text=_M, spoiler=_M),
+    *_of("drafts", text=_M, spoiler=_M, written=_M),
     *_of(
         "outbox",
         target=_R, account=_M, text=_M, spoiler=_M, options=_J, remote_id=_R, address=_M, detail=_J,
@@ -128,7 +128,7 @@ HARMLESS: dict[str, str] = {
     "notes.operation": "our own number of an operation",
     "audits.what": "one of our words",
     "drafts.key": "what the draft belongs to, by our own numbers", "drafts.language": "BCP 47",
-    "drafts.visibility": "one of our words",
+    "drafts.visibility": "one of our words", "drafts.beside": "a language, our own words and numbers",
     "outbox.operation": "our own number of an operation", "outbox.act": "one of our words",
     "outbox.visibility": "one of our words", "outbox.language": "BCP 47", "outbox.state": "one of our words",
     "outbox.error": "one of our words",

@@ -51,6 +51,8 @@ class DraftRow(Model):
     caret = IntegerField()
     updated_at = IntegerField()
     spoiler = TextField()
+    written = TextField()
+    beside = TextField()
 
     class Meta:
         table_name = "drafts"

@@ -36,6 +36,10 @@ CREATE TABLE translations (
 CREATE TABLE provider_usage (
     provider TEXT NOT NULL, day INTEGER NOT NULL, characters INTEGER NOT NULL, requests INTEGER NOT NULL,
     PRIMARY KEY (provider, day)) WITHOUT ROWID
+
+ALTER TABLE drafts ADD COLUMN written TEXT NOT NULL DEFAULT ''
+
+ALTER TABLE drafts ADD COLUMN beside TEXT NOT NULL DEFAULT '{}'
 """
 
 
