@@ -8,6 +8,7 @@ from aiohttp import web
 from tests.conformance.doubles.bluesky import ALICE, BOB, OWN, Habits, Network, iso
 from tests.connectors.bluesky.conftest import Opening
 from tests.connectors.conftest import Watch
+from workstation.connectors.base import ReadsBack
 from workstation.connectors.bluesky.pages import Item, Page
 from workstation.connectors.bluesky.polling import Follower
 from workstation.connectors.bluesky.sources import OVERLAP, Feed, Position, cursor, position, wanted
@@ -307,3 +308,21 @@ async def test_two_accounts_give_one_address(network: Network, channel_of: Openi
     one, two = await channel_of(sources="mentions"), await channel_of(sources="home")
     found = [(await channel.refresh((said.uri,))).messages[0].address for channel in (one, two)]
     assert found[0] == found[1] == f"https://bsky.app/profile/{ALICE}/post/{said.uri.rpartition('/')[2]}"
+
+
+async def test_lists_are_read_backwards(habits: Habits, network: Network, channel_of: Opening) -> None:
+    habits.page = 4
+    said = [network.say(f"number {number}").uri for number in range(10)]
+    channel = await channel_of(sources="mentions")
+    assert isinstance(channel, ReadsBack)
+    found: list[str] = []
+    position, more = "", True
+    while more:
+        page = await channel.earlier("mentions", position, said[-1], 0)
+        assert all(batch.history and batch.cursor is None for batch in page.batches)
+        found = [message.remote_id for batch in page.batches for message in batch.messages] + found
+        position, more = page.position, page.more
+    assert found == said
+    until = (await channel.earlier("mentions", "", "", 0)).reached
+    assert not (await channel.earlier("mentions", "", "", until)).more
+    assert not (await channel.earlier("jetstream", "", "", 0)).more

@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from workstation.connectors.base import Opened, Renewed, Report, Sent
-from workstation.connectors.bluesky import capabilities, jetstream, pictures, records, sources, xrpc
+from workstation.connectors.base import Earlier, Opened, Renewed, Report, Sent
+from workstation.connectors.bluesky import capabilities, jetstream, past, pictures, records, sources, xrpc
 from workstation.connectors.bluesky.addresses import DID, profile_address
 from workstation.connectors.bluesky.directory import Directory
 from workstation.connectors.bluesky.entities import OzoneConfig, Titled
@@ -236,6 +236,10 @@ class BlueskyChannel:
         least = 0.1 if is_loopback(urlsplit(self._session.api.base).hostname or "") else 2.0
         seconds = min(max(seconds, least), 3_600.0)
         return Pace(notifications=seconds, lists=max(seconds, min(seconds * 6, 60.0)), reports=seconds * 4)
+
+    async def earlier(self, source: str, position: str, oldest: str, until: Micros) -> Earlier:
+        """See ReadsBack."""
+        return await past.earlier(self._opened().pages, self._session.did, source, position, until)
 
     async def send(self, operation: Operation) -> Sent:
         """See Channel."""
