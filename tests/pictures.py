@@ -80,8 +80,10 @@ DRESSES = (
 class Album:
     """Takes pictures of a window in every dress."""
 
-    def __init__(self, world: World, folder: Path, only: tuple[str, ...]) -> None:
+    def __init__(self, world: World, folder: Path, only: tuple[str, ...], dresses: tuple[Dress, ...] = ()) -> None:
         self.world, self._folder, self._only = world, folder, only
+        self._dresses = dresses
+        """Instead of those that a scene asks for."""
 
     def wants(self, scene: str) -> bool:
         """Whether pictures of a scene were asked for."""
@@ -99,7 +101,7 @@ class Album:
         """Save a window (the main one) with what is open over it, once for each dress."""
         if not self.wants(scene):
             return
-        for dress in dresses:
+        for dress in self._dresses or dresses:
             await self.dress(dress)
             await settle()
             picture(shown or self.world.window).save(str(self._folder / f"{scene}-{dress.name}.png"))
@@ -339,23 +341,23 @@ async def very_much(album: Album) -> None:
 Scene = Callable[[Album], Awaitable[None]]
 
 
-async def _all(folder: Path, only: tuple[str, ...], parts: tuple[str, ...]) -> None:
+async def _all(folder: Path, only: tuple[str, ...], parts: tuple[str, ...], dresses: tuple[Dress, ...] = ()) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         if "nothing" in parts:
             async with desk(root / "nothing", None, ()) as world:
-                await nothing(Album(world, folder, only))
+                await nothing(Album(world, folder, only, dresses))
             async with desk(root / "empty", None, practice_columns()) as world:
                 await settle()
-                await Album(world, folder, only).take("deck-empty")
+                await Album(world, folder, only, dresses).take("deck-empty")
         if "little" in parts:
             with network_in_thread(Options(rate=0.0, backlog=160, replies=False)) as network:
                 async with desk(root / "little", network, practice_columns()) as world:
-                    await little(Album(world, folder, only))
+                    await little(Album(world, folder, only, dresses))
         if "much" in parts:
             await fill_very_much(root / "much")
             async with desk(root / "much", None, practice_columns() + _many_columns()) as world:
-                await very_much(Album(world, folder, only))
+                await very_much(Album(world, folder, only, dresses))
 
 
 def _many_columns() -> tuple[ColumnSpec, ...]:
@@ -367,12 +369,14 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="*", default=(), help="words of the scenes' names")
+    parser.add_argument("--locales", nargs="*", default=(), help="languages of the interface, in place of the looks")
     parser.add_argument("--parts", nargs="*", default=("nothing", "little", "much"))
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
 
     async def work(_faults: loop.Faults) -> int:
-        await _all(asked.folder, tuple(asked.only), tuple(asked.parts))
+        dresses = tuple(Dress(f"dark-{tag}", locale=tag) for tag in asked.locales)
+        await _all(asked.folder, tuple(asked.only), tuple(asked.parts), dresses)
         return 0
 
     return loop.run(work, [])
