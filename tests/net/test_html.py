@@ -69,6 +69,11 @@ def test_pictures_are_their_words_and_those_that_count_readers_are_nothing() -> 
     assert readable('<img src="https://t.test/logo.png" alt="Acme">') == "Acme"
 
 
+def test_padding_that_nobody_sees_is_dropped() -> None:
+    assert readable("<p>First" + "&#847;&zwnj;&nbsp;" * 40 + "</p><p>Second</p>") == "First\n\nSecond"
+    assert readable("<p>می\u200cخواهم 👩\u200d👧</p>") == "می\u200cخواهم 👩\u200d👧"
+
+
 def test_quotations_are_marked() -> None:
     assert readable("Yes<blockquote>No<blockquote>Why?</blockquote></blockquote>") == "Yes\n\n> No\n>\n> > Why?"
 

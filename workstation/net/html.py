@@ -25,6 +25,8 @@ TABLE_LINE = 160
 
 SPACES = re.compile(r"[ \t\r\n\f]+")
 GAPS = re.compile(r"\n{3,}")
+PADDING = re.compile("(?:[\u034f\u200b-\u200d\u2007\u00ad\ufeff][ \u00a0]*){4,}")
+"""What newsletters put behind their first line, so that no other one is shown in lists of mails."""
 TAG = re.compile(r"<[^<>]*>")
 OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 DEEPEST = 4_000
@@ -84,7 +86,7 @@ def web_address(href: str) -> str:
 def tidy(text: str) -> str:
     """Harmless text without trailing spaces and larger gaps."""
     # Line by line: a pattern for spaces before an end of line is slow where somebody wrote a million of them.
-    lines = [line.rstrip(" \t") for line in harmless(text).replace("\u00a0", " ").split("\n")]
+    lines = [line.rstrip(" \t") for line in harmless(PADDING.sub(" ", text)).replace("\u00a0", " ").split("\n")]
     return GAPS.sub("\n\n", "\n".join(lines)).strip("\n ")
 
 
