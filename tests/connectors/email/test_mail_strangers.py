@@ -88,12 +88,12 @@ async def test_a_mail_server_that_babbles_ends_in_a_typed_error(seed: int) -> No
     imap = await asyncio.start_server(stranger.imap, "127.0.0.1", 0)
     smtp = await asyncio.start_server(stranger.smtp, "127.0.0.1", 0)
     ports = [server.sockets[0].getsockname()[1] for server in (imap, smtp)]
-    settings = {"smtp": f"smtp://127.0.0.1:{ports[1]}", "address": "a@x.test"}
+    settings = {"smtp": f"smtp://127.0.0.1:{ports[1]}", "address": "a@x.test", "poll_seconds": "5"}
     config = ChannelConfig(1, "email", "e", f"imap://127.0.0.1:{ports[0]}", "a", "env:X", settings)
     channel = EmailChannel(config, "pw", renewed=0.05)
     try:
         with pytest.raises((ChannelError, ConfigurationError)):
-            await asyncio.wait_for(read(channel), 20)
+            await asyncio.wait_for(read(channel), 60)
     finally:
         await channel.close()
         imap.close()

@@ -20,7 +20,7 @@ from workstation.connectors.email.session import Folders, Session, Worker, folde
 from workstation.connectors.email.settings import Settings, settings
 from workstation.connectors.email.whereabouts import Whereabouts
 from workstation.domain.channels import Account, ChannelConfig, Length, LengthUnit
-from workstation.domain.errors import ConfigurationError, TransientError
+from workstation.domain.errors import AuthExpiredError, ChannelError, ConfigurationError
 from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.domain.outbox import Operation
 from workstation.domain.text import N_, lazy
@@ -90,7 +90,9 @@ class EmailChannel:
         """The largest mail that can be handed in; 0 where that is not said, or not to be learnt for now."""
         try:
             smtp = await self._session.smtp()
-        except TransientError:
+        except AuthExpiredError:
+            raise
+        except ChannelError:  # mail can be read all the same; what is to be sent waits
             if self._settings.smtp_guessed and not self._submitted:
                 why = lazy(GUESSED, server=self._settings.smtp.shown)
                 raise ConfigurationError(field="smtp", why=why) from None

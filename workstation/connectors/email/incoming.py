@@ -13,8 +13,10 @@ from workstation.connectors.email.mime.mail import Mail
 from workstation.connectors.email.settings import Settings
 from workstation.connectors.email.threads import threaded
 from workstation.domain.messages import Author, IncomingMessage, Kind, Mark, Media, MediaKind, Micros, Visibility
+from workstation.domain.text import N_
 
 NETWORK = "email"
+EMPTY = N_("This mail is empty.")
 SCHEME = "mail:"
 THUMBNAIL_CAP = 4 << 20
 DAY = 86_400_000_000
@@ -103,8 +105,10 @@ def author(address: Address) -> Author:
 
 
 def told(mail: Mail) -> str:
-    """The subject as first line, then the text."""
-    return f"{mail.subject}\n{mail.text}".rstrip("\n") if mail.subject else mail.text
+    """The subject as first line, then the text; of a mail that says nothing, what came with it."""
+    if mail.subject:
+        return f"{mail.subject}\n{mail.text}".rstrip("\n")
+    return mail.text or "\n".join(file.name for file in mail.files) or EMPTY
 
 
 def moment(mail: Mail, at: Micros) -> Micros:
