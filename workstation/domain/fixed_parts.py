@@ -47,7 +47,7 @@ class Part(msgspec.Struct, frozen=True, gc=False):
 
 _CONTROLS = "\u200b\u200e\u200f\u061c\u2028-\u202e\u2060\u2066-\u2069\ufeff\x00-\x1f"
 _STOPS = f'\\s<>"{{}}|\\\\^`「」『』【】《》〈〉（）、。，！？；：…⟦⟧{_CONTROLS}'
-_TRAIL = ".,:;!?'’”“»*_~|،؛؟।"
+_TRAIL = ".,:;!?'’”“»|،؛؟।"
 _PICTURE = (
     "\U0001f000-\U0001f1e5\U0001f200-\U0001f3fa\U0001f400-\U0001faff\u2300-\u23ff\u2600-\u27bf\u2b00-\u2bff"
     "\u3030\u303d\u3297\u3299\u00a9\u00ae\u203c\u2049\u2122\u2139\u2190-\u21ff\u2900-\u297f"
@@ -59,7 +59,10 @@ _EMOJI = (
 )
 _GROUP = "[ \u00a0\u2007\u2009\u202f]"
 _SEPARATOR = "[.,:/'’٫٬·\\-\u2010\u2011．，：／]"
-_NUMBER = rf"(?:(?<![\w\d])[+\-\u2212])?\d+(?:{_SEPARATOR}\d+|{_GROUP}\d{{3}}(?!\d))*"
+UNITS = "%٪‰$£€¥₩₪₫₹₺₴₽₦₱฿₸₼₾﷼￥＄％"
+"""Signs that belong to the number beside them."""
+_DIGITS = rf"(?:(?<![\w\d])[+\-\u2212])?\d+(?:{_SEPARATOR}\d+|{_GROUP}\d{{3}}(?!\d))*"
+_NUMBER = rf"(?:(?<![\w\d])[+\-\u2212])?(?:[{UNITS}][ \u00a0\u202f]?)?{_DIGITS}(?:[ \u00a0\u202f]?[{UNITS}])?"
 _PHONE = r"(?<![\w+])(?:\+|00)\d{1,4}(?:[ \u00a0().\-/]{0,2}\d){4,14}(?!\d)"
 _ACCOUNT = r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"
 _WORD = r"[A-Za-z0-9]"

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 import msgspec
 
-from workstation.domain.fixed_parts import Part
+from workstation.domain.fixed_parts import UNITS, Part
 
 _COMMA_TAGS = (
     "af az be bg bs ca cs da de el et eu fi fo fr gl hr hu hy id is it ka kk lt lv mk nb nl nn no pl pt ro ru sk sl sq"
@@ -35,6 +35,8 @@ class Number(msgspec.Struct, frozen=True, gc=False):
     values: tuple[str, ...]
     raw: str
     part: Part
+    unit: str = ""
+    """The sign of a currency or of percent beside it."""
 
     @property
     def dated(self) -> bool:
@@ -77,16 +79,28 @@ def decimal_signs(language: str) -> str:
 
 def read(part: Part, decimal: str, *, joined: bool = True) -> Number:
     """What a number means where `decimal` is the decimal sign; `joined`: blanks part thousands, not numbers."""
-    raw = ascii_digits(part.text)
+    raw, unit = _without_unit(ascii_digits(part.text))
     if raw.startswith(("00", "+")) and len(raw) > 8:
-        return Number((re.sub(r"\D", "", raw),), raw, part)
+        return Number((re.sub(r"\D", "", raw),), raw, part, unit)
     if joined and _SPACED.fullmatch(raw):
         whole = _BLANKS.sub("", raw)
-        return Number((_value(whole, decimal) or whole,), raw, part)
+        return Number((_value(whole, decimal) or whole,), raw, part, unit)
     one = _value(raw, decimal)
     if one is not None:
-        return Number((one,), raw, part)
-    return Number(tuple(_whole(piece) for piece in re.findall(r"\d+", raw)), raw, part)
+        return Number((one,), raw, part, unit)
+    return Number(tuple(_whole(piece) for piece in re.findall(r"\d+", raw)), raw, part, unit)
+
+
+_UNIT = re.compile(f"[{UNITS}]")
+_WIDE_UNITS = str.maketrans("％＄￥٪", "%$¥%")
+
+
+def _without_unit(text: str) -> tuple[str, str]:
+    """The number alone, its sign before it, and its unit."""
+    found = _UNIT.search(text)
+    if found is None:
+        return text, ""
+    return _UNIT.sub("", text).replace("- ", "-").strip(), found[0].translate(_WIDE_UNITS)
 
 
 def _whole(digits: str) -> str:
@@ -138,7 +152,18 @@ def _compare(source: list[Number], target: list[Number]) -> Difference:
     misread, missing, added = _paired(missing, added, lambda one, other: one.raw == other.raw)
     _, missing, added = _paired(missing, added, _same_date)
     changed = tuple(zip(missing, added, strict=False))
-    return Difference(changed, tuple(misread), tuple(missing[len(changed) :]), tuple(added[len(changed) :]))
+    lost, more = tuple(missing[len(changed) :]), tuple(added[len(changed) :])
+    return Difference((*changed, *_other_units(source, target)), tuple(misread), lost, more)
+
+
+def _other_units(source: list[Number], target: list[Number]) -> list[tuple[Number, Number]]:
+    """Numbers that became another currency, or percent; a unit may be written as a word instead."""
+    found = []
+    for one in source:
+        alike = [other for other in target if other.values == one.values and other.unit]
+        if one.unit and alike and all(other.unit != one.unit for other in alike):
+            found.append((one, alike[0]))
+    return found
 
 
 def _left(ours: list[Number], theirs: list[Number]) -> list[Number]:

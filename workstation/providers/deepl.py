@@ -29,6 +29,7 @@ from workstation.providers.base import (
 )
 from workstation.providers.wire import (
     COUNT,
+    SECONDS,
     Wire,
     batches,
     carried,
@@ -117,13 +118,13 @@ class DeepL:
 
     manifest = MANIFEST
 
-    def __init__(self, config: ProviderConfig, secret: str, client: Client) -> None:
+    def __init__(self, config: ProviderConfig, secret: str, client: Client, *, seconds: float = SECONDS) -> None:
         if not secret:
             raise KeyRefusedError
         self._address = server(config, FREE if secret.endswith(":fx") else PAID)
         self._glossaries = _glossaries(config.settings.get("glossaries", ""))
         self.host = host(self._address)
-        self._wire = Wire(client, (("Authorization", f"DeepL-Auth-Key {secret}"),))
+        self._wire = Wire(client, (("Authorization", f"DeepL-Auth-Key {secret}"),), seconds=seconds)
 
     async def translate(self, request: TranslationRequest) -> TranslationAnswer:
         """See `Translator.translate`."""

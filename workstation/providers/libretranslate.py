@@ -26,11 +26,14 @@ from workstation.providers.base import (
 )
 from workstation.providers.wire import (
     COUNT,
+    INSECURE,
+    SECONDS,
     Wire,
     batches,
     carried,
     decoded,
     host,
+    insecure,
     joined,
     lines,
     restored,
@@ -57,6 +60,7 @@ MANIFEST = TranslatorManifest(
             FieldKind.SECRET,
             help=lazy(N_("Only where the server asks for one.")),
         ),
+        INSECURE,
     ),
     documentation="https://docs.libretranslate.com",
 )
@@ -95,11 +99,11 @@ class LibreTranslate:
 
     manifest = MANIFEST
 
-    def __init__(self, config: ProviderConfig, secret: str, client: Client) -> None:
+    def __init__(self, config: ProviderConfig, secret: str, client: Client, *, seconds: float = SECONDS) -> None:
         self._address = server(config)
         self._secret = secret
         self.host = host(self._address)
-        self._wire = Wire(client, ())
+        self._wire = Wire(client, (), seconds=seconds, insecure=insecure(config))
         self._languages: dict[str, frozenset[str]] = {}
 
     async def translate(self, request: TranslationRequest) -> TranslationAnswer:

@@ -26,7 +26,7 @@ from workstation.providers.base import (
     Usage,
     WrongSettingError,
 )
-from workstation.providers.wire import COUNT, NOT_JSON, Wire, batches, decoded, host, said, server
+from workstation.providers.wire import COUNT, INSECURE, NOT_JSON, Wire, batches, decoded, host, insecure, said, server
 
 MANIFEST = TranslatorManifest(
     kind="openai",
@@ -57,6 +57,7 @@ MANIFEST = TranslatorManifest(
             default="45",
             advanced=True,
         ),
+        INSECURE,
     ),
     documentation="https://platform.openai.com/docs/api-reference/chat",
     formality=True,
@@ -127,14 +128,15 @@ class OpenAI:
 
     manifest = MANIFEST
 
-    def __init__(self, config: ProviderConfig, secret: str, client: Client) -> None:
+    def __init__(self, config: ProviderConfig, secret: str, client: Client, *, seconds: float = 0.0) -> None:
         self._address = server(config, "http://localhost:11434/v1")
         self._model = config.settings.get("model", "").strip()
         if not self._model:
             raise WrongSettingError(field="model", why=lazy(N_("it is empty")))
         self.host = host(self._address)
         headers = (("Authorization", f"Bearer {secret}"),) if secret else ()
-        self._wire = Wire(client, headers, seconds=_seconds(config.settings.get("seconds", "")))
+        wait = seconds or _seconds(config.settings.get("seconds", ""))
+        self._wire = Wire(client, headers, seconds=wait, insecure=insecure(config))
         self._schema = True
 
     async def translate(self, request: TranslationRequest) -> TranslationAnswer:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from workstation.domain.channels import RateHint
+from workstation.domain.channels import Field, FieldKind, RateHint
 from workstation.domain.errors import ChannelError, ConfigurationError, RateLimitedError, TransientError
 from workstation.domain.messages import Micros
 from workstation.domain.providers import ProviderConfig
@@ -16,7 +16,7 @@ from workstation.domain.translation import CLOSE, OPEN
 from workstation.net.answers import retry_at
 from workstation.net.asking import Asker, Clock, Dialect, utc_now
 from workstation.net.client import Client, Request, Response
-from workstation.net.errors import CertificateError, TooLargeError
+from workstation.net.errors import TooLargeError
 from workstation.net.limits import Lane
 from workstation.net.plain import one_line
 from workstation.providers.base import (
@@ -63,12 +63,19 @@ class Wire:
     """One account of a provider. `refused` tells what an answer that is not good means, in that provider's terms."""
 
     def __init__(
-        self, client: Client, headers: Iterable[tuple[str, str]], *, seconds: float = SECONDS, now: Clock = utc_now
+        self,
+        client: Client,
+        headers: Iterable[tuple[str, str]],
+        *,
+        seconds: float = SECONDS,
+        insecure: bool = False,
+        now: Clock = utc_now,
     ) -> None:
         self._asker = Asker(client, _Plain(), now)
         self._asker.patience = PATIENCE
         self._headers = (("Accept", "application/json"), *headers)
         self._seconds = seconds
+        self._insecure = insecure
 
     async def get(self, url: str, refused: "Refused") -> Response:
         """The good answer to a question that sends no text."""
@@ -87,12 +94,13 @@ class Wire:
             "connect": min(8.0, self._seconds),
             "cap": CAP,
             "redirects": 0,
+            "insecure": self._insecure,
         }
 
     async def _ask(self, request: Request, refused: "Refused") -> Response:
         try:
             response = await self._asker.raw(request, Lane.WRITE)
-        except ChannelError as error:
+        except (ChannelError, ConfigurationError) as error:
             raise translated(error) from None
         if response.good:
             return response
@@ -119,20 +127,23 @@ Refused = Callable[[Response], TranslatorError | None]
 """What an answer that is not good means with this provider; None: what it means everywhere."""
 
 
-def translated(error: ChannelError) -> TranslatorError:
+def translated(error: ChannelError | ConfigurationError) -> TranslatorError:
     """What an error of the wire means for a translation."""
     if isinstance(error, RateLimitedError):
         return LimitedError(retry_at=error.retry_at)
     if isinstance(error, ConfigurationError):
-        why: TextValue = error.params.get("why", "")
-        return WrongSettingError(field="server", why=lazy(why) if isinstance(why, str) and why else why)
+        return WrongSettingError(field="server", why=_reason(error))
     if isinstance(error, TooLargeError):
         return UnusableError(why=TOO_LARGE)
-    if isinstance(error, CertificateError | TransientError):
-        reason = error.params.get("why", "")
-        return UnreachableError(why=lazy(reason) if isinstance(reason, str) and reason else reason)
-    where = error.params.get("where", "")
-    return UnusableError(why=lazy(where) if isinstance(where, str) and where else NOT_JSON)
+    if isinstance(error, TransientError):
+        return UnreachableError(why=_reason(error))
+    return UnusableError(why=_reason(error))
+
+
+def _reason(error: ChannelError | ConfigurationError) -> TextValue:
+    """Why, as the wire says it: a message id, translated where it is shown."""
+    why = error.params.get("why") or error.params.get("where") or NOT_JSON
+    return lazy(why) if isinstance(why, str) else why
 
 
 class _Said(msgspec.Struct):
@@ -194,6 +205,21 @@ def server(config: ProviderConfig, otherwise: str = "") -> str:
     if not good:
         raise WrongSettingError(field="server", why=NOT_A_SERVER)
     return address
+
+
+INSECURE = Field(
+    "insecure",
+    lazy(N_("Permit a connection without encryption")),
+    FieldKind.FLAG,
+    help=lazy(N_("Everyone on the way can read the key and all texts. Never needed on the internet.")),
+    advanced=True,
+)
+"""For servers in one's own network."""
+
+
+def insecure(config: ProviderConfig) -> bool:
+    """Whether plain http to another machine is permitted."""
+    return config.settings.get("insecure", "").strip().lower() in {"1", "true", "yes"}
 
 
 def host(address: str) -> str:

@@ -1,0 +1,1 @@
+"""Providers on loopback that follow the published contracts, kind and hostile."""
