@@ -339,17 +339,20 @@ def learn_rooms(rooms: Rooms, answer: unpack.Values) -> None:
 
 
 def learn(room: Room, told: unpack.Values) -> bool:
-    """State of a room in an answer of /sync: before its timeline and within it. Whether there was any."""
+    """State of a room in an answer of /sync: before its timeline and within it.
+
+    Whether it can change what the room is called or permits: other people come and go all the time.
+    """
     summary = unpack.values(told, "summary")
     room.summarise(summary)
-    found = bool(summary)
+    found = "m.heroes" in summary
     timeline = unpack.items(unpack.values(told, "timeline"), "events")
     for event in timeline[-1:]:
         room.active_at = max(room.active_at, unpack.number(event, "origin_server_ts"))
     for event in (*unpack.items(unpack.values(told, "state"), "events"), *timeline):
         if isinstance(event, dict) and "state_key" in event:
             learn_state(room, event)
-            found = True
+            found |= event.get("type") != "m.room.member" or event["state_key"] == room.own
     return found
 
 
