@@ -4,6 +4,7 @@ Runs in a process of its own: hunspell keeps the interpreter to itself while it 
 """
 
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -26,9 +27,7 @@ class _InPython:
     """The same rules in Python, slower, where no compiled hunspell is offered for the machine."""
 
     def __init__(self, stem: str) -> None:
-        from spylls.hunspell import Dictionary
-
-        self._dictionary = Dictionary.from_files(stem)
+        self._dictionary = import_module("spylls.hunspell").Dictionary.from_files(stem)
 
     def spell(self, word: str) -> bool:
         return bool(self._dictionary.lookup(word))

@@ -1,5 +1,7 @@
 """Everything around the open case joined with the window: the workbench makes one of these and connects it."""
 
+from typing import TYPE_CHECKING
+
 from workstation.domain.changes import ChangeSet
 from workstation.domain.messages import Visibility
 from workstation.domain.text import lazy
@@ -12,6 +14,9 @@ from workstation.views.case.saving import Saving
 from workstation.views.case.surroundings import CaseRoom
 from workstation.views.contacts.desk import ContactDesk
 from workstation.views.issues.desk import KnownIssues
+
+if TYPE_CHECKING:
+    from workstation.views.case.spelled import Speller
 
 MORE = (
     "case.others", "case.link", "case.person", "", "case.issue", "issue.list", "", "case.escalate", "case.answered",
@@ -36,11 +41,24 @@ class CaseDesk:
         self.saving = Saving(room)
         room.actions.on("case.more", self.more)
         composer, panel = room.composer, room.panel
+        self._speller: Speller | None = None
         composer.opened.connect(self.warn)
+        composer.opened.connect(self._spell)
         composer.view.visibility.picked.connect(lambda _value: self.warn())
         panel.thread_changed.connect(lambda _entries: self.warn())
         panel.entry_changed.connect(lambda _entry: self.look())
         self.look()
+
+    def _spell(self) -> None:
+        """The first reply of a session brings the speller; nobody waits for it at the start."""
+        if self._speller is None:
+            from workstation.views.case.spelled import Speller
+
+            view = self._room.composer.view
+            self._speller = Speller(self._room.desk, self._room.tasks, view)
+            squiggles = self._speller.join(view.editor)
+            view.language.spoken.connect(squiggles.speak)
+            squiggles.speak(view.language.value)
 
     def look(self) -> None:
         """What is possible without a case depends on what is open."""

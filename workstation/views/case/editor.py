@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
+    QContextMenuEvent,
     QFocusEvent,
+    QInputMethodEvent,
     QSyntaxHighlighter,
+    QTextBlock,
     QTextCharFormat,
     QTextCursor,
     QTextOption,
@@ -19,17 +22,22 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from workstation.domain.stacking import stacked
 from workstation.domain.templates import PLACEHOLDER, SEMICOLONS, SHORTCUT, Blank, blanks
-from workstation.i18n import formats, text_direction
-from workstation.views import masking, theme
+from workstation.i18n import direction, formats, text_direction
+from workstation.views import fonts, masking, theme
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from workstation.services.spelling import Spelling
+    from workstation.views.case.squiggles import Squiggles
 
 _SHORTCUT = re.compile(rf"(?<![A-Za-z0-9])[{SEMICOLONS}]({SHORTCUT.pattern})$")
 
 
 class Placeholders(QSyntaxHighlighter):
-    """Paints what is still to be filled in."""
+    """Paints what is still to be filled in, and words that no dictionary knows."""
+
+    squiggles: "Squiggles | None" = None
 
     def highlightBlock(self, text: str) -> None:
         """Mark every placeholder of a line; while the screen is shared, cover what tells who somebody is."""
@@ -45,8 +53,17 @@ class Placeholders(QSyntaxHighlighter):
         blot.setBackground(look.colour("outline"))
         for start, end in masking.spans(text):
             self._paint(text, start, end, blot)
+        if self.squiggles is not None:
+            wavy = QTextCharFormat()
+            wavy.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
+            wavy.setUnderlineColor(look.colour("danger"))
+            for start, end in self.squiggles.spans(text, self.currentBlock()):
+                self._paint(text, start, end, wavy)
 
     def _paint(self, text: str, start: int, end: int, style: QTextCharFormat) -> None:
+        if text.isascii():
+            self.setFormat(start, end - start, style)
+            return
         # Qt counts UTF-16 units.
         at = len(text[:start].encode("utf-16-le")) // 2
         self.setFormat(at, len(text[start:end].encode("utf-16-le")) // 2, style)
@@ -71,11 +88,30 @@ class DraftEditor(QPlainTextEdit):
         self.walks = True
         """Whether Tab goes from placeholder to placeholder; not where they are written."""
         self._first, self._last = QTextCursor(), QTextCursor()
+        self.language = ""
+        """What is expected here (BCP 47); it decides on direction and letters where the text does not."""
+        self.composing = False
+        """Whether an input method is composing: what it shows is not in the text yet."""
         self.textChanged.connect(self._turn)
         self._turn()
 
+    def expect(self, language: str) -> None:
+        """Be written in another language: an empty line begins at its side, Chinese characters take its forms."""
+        if language != self.language:
+            self.language = language
+            self._turn()
+            self._dress()
+
+    def _dress(self) -> None:
+        """Set Chinese, Japanese and Korean in the family that is theirs, also before a letter of it is there."""
+        script = fonts.writing("漢", self.language) if self.language.startswith(("ja", "ko", "zh", "yue")) else ""
+        wanted = fonts.written_in(self.font(), script) if script else self.font()
+        if wanted.families() != self.document().defaultFont().families():
+            self.document().setDefaultFont(wanted)
+
     def _turn(self) -> None:
-        rtl = text_direction(self.toPlainText(), formats().direction) == "rtl"
+        expected = direction(self.language) if self.language else formats().direction
+        rtl = text_direction(self.toPlainText(), expected) == "rtl"
         wanted = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
         option = self.document().defaultTextOption()
         if option.textDirection() == wanted:
@@ -89,11 +125,43 @@ class DraftEditor(QPlainTextEdit):
         """What is hidden on a shared screen is covered here too."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
+            self._turn()
             self.rehighlight()
+        elif event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._dress()
 
     def rehighlight(self) -> None:
         """Paint the placeholders in the colours of the theme in force."""
         self._highlighter.rehighlight()
+
+    def highlight_block(self, block: QTextBlock) -> None:
+        """Paint one line anew."""
+        self._highlighter.rehighlightBlock(block)
+
+    def spell_with(self, spelling: "Spelling") -> "Squiggles":
+        """Mark words that no dictionary knows; `speak` of what is returned says in which language."""
+        # Imported when first used: a start pays for every module.
+        from workstation.views.case.squiggles import Squiggles
+
+        self._highlighter.squiggles = Squiggles(self, spelling)
+        return self._highlighter.squiggles
+
+    def inputMethodEvent(self, event: QInputMethodEvent) -> None:
+        """Know while an input method composes."""
+        before, self.composing = self.composing, bool(event.preeditString())
+        super().inputMethodEvent(event)
+        if before and not self.composing and self._highlighter.squiggles is not None:
+            self.highlight_block(self.textCursor().block())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The usual menu, and above it what may have been meant by a word that is unknown."""
+        menu = self.createStandardContextMenu(event.pos())
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if self._highlighter.squiggles is not None:
+            by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+            cursor = self.textCursor() if by_key else self.cursorForPosition(event.pos())
+            self._highlighter.squiggles.offer(menu, cursor.position())
+        menu.popup(event.globalPos())
 
     def caret(self) -> int:
         """Where one writes, in characters (not UTF-16 units)."""

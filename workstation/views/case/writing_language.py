@@ -1,5 +1,6 @@
 """In which language one writes: the network is told, and templates follow."""
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.text import lazy
@@ -13,6 +14,8 @@ class LanguageButton(TextButton):
     """Names the language that one writes in."""
 
     value = ""
+    spoken = Signal(str)
+    """Another language, BCP 47, "" for unstated."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(UNSAID, parent, icon="languages", role="quiet")
@@ -21,6 +24,7 @@ class LanguageButton(TextButton):
         """Name another one (BCP 47, "" for unstated)."""
         self.value = tag
         self.refresh()
+        self.spoken.emit(tag)
 
     def refresh(self) -> None:
         """Write and draw it anew."""

@@ -1,0 +1,187 @@
+"""Marks words that the dictionaries do not know, and offers others for them in the editor's menu.
+
+What is painted comes from a cache; the line that one writes in is looked at, the others only when more is known of
+their words. The word that is being written is not judged yet, and nothing is while an input method composes.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QTextBlock, QTextCursor
+from PySide6.QtWidgets import QMenu
+from shiboken6 import isValid
+
+from workstation.domain.fixed_parts import scan
+from workstation.i18n import _
+from workstation.services.spelling import WORD, Spelling
+
+if TYPE_CHECKING:
+    from workstation.views.case.editor import DraftEditor
+
+LONGEST = 5_000
+"""Characters of one line that is looked at: nobody writes longer ones, and pasting one must not stall."""
+
+
+class Squiggles(QObject):
+    """The speller of one editor."""
+
+    def __init__(self, editor: "DraftEditor", spelling: Spelling) -> None:
+        super().__init__(editor)
+        self._editor = editor
+        self._spelling = spelling
+        self._language = ""
+        self._kept: tuple[str, ...] = ()
+        self._waiting: set[str] = set()
+        self._unfinished: QTextBlock | None = None
+        self._before: dict[str, tuple[tuple[int, int], ...]] = {}
+        editor.cursorPositionChanged.connect(self._moved)
+        self.destroyed.connect(spelling.subscribe(self._told))
+
+    def speak(self, language: str) -> None:
+        """Judge by the dictionary of another language (BCP 47; "" for none)."""
+        if language != self._language:
+            self._language = language
+            self._waiting.clear()
+            self._editor.rehighlight()
+
+    def keep(self, terms: tuple[str, ...]) -> None:
+        """Words that are right whatever a dictionary says: not to be translated."""
+        if terms != self._kept:
+            self._kept = terms
+            self._editor.rehighlight()
+
+    # -- for the highlighter ---------------------------------------------------------------------------------------
+
+    def spans(self, text: str, block: QTextBlock) -> tuple[tuple[int, int], ...]:
+        """Where in a line stands a word that nobody knows, in characters."""
+        if not self._language or len(text) > LONGEST:
+            return ()
+        if self._editor.composing:
+            return self._before.get(text, ())
+        found = []
+        writing = self._writing(block)
+        for start, end, word in self._words(text):
+            known = self._spelling.known(word, self._language)
+            if known is None:
+                self._waiting.add(word)
+            elif not known and writing is not None and start < writing == end:
+                self._unfinished = QTextBlock(block)
+            elif not known:
+                found.append((start, end))
+        if len(self._before) > 64:
+            self._before.clear()
+        self._before[text] = tuple(found)
+        return tuple(found)
+
+    def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
+        """The words of a line that are to be judged: not those of addresses, names, hashtags, placeholders, terms."""
+        parts = scan(text, self._kept)
+        at = 0
+        for hit in WORD.finditer(text):
+            start, end = hit.span()
+            while at < len(parts) and parts[at].end <= start:
+                at += 1
+            if at < len(parts) and parts[at].start < end:
+                continue
+            before = text[start - 1 : start]
+            if not before.isdigit() and before != "_":
+                yield start, end, hit[0]
+
+    def _writing(self, block: QTextBlock) -> int | None:
+        """The character where one writes in this line; None where nobody does."""
+        cursor = self._editor.textCursor()
+        if not self._editor.hasFocus() or cursor.hasSelection() or cursor.block() != block:
+            return None
+        return len(_characters(block.text(), cursor.positionInBlock()))
+
+    # -- what happens ----------------------------------------------------------------------------------------------
+
+    def _moved(self) -> None:
+        """A word is judged when one has left it."""
+        block = self._unfinished
+        if block is not None:
+            self._unfinished = None
+            if block.isValid() and not self._editor.composing:
+                self._editor.highlight_block(block)
+
+    def _told(self, language: str) -> None:
+        if not isValid(self._editor) or language not in ("", self._language):
+            return
+        if not language:
+            self._waiting.clear()
+            self._editor.rehighlight()
+            return
+        answered = {word for word in self._waiting if self._spelling.known(word, language) is not None}
+        self._waiting -= answered
+        wrong = [word for word in answered if not self._spelling.known(word, language)]
+        taught = not answered
+        block = self._editor.document().firstBlock()
+        while block.isValid():
+            text = block.text()
+            if taught or any(word in text for word in wrong):
+                self._editor.highlight_block(block)
+            block = block.next()
+
+    # -- the menu --------------------------------------------------------------------------------------------------
+
+    def word_at(self, place: int) -> tuple[int, int, str] | None:
+        """The unknown word around a place of the document: where it starts and ends (in Qt's units), and itself."""
+        block = self._editor.document().findBlock(place)
+        text = block.text()
+        at = len(_characters(text, place - block.position()))
+        for start, end, word in self._words(text):
+            if start <= at <= end and self._spelling.known(word, self._language) is False:
+                first = block.position() + _units(text[:start])
+                return first, first + _units(word), word
+        return None
+
+    def offer(self, menu: QMenu, place: int) -> bool:
+        """Put what may have been meant at the top of a menu; whether there is anything to say of the word."""
+        found = self.word_at(place)
+        if found is None:
+            return False
+        start, end, word = found
+        top = menu.actions()[0]
+        looking = QAction(_("Looking for suggestions…"), menu)
+        looking.setEnabled(False)
+        teach = QAction(_("Add “{word}” to the dictionary", word=word), menu)
+        teach.triggered.connect(lambda: self._spelling.add(word, self._language))
+        for action in (looking, teach):
+            menu.insertAction(top, action)
+        menu.insertSeparator(top)
+
+        def show(words: tuple[str, ...]) -> None:
+            if not isValid(menu) or not isValid(looking):
+                return
+            for each in words:
+                menu.insertAction(looking, self._replacement(menu, start, end, word, each))
+            looking.setText(_("No suggestions"))
+            looking.setVisible(not words)
+
+        self._spelling.suggest_to(word, self._language, show)
+        return True
+
+    def _replacement(self, menu: QMenu, start: int, end: int, word: str, by: str) -> QAction:
+        action = QAction(by, menu)
+        bold = action.font()
+        bold.setBold(True)
+        action.setFont(bold)
+
+        def replace() -> None:
+            cursor = QTextCursor(self._editor.document())
+            cursor.setPosition(start)
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            if cursor.selectedText() == word:
+                cursor.insertText(by)
+
+        action.triggered.connect(replace)
+        return action
+
+
+def _characters(text: str, units: int) -> str:
+    return text.encode("utf-16-le")[: units * 2].decode("utf-16-le", "ignore")
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
