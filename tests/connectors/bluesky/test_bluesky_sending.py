@@ -330,6 +330,10 @@ async def test_moderators_act_once(network: Network, channel_of: Opening) -> Non
         await channel.send(do(Act.LABEL, "report:1"))
     with pytest.raises(GoneError):
         await channel.send(do(Act.RESOLVE_REPORT, "report:99"))
+    with pytest.raises(ReplyNotAllowedError):
+        await channel.send(do(Act.REPLY, "report:1", text="thanks"))
+    await channel.send(do(Act.FAVOURITE, "report:1"))  # means the post that it is about
+    assert any("/app.bsky.feed.like/" in uri for uri in network.records)
 
 
 async def test_who_is_no_moderator_cannot_moderate(habits: Habits, network: Network, channel_of: Opening) -> None:

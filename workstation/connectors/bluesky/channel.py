@@ -10,13 +10,14 @@ from workstation.connectors.base import Earlier, Opened, Renewed, Report, Sent
 from workstation.connectors.bluesky import capabilities, jetstream, past, pictures, records, sources, xrpc
 from workstation.connectors.bluesky.addresses import DID, profile_address
 from workstation.connectors.bluesky.directory import Directory
-from workstation.connectors.bluesky.entities import OzoneConfig, Titled
+from workstation.connectors.bluesky.entities import Titled
 from workstation.connectors.bluesky.firehose import Firehose
 from workstation.connectors.bluesky.jetstream import Wanted
 from workstation.connectors.bluesky.measure import measure
 from workstation.connectors.bluesky.media import UNREADABLE
 from workstation.connectors.bluesky.moderation import Moderation
 from workstation.connectors.bluesky.outbound import Outbound
+from workstation.connectors.bluesky.ozone import OzoneConfig
 from workstation.connectors.bluesky.pages import Pages
 from workstation.connectors.bluesky.parse import Parser
 from workstation.connectors.bluesky.queue import Queue

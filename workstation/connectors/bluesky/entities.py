@@ -19,7 +19,8 @@ class Entity(msgspec.Struct, frozen=True, gc=False, rename="camel"):
     """Base: JSON names in camelCase."""
 
 
-def _type() -> str:
+def named_type() -> str:
+    """The field `$type`."""
     return msgspec.field(default="", name="$type")
 
 
@@ -47,7 +48,7 @@ class ByteSlice(Entity, frozen=True):
 class Feature(Entity, frozen=True):
     """A link, mention or tag; unknown kinds have none of these."""
 
-    type: str = _type()
+    type: str = named_type()
     uri: str = ""
     did: str = ""
     tag: str = ""
@@ -79,7 +80,7 @@ class PostRecord(Entity, frozen=True):
 
     text: str
     created_at: str = ""
-    type: str = _type()
+    type: str = named_type()
     facets: Raw = ABSENT
     reply: ReplyRef | None = None
     embed: Raw = ABSENT
@@ -153,7 +154,7 @@ class PostView(Entity, frozen=True):
 class Reason(Entity, frozen=True):
     """Why a post is in a feed: app.bsky.feed.defs#reasonRepost or #reasonPin."""
 
-    type: str = _type()
+    type: str = named_type()
     by: Profile | None = None
     uri: str = ""
     indexed_at: str = ""
@@ -187,7 +188,7 @@ class Blocked(Entity, frozen=True):
 class ThreadNode(Entity, frozen=True):
     """app.bsky.feed.defs#threadViewPost, #notFoundPost or #blockedPost."""
 
-    type: str = _type()
+    type: str = named_type()
     uri: str = ""
     post: Raw = ABSENT
     parent: "ThreadNode | None" = None
@@ -245,7 +246,7 @@ class External(Entity, frozen=True):
 class Embed(Entity, frozen=True):
     """Any app.bsky.embed, in a record or in a view."""
 
-    type: str = _type()
+    type: str = named_type()
     images: tuple[Picture, ...] = ()
     items: tuple[Picture, ...] = ()
     external: External | None = None
@@ -261,7 +262,7 @@ class Embed(Entity, frozen=True):
 class Quoted(Entity, frozen=True):
     """What an embed quotes: a post, what stands in its place, or a list, feed, labeler or starter pack."""
 
-    type: str = _type()
+    type: str = named_type()
     uri: str = ""
     author: Profile | None = None
     value: Raw = ABSENT
@@ -383,82 +384,3 @@ class Failure(Entity, frozen=True):
 
     error: str = ""
     message: str = ""
-
-
-class OzoneViewer(Entity, frozen=True):
-    """The role of who asks."""
-
-    role: str = ""
-
-
-class OzoneConfig(Entity, frozen=True):
-    """The answer of tools.ozone.server.getConfig."""
-
-    viewer: OzoneViewer | None = None
-
-
-class Subject(Entity, frozen=True):
-    """What a report or event is about: a record (strongRef, recordView) or an account (repoRef, repoView)."""
-
-    type: str = _type()
-    uri: str = ""
-    cid: str = ""
-    did: str = ""
-    handle: str = ""
-
-
-class ModEvent(Entity, frozen=True):
-    """tools.ozone.moderation.defs#modEvent...; of reports."""
-
-    type: str = _type()
-    comment: str = ""
-    report_type: str = ""
-
-
-class EventView(Entity, frozen=True):
-    """tools.ozone.moderation.defs#modEventView and #modEventViewDetail."""
-
-    id: int
-    event: ModEvent
-    subject: Subject
-    created_by: str = ""
-    created_at: str = ""
-    creator_handle: str = ""
-    subject_handle: str = ""
-
-
-class SubjectStatus(Entity, frozen=True):
-    """tools.ozone.moderation.defs#subjectStatusView."""
-
-    subject: Subject
-    review_state: str = ""
-    takendown: bool = False
-    last_reviewed_at: str = ""
-    updated_at: str = ""
-
-
-class SubjectStatuses(Entity, frozen=True):
-    """The answer of queryStatuses."""
-
-    subject_statuses: tuple[SubjectStatus, ...] = ()
-
-
-class ReportedRecord(Entity, frozen=True):
-    """tools.ozone.moderation.defs#recordViewDetail."""
-
-    value: Raw = ABSENT
-
-
-class SubjectView(Entity, frozen=True):
-    """tools.ozone.moderation.defs#subjectView."""
-
-    subject: str = ""
-    status: SubjectStatus | None = None
-    record: ReportedRecord | None = None
-    profile: Raw = ABSENT
-
-
-class SubjectViews(Entity, frozen=True):
-    """The answer of getSubjects."""
-
-    subjects: tuple[SubjectView, ...] = ()

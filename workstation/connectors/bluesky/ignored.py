@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 import msgspec
 
-from workstation.connectors.bluesky import entities, jetstream
+from workstation.connectors.bluesky import entities, jetstream, ozone
 from workstation.connectors.bluesky.addresses import POST
 
 Reasons = Mapping[str, str]
@@ -203,7 +203,7 @@ def _walk(entity: str, found: object, path: str) -> Iterator[str]:
 
 
 def _known(entity: str) -> set[str]:
-    structs = STRUCTS.get(entity) or tuple(filter(None, (getattr(entities, entity, None),)))
+    structs = STRUCTS.get(entity) or tuple(filter(None, (getattr(room, entity, None) for room in (entities, ozone))))
     read = {field.encode_name for struct in structs for field in msgspec.structs.fields(struct)}
     read |= set(KEYS.get(entity, "").split()) | set(NESTED.get(entity, ()))
     return read | {key for keys in IGNORED[entity].values() for key in keys.split()}

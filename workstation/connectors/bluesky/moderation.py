@@ -8,8 +8,9 @@ from workstation.connectors.base import Sent
 from workstation.connectors.bluesky import parse, records, xrpc
 from workstation.connectors.bluesky.addresses import REPORT, THREADGATE, Place, known_place
 from workstation.connectors.bluesky.directory import Subject
-from workstation.connectors.bluesky.entities import EventView, Profile, Record
+from workstation.connectors.bluesky.entities import Profile, Record
 from workstation.connectors.bluesky.media import UNREADABLE
+from workstation.connectors.bluesky.ozone import EventView
 from workstation.connectors.bluesky.pages import Pages
 from workstation.connectors.bluesky.parse import Parser
 from workstation.connectors.bluesky.queue import Queue

@@ -58,6 +58,7 @@ REACTIONS = {
     Act.UNBOOST: Mark.BOOSTED,
 }
 NOT_OWN = N_("it is not a post of this account")
+NO_ANSWER = N_("a report is closed or escalated; whoever wrote it is not told")
 CLOSED = N_("its author lets only some accounts answer in this thread")
 TAKEN = N_("there is another record under the key of this post")
 
@@ -156,6 +157,8 @@ class Outbound:
 
     async def _answered(self, operation: Operation) -> Answered:
         """What is answered, as it is now on the network: gone or closed is known before, not after."""
+        if operation.target.startswith(REPORT):
+            raise ReplyNotAllowedError(why=NO_ANSWER)
         uri = parse.original(self._parser.directory, operation.target)
         view = await self._pages.view(uri, Lane.WRITE)
         if view is not None and view.viewer is not None and view.viewer.reply_disabled:
@@ -274,7 +277,7 @@ class Outbound:
         """The post that is meant: of a repost what it reposts, or what an address names."""
         if operation.target:
             if operation.target.startswith(REPORT):
-                return (await self._moderation.about(operation)).uri
+                return known_place((await self._moderation.about(operation)).uri).uri
             return parse.original(self._parser.directory, operation.target)
         named = from_web(operation.options.get("address", ""))
         if named is None:

@@ -11,8 +11,9 @@ from workstation.connectors.bluesky import media, parse, xrpc
 from workstation.connectors.bluesky import text as plain
 from workstation.connectors.bluesky.addresses import DID, HANDLE, REPORT, profile_address, repo, web_address
 from workstation.connectors.bluesky.directory import Subject
-from workstation.connectors.bluesky.entities import EventView, SubjectStatuses, SubjectView, SubjectViews, given
+from workstation.connectors.bluesky.entities import given
 from workstation.connectors.bluesky.media import UNREADABLE
+from workstation.connectors.bluesky.ozone import EventView, SubjectStatuses, SubjectView, SubjectViews
 from workstation.connectors.bluesky.parse import NETWORK, Parser, micros
 from workstation.connectors.bluesky.session import Session
 from workstation.domain.errors import GoneError
