@@ -3,7 +3,6 @@
 import msgspec
 
 from workstation.domain.errors import (
-    AmbiguousError,
     AuthExpiredError,
     ChannelError,
     DuplicateError,
@@ -101,11 +100,4 @@ def _known(told: Refusal, response: Response, now: int) -> ChannelError | None:
         return InvalidError(why=why or code)
     if code and response.status == 403:
         return PermissionDeniedError(why=why or code)
-    if code and response.status >= 500 and response.status != 503:
-        return None
     return None
-
-
-def unsure(error: ChannelError) -> bool:
-    """Whether it may have been done all the same."""
-    return isinstance(error, AmbiguousError)

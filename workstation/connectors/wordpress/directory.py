@@ -1,11 +1,14 @@
 """What is remembered of comments seen: where they are, who wrote them, what pictures they named; bounded."""
 
 from collections import OrderedDict
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from workstation.net.plain import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 KEPT = 20_000
 NAMES_KEPT = 2_000
@@ -31,6 +34,21 @@ class Directory:
         self._emails: OrderedDict[str, str] = OrderedDict()
         self._pictures: OrderedDict[str, None] = OrderedDict()
         self._titles: OrderedDict[int, str] = OrderedDict()
+        self._known: set[int] = set()
+
+    def begin(self, known: "Iterable[int]") -> None:
+        """Reading begins anew: these comments were stored; of all others that is not certain."""
+        self._known = set(known)
+
+    def known(self, number: int) -> bool:
+        """Whether a comment was told before."""
+        return number in self._known
+
+    def told(self, number: int) -> None:
+        """It was."""
+        self._known.add(number)
+        if len(self._known) > KEPT:
+            self._known = set(sorted(self._known)[-KEPT // 2 :])
 
     def keep(self, number: int, seen: Seen, email: str, picture: str) -> None:
         """Remember a comment."""

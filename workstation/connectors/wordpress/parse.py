@@ -96,6 +96,9 @@ class Parser:
         self.directory.keep(found.id, seen, found.author_email or "", author.avatar_url)
         title = one_line(title, TITLE_CAP)
         titled = bool(title) and not own
+        # Sites do not say when a comment was changed: what is told again is as it is now.
+        edited_at = now if self.directory.known(found.id) else 0
+        self.directory.told(found.id)
         return IncomingMessage(
             remote_id=remote_id,
             kind=Kind.COMMENT,
@@ -105,6 +108,7 @@ class Parser:
             branch=str(self.directory.root(found.id)),
             reply_to=str(parent) if parent else "",
             address=(found.link or "")[:2_000],
+            edited_at=edited_at,
             own=own,
             marks=((Mark.TITLED,) if titled else ()) + MARKS.get(found.status or "", ()),
             operation=operation_of(found) if own else "",

@@ -76,6 +76,7 @@ class Reading:
         """Batches, until an error."""
         loop = asyncio.get_running_loop()
         self._position = position
+        self._session.directory.begin(position.ids if position is not None else ())
         self._set(report, Condition.CATCHING_UP)
         looked = -1e9
         while True:

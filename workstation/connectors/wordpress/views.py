@@ -1,7 +1,5 @@
 """What is asked for beside reading: conversations, what an author wrote, messages as they are now, pictures."""
 
-from urllib.parse import urlsplit
-
 import msgspec
 
 from workstation.connectors.wordpress import parse
@@ -87,7 +85,9 @@ class Views:
             except (GoneError, PermissionDeniedError):
                 deletions.append(Deletion(str(number), self._session.now()))
         batch = await self._batch(REFRESH, found, rejects)
-        return msgspec.structs.replace(batch, deletions=tuple(deletions))
+        now = self._session.now()
+        as_now = tuple(msgspec.structs.replace(message, edited_at=now) for message in batch.messages)
+        return msgspec.structs.replace(batch, messages=as_now, deletions=tuple(deletions))
 
     async def _told(self, raws: list[msgspec.Raw], source: str) -> tuple[list[Comment], list[Reject]]:
         found: list[Comment] = []
@@ -117,8 +117,7 @@ class Views:
             redirects=3,
             public_only=True,
             home=origin(self._session.api.root),
-            # A site without encryption, which was permitted, names avatars without it.
-            insecure=urlsplit(url).scheme == "http",
+            insecure=self._session.api.insecure,
         )
         response = await self._client.request(request)
         if not response.good:
