@@ -154,15 +154,17 @@ class StrangerText(Paragraph):
             super().keyPressEvent(event)
 
     def _dress(self) -> None:
-        """Set Chinese, Japanese and Korean in the family that is theirs."""
-        wanted = QFont(theme.current().font("body", 400, self._script)) if self._script else QFont()
+        """Set Chinese, Japanese and Korean in the family that is theirs, and all else in none of these."""
+        own = QFont(theme.current().font("body", 400, self._script))
+        # Where the interface is written in one of them, its family would draw everybody's Latin letters too.
+        wanted = own if self._script or QGuiApplication.font().families()[:1] != own.families()[:1] else QFont()
         if wanted.families() != self.font().families() or wanted.pixelSize() != self.font().pixelSize():
             self.setFont(wanted)
 
     def changeEvent(self, event: QEvent) -> None:
         """Grow with the text."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._script:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.ApplicationFontChange) and any(self._given):
             self._dress()
         elif event.type() == QEvent.Type.LanguageChange and any(self._given):
             self.show_text(*self._given)
