@@ -229,6 +229,10 @@ def test_encrypted_and_signed_mails_say_so() -> None:
     assert mail(clear).text == "Signed"
 
 
+def test_enriched_text_is_text() -> None:
+    assert mail("<bold>Hi</bold> <<there>", head="Content-Type: text/enriched\n").text == "Hi <there>"
+
+
 def test_calendar_alone_is_told() -> None:
     head, body = parts("alternative", "Content-Type: text/calendar\n\nSUMMARY:Tea\nDTSTART;TZID=X:20250602T100000")
     assert mail(body, head=head).text == "Summary: Tea\nDtstart: 20250602T100000"

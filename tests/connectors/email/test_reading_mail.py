@@ -35,7 +35,7 @@ def deleted(batches: list[Batch]) -> list[str]:
 
 
 async def test_what_opening_tells(begin: Beginning) -> None:
-    desk = await begin(name="Acme", folders="INBOX, Archive")
+    desk = await begin(sender="Acme", folders="INBOX, Archive")
     opened = await desk.channel.open()
     assert opened.account.handle == "agent@desk.test"
     assert opened.account.name == "Acme"

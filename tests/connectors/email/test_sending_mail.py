@@ -43,7 +43,7 @@ def sent_ids(server: MailServer) -> list[str]:
 async def test_a_reply_is_sent_once_kept_once_and_the_question_marked(begin: Beginning, keeps: bool) -> None:
     server = MailServer(keeps_sent=keeps)
     question = await server.say("Where is it?", subject="Order 17")
-    desk = await begin(server, name="Acme Service")
+    desk = await begin(server, sender="Acme Service")
     sent = await desk.channel.send(reply(question))
     assert sent.remote_id == f"{ID}@desk.test"
     assert server.envelopes == [("agent@desk.test", ["alice@customer.test"])]

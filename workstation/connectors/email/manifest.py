@@ -49,7 +49,7 @@ MANIFEST = Manifest(
             help=lazy(N_("Whom answers are from. Empty: the user name.")),
             placeholder="service@example.org",
         ),
-        Field("name", lazy(N_("Name shown to recipients")), placeholder="Acme Service"),
+        Field("sender", lazy(N_("Name shown to recipients")), placeholder="Acme Service"),
         Field(
             "folders",
             lazy(N_("Folders to read")),

@@ -79,7 +79,7 @@ def settings(config: ChannelConfig, secret: str) -> Settings:
         not smtp,
         config.user.strip(),
         _address(given, config.user),
-        " ".join(given.get("name", "").split()),
+        " ".join(given.get("sender", "").split()),
         frozenset(_listed(given.get("aliases", "").lower())),
         _folders(given),
         given.get("auth", "password") == "xoauth2",

@@ -210,7 +210,7 @@ def rendered(node: Node) -> str:
     if node.kind == "text/html":
         return readable(text)
     if node.kind in {"text/enriched", "text/richtext"}:
-        return re.sub(r"<[^<>]{1,100}>", "", text.replace("<<", "<\u2060"))
+        return re.sub(r"<[^<>]{1,100}>", "", text.replace("<<", "\0")).replace("\0", "<")
     if text[:300].lstrip().lower().startswith(("<!doctype html", "<html")):
         return readable(text)
     if node.parameters.get("format", "").lower() == "flowed":
