@@ -189,11 +189,11 @@ async def test_two_hundred_mentions_and_cuts_in_the_middle(world: World, trio: P
     desk = await world.desk(sources="mentions")
     said: list[str] = []
     for turn in range(4):
-        world.wire.cut_after(2_000 + 9_000 * turn)
         writers = [who.write(f"number {turn}.{number}", mention=agent) for number in range(25) for who in (alice, bob)]
+        world.wire.cut_after(400 + 900 * turn)  # answers are compressed
         said += [post["uri"] for post in await asyncio.gather(*writers)]
-    await desk.until_stored(*said, patience=90)
-    assert world.wire.cuts
+        await desk.until_stored(*said, patience=60)
+    assert world.wire.cuts == 4
     await desk.nothing_missing()
 
 
