@@ -5,6 +5,7 @@ import contextlib
 import gc
 import logging
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QApplication
@@ -130,17 +131,18 @@ async def opened(
 
 def _window(app: QApplication, profile: Profile, locale: str, *, practice: bool) -> MainWindow:
     settings = Settings(profile.settings)
-    speak(app, settings, locale)
+    speak(app, settings, locale, profile.corrections)
     preferences = settings.now
     theme.apply(app, preferences.theme, preferences.density, preferences.font_scale, preferences.reduced_motion)
     return MainWindow(settings, practice=practice)
 
 
-def speak(app: QApplication, settings: Settings, locale: str) -> None:
-    """Speak the language asked for, else the one in the settings, else the system's."""
+def speak(app: QApplication, settings: Settings, locale: str, corrections: Path | None = None) -> None:
+    """Speak the language asked for, else the one in the settings, else the system's; with the team's corrections."""
     digits = settings.now.digits
     known = digits if digits in ("latin", "native") else "auto"
-    apply_language(app, load_language(locale or wanted_locale(settings.now), digits=known))  # type: ignore[arg-type]
+    tag = locale or wanted_locale(settings.now)
+    apply_language(app, load_language(tag, digits=known, corrections=corrections))  # type: ignore[arg-type]
 
 
 def _tell(window: MainWindow, error: BaseException) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import gettext as catalogs
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 
 from workstation.domain.text import LazyText, Moment, TextValue
 from workstation.i18n import catalog, tags
@@ -28,12 +29,15 @@ class Language:
         zone: str = "",
         digits: Digits = "auto",
         region: str = "",
+        faults: tuple[str, ...] = (),
     ) -> None:
         self.tag = tag
         self._translations = translations or catalogs.NullTranslations()
         self._zone = zone
         self._digits = digits
         self._region = region or tag
+        self.faults = faults
+        """What of the team's own corrections could not be used, a line each."""
 
     @cached_property
     def formats(self) -> Formats:
@@ -112,16 +116,27 @@ class Language:
         return self.formats.datetime(moment.at)
 
 
-def load_language(tag: str, zone: str = "", digits: Digits = "auto", region: str = "") -> Language:
-    """Return the language `tag` from the shipped catalogs; blocks for tens of milliseconds, see
-    `fetch_language`.
+def load_language(
+    tag: str, zone: str = "", digits: Digits = "auto", region: str = "", corrections: Path | None = None
+) -> Language:
+    """Return the language `tag` from the shipped catalogs, with what the folder `corrections` says otherwise.
+
+    Blocks for tens of milliseconds, see `fetch_language`.
     """
-    language = Language(tag, catalog.load(tag), zone, digits, region)
+    texts, faults = catalog.load(tag), ()
+    if corrections is not None and (corrections / f"{tag}.po").exists():
+        # Imported only where a team has corrected something: it knows how catalogs are read and checked.
+        from workstation.i18n.overlay import lay_over, path_of
+
+        texts, faults = lay_over(path_of(corrections, tag), tag, texts)
+    language = Language(tag, texts, zone, digits, region, faults)
     # The first date costs Babel a locale's data: paid here, not in the first paint.
     language.formats.datetime(0)
     return language
 
 
-async def fetch_language(tag: str, zone: str = "", digits: Digits = "auto", region: str = "") -> Language:
+async def fetch_language(
+    tag: str, zone: str = "", digits: Digits = "auto", region: str = "", corrections: Path | None = None
+) -> Language:
     """Return the language `tag`, loaded in a thread so that the window stays alive."""
-    return await asyncio.to_thread(load_language, tag, zone, digits, region)
+    return await asyncio.to_thread(load_language, tag, zone, digits, region, corrections)

@@ -62,6 +62,11 @@ class Profile:
         return self.root / "dictionaries"
 
     @property
+    def corrections(self) -> Path:
+        """The team's own texts of the interface, `TAG.po` each; may be absent."""
+        return self.root / "locales"
+
+    @property
     def window(self) -> Path:
         """Where the window was."""
         return self.root / "window.toml"

@@ -70,7 +70,7 @@ class Workbench(QObject):
         self.casebook = Casebook(desk.store)
         self.columns = desk.columns
         self.undoing = Undoing(desk.actions, desk.outbox, self.notices, self.tasks)
-        self.preferences = LivePreferences(app, desk.settings, self.tasks)
+        self.preferences = LivePreferences(app, desk.settings, self.tasks, self.notices, desk.profile.corrections)
         self._ends: list[Callable[[], None]] = []
         self._build_case()
         self._build_pages()
@@ -224,6 +224,7 @@ class Workbench(QObject):
         self._look()
         self._waiting.request()
         warn_of_fonts(self.window.banners)
+        self.preferences.tell_faults()
         self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))
 
     def welcome(self) -> None:
