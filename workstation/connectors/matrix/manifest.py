@@ -80,7 +80,7 @@ MANIFEST = Manifest(
             advanced=True,
         ),
     ),
-    badge="X",
+    badge="m",
     colour="#0DBD8B",
     sign_in=("token", "password"),
     documentation="https://spec.matrix.org/latest/client-server-api/",

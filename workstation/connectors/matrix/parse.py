@@ -171,7 +171,7 @@ class Parser:
             message,
             text=words,
             media=media,
-            marks=(*marks,),
+            marks=marks,
             edited_at=edited_at,
             author=self._author(room, sender, marks),
         )
@@ -198,7 +198,7 @@ class Parser:
             author=self._author(room, sender, ()),
             text="",
             created_at=_at(found, now),
-            branch=self.branch(room, sender, thread, reply_to),
+            branch=self.branch(room, sender, thread),
             reply_to=reply_to,
             address=names.permalink(room.id, event_id),
             visibility=room.visibility,
@@ -207,7 +207,7 @@ class Parser:
             operation=one_line(unpack.text(unpack.values(found, "unsigned"), "transaction_id")) if own else "",
         )
 
-    def branch(self, room: Room, sender: str, thread: str, reply_to: str) -> str:
+    def branch(self, room: Room, sender: str, thread: str) -> str:
         """The thread, the whole of a conversation of two, or what this person says in a room with many.
 
         What we write among many goes where the message is that it answers.
