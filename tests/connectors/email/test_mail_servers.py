@@ -343,7 +343,6 @@ async def test_the_commands_that_people_type(world: World, tmp_path: Path) -> No
     await typed("channels", "add", "email", "--name", "e", *values, "--secret-env", "AGENT_PASSWORD", *more)
     assert AGENT in await typed("channels", "test", "e")
     collecting = asyncio.create_task(typed("collect", "--seconds", "10"))
-    await asyncio.sleep(3)
     later = await world.post("And again?")
     await collecting
     lines = [json.loads(line) for line in (await typed("export", "messages", "--format", "jsonl")).splitlines()]

@@ -26,26 +26,25 @@ SPECIAL: dict[str, Role] = {
     "\\all": Role.ALL,
     "\\drafts": Role.DRAFTS,
 }
-USUAL: dict[str, Role] = {
-    "sent": Role.SENT,
-    "sent items": Role.SENT,
-    "sent messages": Role.SENT,
-    "gesendet": Role.SENT,
-    "gesendete elemente": Role.SENT,
-    "junk": Role.JUNK,
-    "junk e-mail": Role.JUNK,
-    "junk email": Role.JUNK,
-    "spam": Role.JUNK,
-    "trash": Role.TRASH,
-    "deleted items": Role.TRASH,
-    "deleted messages": Role.TRASH,
-    "papierkorb": Role.TRASH,
-    "archive": Role.ARCHIVE,
-    "archives": Role.ARCHIVE,
-    "archiv": Role.ARCHIVE,
-    "drafts": Role.DRAFTS,
-    "entwürfe": Role.DRAFTS,
+NAMES = {
+    Role.SENT: "sent|sent items|sent messages|sent mail|gesendet|gesendete elemente|gesendete objekte|éléments envoyés"
+    "|messages envoyés|elementos enviados|enviados|posta inviata|inviati|itens enviados|verzonden items|verzonden"
+    "|skickat|sendt|wysłane|elementy wysłane|odeslaná pošta|отправленные|gönderilmiş öğeler|送信済みアイテム|送信済み"
+    "|已发送邮件|已发送|寄件備份|보낸 편지함",
+    Role.JUNK: "junk|junk e-mail|junk email|junk-e-mail|spam|spamverdacht|bulk mail|courrier indésirable|indésirables"
+    "|correo no deseado|posta indesiderata|lixo eletrônico|ongewenste e-mail|skräppost|søppelpost|wiadomości-śmieci"
+    "|nevyžádaná pošta|нежелательная почта|спам|önemsiz e-posta|迷惑メール|垃圾邮件|垃圾郵件|정크 메일|스팸",
+    Role.TRASH: "trash|deleted|deleted items|deleted messages|bin|papierkorb|gelöscht|gelöschte elemente|corbeille"
+    "|éléments supprimés|papelera|elementos eliminados|cestino|posta eliminata|lixeira|itens excluídos|prullenbak"
+    "|verwijderde items|papperskorgen|slettede elementer|kosz|elementy usunięte|odstraněná pošta|удаленные|корзина"
+    "|silinmiş öğeler|ゴミ箱|削除済みアイテム|已删除邮件|已删除|刪除的郵件|지운 편지함|휴지통",
+    Role.ARCHIVE: "archive|archives|archiv|archivo|archivio|arquivo|archief|arkiv|archiwum|архив|arşiv|アーカイブ|存档"
+    "|封存|보관",
+    Role.DRAFTS: "drafts|draft|entwürfe|brouillons|borradores|bozze|rascunhos|concepten|utkast|kladder|szkice"
+    "|koncepty|черновики|taslaklar|下書き|草稿|임시 보관함",
 }
+USUAL = {name: role for role, names in NAMES.items() for name in names.split("|")}
+"""What people's programs call these folders, where the server does not say what they are for."""
 
 
 class Folders(msgspec.Struct, frozen=True):
@@ -166,7 +165,8 @@ async def opened(imap: Imap, name: str, *, write: bool = False) -> Selected:
 
 async def folders(imap: Imap) -> Folders:
     """All folders that can be opened, and what they are for: as the server tells, or as they are usually called."""
-    answer = await imap.run(command("LIST", '""', '"*"'))
+    more = ("RETURN (SPECIAL-USE)",) if imap.can("LIST-EXTENDED") and imap.can("SPECIAL-USE") else ()
+    answer = await imap.run(command("LIST", '""', '"*"', *more))
     names: list[str] = []
     told: dict[str, Role] = {}
     usual: dict[str, Role] = {}

@@ -24,6 +24,8 @@ FEW = 4
 RECENT = 200
 ELSEWHERE = 40
 """Folders besides those that are for something that are searched."""
+SEARCHING = 180.0
+"""Seconds that a server may search without a word: not all of them have an index."""
 NAMELESS = 50
 """Mails without a Message-ID that are compared."""
 
@@ -160,7 +162,7 @@ async def numbers(imap: Imap, remote_id: str, key: str = ANY) -> list[int]:
     """The mails of the open folder that may be this one, the latest first."""
     if remote_id.startswith(HASHED):
         # A server can be asked for mails that have no such field at all: those without an id.
-        answer = await imap.run(command("UID SEARCH", key, "NOT HEADER MESSAGE-ID", string("")))
+        answer = await imap.run(command("UID SEARCH", key, "NOT HEADER MESSAGE-ID", string("")), SEARCHING)
         return searched(answer.data)[::-1][:NAMELESS]
     return await having(imap, "MESSAGE-ID", searchable(remote_id), key)
 
@@ -169,7 +171,7 @@ async def having(imap: Imap, field: str, value: str, key: str = ANY) -> list[int
     """Mails of the open folder whose field holds a value, the latest first."""
     charset = () if value.isascii() else ("CHARSET UTF-8",)
     try:
-        answer = await imap.run(command("UID SEARCH", *charset, key, f"HEADER {field}", string(value)))
+        answer = await imap.run(command("UID SEARCH", *charset, key, f"HEADER {field}", string(value)), SEARCHING)
     except ChannelError as error:
         if isinstance(error, InvalidError):
             return []

@@ -12,6 +12,8 @@ from workstation.net.errors import BROKEN_OFF, TIMED_OUT, UNREACHABLE, Certifica
 
 CONNECTING = 15.0
 """Seconds until a connection stands, and for the handshake of TLS."""
+NEXT_ADDRESS = 0.25
+"""Seconds before another address of the same name is tried beside the first."""
 SILENCE = 60.0
 """Seconds between two pieces of what a server sends."""
 PIECE = 64 << 10
@@ -31,7 +33,9 @@ class Wire:
         context = ssl.create_default_context() if place.safety == DIRECT else None
         try:
             async with asyncio.timeout(CONNECTING):
-                reader, writer = await asyncio.open_connection(place.host, place.port, ssl=context)
+                reader, writer = await asyncio.open_connection(
+                    place.host, place.port, ssl=context, happy_eyeballs_delay=NEXT_ADDRESS
+                )
         except TimeoutError:
             raise TransientError(why=TIMED_OUT) from None
         except ssl.SSLCertVerificationError:
