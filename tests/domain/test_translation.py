@@ -166,6 +166,8 @@ def test_no_letter_becomes_part_of_an_address(source: str, target: str, wanted: 
         ("राम का पार्सल, रामायण", ("राम",), "⟦A1⟧ का पार्सल, रामायण"),
         ("Marian is not Maria", ("Maria",), "Marian is not ⟦A1⟧"),
         ("de la Cruz", ("Ana de la Cruz",), "de la ⟦A1⟧"),
+        ("Van der Berg von der Post", ("Jan van der Berg",), "Van der ⟦A1⟧ von der Post"),
+        ("Max, max. two; MAX", ("Max Li",), "⟦A1⟧, max. two; ⟦A2⟧"),
         ("call +49 30 1234567 or 0301234567", (), "call ⟦N1⟧ or ⟦N2⟧"),
     ],
 )  # fmt: skip

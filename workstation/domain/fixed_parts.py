@@ -148,9 +148,13 @@ def _name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     for name in names:
         whole = " ".join(name.split())[:_MOST_NAME].strip("@#.,:;!?()[]{}\"' ")
         parts = [word.strip(".,:;!?()[]{}\"'@#") for word in re.split(r"[\s_]+", whole)]
-        # Initials and particles such as “de” are words of some language; alone they tell nobody's name.
-        found += [whole, *(word for word in parts if len(word) > 2 or _unspaced(word))]
+        found += [whole, *(word for word in parts if not _is_particle(word))]
     return tuple(sorted({word for word in found if len(word) > 1}, key=lambda word: (-len(word), word)))
+
+
+def _is_particle(word: str) -> bool:
+    """Initials, and words such as “de” and “van”: alone they tell nobody's name, and are words of some language."""
+    return not _unspaced(word) and (len(word) < 3 or (len(word) == 3 and word.islower()))
 
 
 def _unspaced(word: str) -> bool:
@@ -182,6 +186,9 @@ def _places(text: str, word: str, *, folded: bool) -> Iterator[tuple[int, int]]:
     pattern = re.compile(re.escape(word).replace(r"\ ", r"\s+"), re.IGNORECASE if folded else 0)
     for hit in pattern.finditer(text):
         start, end = hit.span()
+        # A short name in small letters is more often a word: Will, Max, Art.
+        if folded and len(word) < 4 and hit[0].islower() and not word.islower():
+            continue
         loose = folded and len(word) > 2 and _script(word[0]) in _LOOSE_STEMS
         if (loose or _bounded(text, start, folded)) and _bounded(text, end, folded):
             yield start, end
