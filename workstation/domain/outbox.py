@@ -74,6 +74,10 @@ WRITTEN, WRITTEN_IN = "written", "written_in"
 """Options of a text that was made of the agent's own words: these, and their language. They are sent nowhere."""
 
 
+SIGNED = "signed"
+"""Option of a reply: what was put under it as its sign-off, with the line break before it. `text` ends with it."""
+
+
 class Operation(msgspec.Struct, frozen=True):
     """One thing to do on a network, stored before the first attempt. `id` is a UUIDv4 text.
 

@@ -160,6 +160,7 @@ class Desk:
             return
         self._run.started = True
         await self.templates.start()
+        await self.drafting.sign_offs.load()
         self.columns.restore(await self.store.outbox.list(ON_THEIR_WAY))
         await self.rules.start()
         await self.supervisor.start()

@@ -8,15 +8,17 @@ import msgspec
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.channels import Length, LengthUnit
+from workstation.domain.checks import same_language
 from workstation.domain.drafts import Draft
 from workstation.domain.messages import Message, Visibility
-from workstation.domain.outbox import Act, Operation
+from workstation.domain.outbox import SIGNED, Act, Operation
 from workstation.domain.references import order_number
 from workstation.domain.templates import Blank, Family, Filled, blanks, choose, fill
 from workstation.domain.text import N_, LazyText, lazy, lazy_plural
 from workstation.services.actions import operation as new_operation
 from workstation.services.clock import Clock
 from workstation.services.settings import Settings
+from workstation.services.sign_offs import SignOffs
 from workstation.services.supervisor import Supervisor
 
 if TYPE_CHECKING:
@@ -121,6 +123,7 @@ class Drafting:
         self._supervisor = supervisor
         self._settings = settings
         self._clock = clock
+        self.sign_offs = SignOffs(store, settings)
 
     async def load(self, key: int | str) -> Draft | None:
         """The unsent text, if there is one."""
@@ -163,21 +166,41 @@ class Drafting:
         language: str = "",
         spoiler: str | None = None,
     ) -> Operation:
-        """The operation that sends a text as an answer: as public as what it answers unless told otherwise."""
+        """The operation that sends a text as an answer: as public as what it answers unless told otherwise.
+
+        It is signed as its channel's answers are.
+        """
+        line = self.sign_offs.line(to.channel, text, language) if act in (Act.REPLY, Act.EDIT) else ""
         return Operation(
             id=new_operation(),
             act=act,
             target=to.remote_id,
             account=to.author.remote_id,
-            text=text,
+            text=text.rstrip() + line if line else text,
             visibility=visibility or to.visibility,
             language=language,
             spoiler=to.spoiler if spoiler is None else spoiler,
+            options={SIGNED: line} if line else {},
         )
 
     def language(self, to: Message, act: Act) -> str:
         """The language that a text is expected in: the customer's, of a post of our own the team's."""
         return to.language or (self._settings.now.team_language if act is Act.POST else "")
+
+    @property
+    def own_language(self) -> str:
+        """The language that the agent writes in."""
+        return self._settings.now.writes or self._settings.now.team_language
+
+    def reads(self, language: str) -> bool:
+        """Whether the agent reads a language; one that is not known counts as read."""
+        known = (self.own_language, *self._settings.now.reads)
+        return not language or any(same_language(each, language) for each in known)
+
+    @property
+    def two_sides(self) -> bool:
+        """Whether the agent wants their own language beside the customer's."""
+        return self._settings.now.two_sides
 
     def measure(self, channel: int, operation: Operation) -> Length:
         """How long the channel counts it; characters without a limit while nobody is signed in."""

@@ -251,7 +251,8 @@ class Rules:
             return "blank"
         message = entry.message
         wanted = self._drafting.operation(message, applied.filled.text, language=applied.language)
-        wanted = msgspec.structs.replace(wanted, id=holding.operation, options={HOLDING: holding.rule})
+        options = wanted.options | {HOLDING: holding.rule}
+        wanted = msgspec.structs.replace(wanted, id=holding.operation, options=options)
         if not self._drafting.measure(message.channel, wanted).fits:
             return "too long"
         try:

@@ -14,7 +14,7 @@ from workstation.domain.messages import (
     Message,
     Micros,
 )
-from workstation.store import bulk, changelog, ledger, merging
+from workstation.store import bulk, changelog, ledger, merging, signing
 from workstation.store.authors import Authors
 from workstation.store.branches import branches, reroot
 from workstation.store.casework import Casework, Inbound, Outbound
@@ -128,6 +128,7 @@ class _Reception:
     def sort_out(self) -> tuple[dict[str, IncomingMessage], list[IncomingMessage], int]:
         """New messages by remote id, those seen before (in the store or in this batch), and how many are erased."""
         messages, erased = self.veil.over(self.connection, self.channel, self.batch.messages)
+        messages = signing.without(self.connection, self.channel, messages)
         known = self.known([message.remote_id for message in messages])
         fresh: dict[str, IncomingMessage] = {}
         seen: list[IncomingMessage] = []

@@ -12,7 +12,7 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import NotFoundError
 from workstation.domain.messages import Author, Batch, IncomingMessage, Kind, Mark, Micros, Visibility
 from workstation.domain.outbox import HOLDING, Act, Operation, Outgoing, State, move
-from workstation.store import changelog, evidence, merging, waiting
+from workstation.store import changelog, evidence, merging, signing, waiting
 from workstation.store.cases import Executed, execute
 from workstation.store.casework import Casework
 from workstation.store.cleaning import clean_struct
@@ -359,7 +359,7 @@ class Outbox:
         elif operation.act in (Act.DELETE, Act.REMOVE):
             merging.mark_deleted(connection, found[0], now)
         elif operation.act is Act.EDIT and echo is None:
-            merging.revise(connection, found[0], operation.text, operation.spoiler, now)
+            merging.revise(connection, found[0], signing.unsigned(operation), operation.spoiler, now)
         else:
             return set()
         return {int(found[0])}

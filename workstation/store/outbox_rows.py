@@ -5,8 +5,8 @@ import sqlite3
 import msgspec
 
 from workstation.domain.messages import Micros, Visibility
-from workstation.domain.outbox import Act, Operation, Outgoing, State
-from workstation.store import waiting
+from workstation.domain.outbox import SIGNED, Act, Operation, Outgoing, State
+from workstation.store import signing, waiting
 from workstation.store.rows import json_text
 
 COLUMNS = (
@@ -63,6 +63,8 @@ def insert(
             state, case, message, now, not_before, latest, post,
         ),
     )  # fmt: skip
+    if made.rowcount and SIGNED in operation.options:
+        signing.note(connection, channel, operation)
     if made.rowcount and state is State.WAITS:
         waiting.begin(connection, operation, case, message, now)
     return made.rowcount > 0

@@ -35,6 +35,12 @@ _PARTS: tuple[tuple[str, str, tuple[str, ...], str, str], ...] = (
 """Kind, table, columns, by which column it belongs to a message or case, order."""
 
 
+_WITHOUT_SIGN_OFF = {
+    ("outbox", "text"): "substr(text, 1, length(text) - ifnull(length(json_extract(options, '$.signed')), 0))"
+}
+"""Who works here is nobody’s business."""
+
+
 def rows(connection: sqlite3.Connection, person: Person) -> Iterator[list[Row]]:
     """The rows in portions: accounts, messages, cases, and what hangs on them. Who works here is not in them."""
     reached = removal.reach(connection, person)
@@ -57,7 +63,8 @@ def _select(
     owners: Sequence[int | str],
     order: str,
 ) -> Iterator[list[Row]]:
-    query = f"SELECT {', '.join(columns)} FROM {table} WHERE {owner} {CHOSEN} ORDER BY {owner}, {order}"
+    wanted = ", ".join(_WITHOUT_SIGN_OFF.get((table, column), column) for column in columns)
+    query = f"SELECT {wanted} FROM {table} WHERE {owner} {CHOSEN} ORDER BY {owner}, {order}"
     for start in range(0, len(owners), AT_ONCE):
         found = connection.execute(query, (json_text(owners[start : start + AT_ONCE]),))
         portion = [{name: _value(name, value) for name, value in zip(columns, row, strict=True)} for row in found]

@@ -132,6 +132,7 @@ async def found(desk: Desk, given: str) -> Entry:
 async def reply(desk: Desk, request: Reply, output: Output) -> int:
     """Answer a message through the outbox."""
     entry = await found(desk, request.message)
+    await desk.drafting.sign_offs.load()
     written = desk.drafting.operation(entry.message, request.text)
     return await _leave(desk, entry, written, request.wait, output)
 
