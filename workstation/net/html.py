@@ -4,6 +4,7 @@ An HTML5 parser (Lexbor) reads it as a browser would; the walk is a loop, so tha
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from html import unescape
 from urllib.parse import urlsplit
@@ -65,11 +66,16 @@ def readable(html: str) -> str:
 
 def _too_deep(html: str) -> bool:
     depth = 0
-    for slash, name in OPENED.findall(html):
-        if name.lower() not in UNCLOSED:
-            depth += -1 if slash else 1
-            if depth > DEEPEST:
-                return True
+    left: Counter[str] = Counter()
+    for slash, spelled in OPENED.findall(html):
+        name = spelled.lower()
+        # An end of what was never begun ends nothing else.
+        if name in UNCLOSED or (slash and not left[name]):
+            continue
+        depth += -1 if slash else 1
+        left[name] += -1 if slash else 1
+        if depth > DEEPEST:
+            return True
     return False
 
 
