@@ -1,5 +1,6 @@
 """A site with a feed on loopback: it names its feed, knows what changed, and forgets what is old."""
 
+import asyncio
 import hashlib
 from html import escape
 
@@ -22,7 +23,11 @@ class FeedSite:
         self.document: bytes | None = None
         self.content_type = "application/rss+xml; charset=utf-8"
         self.etags = True
+        self.base = ""
         self.page = '<html><head><link rel="alternate" type="application/rss+xml" href="/feed.xml"></head></html>'
+        self.heard = asyncio.Event()
+        self.busiest = 0
+        self._busy = 0
         self._count = 0
         self._app = web.Application()
         self._app.router.add_get("/", self._page)
@@ -80,8 +85,18 @@ class FeedSite:
         return f"<?xml version='1.0'?><rss version='2.0'><channel><title>A site</title>{items}</channel></rss>".encode()
 
     async def _feed(self, request: web.Request) -> web.Response:
+        self._busy += 1
+        self.busiest = max(self.busiest, self._busy)
+        try:
+            await asyncio.sleep(0)
+            return self._answer(request)
+        finally:
+            self._busy -= 1
+
+    def _answer(self, request: web.Request) -> web.Response:
         known = request.headers.get("If-None-Match", "")
         self.asked.append((request.path, known))
+        self.heard.set()
         if self.statuses:
             status, headers = self.statuses.pop(0)
             return web.Response(status=status, headers=headers)

@@ -95,29 +95,29 @@ def _strict(raw: bytes, name: str) -> str | None:
         return None
 
 
-KANA = ("\u3041", "\u30ff")
-HAN = ("\u4e00", "\u9fff")
-HANGUL = ("\uac00", "\ud7a3")
-CYRILLIC_SMALL = ("\u0430", "\u044f")
-CYRILLIC = ("\u0410", "\u044f")
-HEBREW = ("\u05d0", "\u05ea")
-GREEK_SMALL = ("\u03ac", "\u03ce")
-# In this order: the characters that tell, and how many of what is not ASCII they must be.
+KANA = re.compile("[\u3041-\u30ff]{2,}")
+HAN = re.compile("[\u4e00-\u9fff]{2,}")
+HANGUL = re.compile("[\uac00-\ud7a3]+")
+CYRILLIC_SMALL = re.compile("[\u0430-\u044f]{3,}")
+CYRILLIC = re.compile("[\u0410-\u044f]{3,}")
+HEBREW = re.compile("[\u05d0-\u05ea]{2,}")
+GREEK = re.compile("[\u0386-\u03ce]{3,}")
+# In this order: the words that tell, and how much of what is not ASCII they must be.
 GUESSES = (
     ("cp932", KANA, 0.25), ("euc_jp", KANA, 0.25), ("cp949", HANGUL, 0.8), ("gb18030", HAN, 0.6),
     ("big5hkscs", HAN, 0.6), ("cp1255", HEBREW, 0.85), ("koi8_r", CYRILLIC_SMALL, ENOUGH),
-    ("cp1251", CYRILLIC_SMALL, ENOUGH), ("cp1253", GREEK_SMALL, 0.6), ("cp1251", CYRILLIC, 0.9),
+    ("cp1251", CYRILLIC_SMALL, ENOUGH), ("cp1253", GREEK, 0.7), ("cp1251", CYRILLIC, 0.9),
 )  # fmt: skip
 
 
 def _guessed(raw: bytes) -> str:
     """Without a label that holds: the first writing in which the text makes sense, else Western European."""
-    for name, (first, last), share in GUESSES:
+    for name, words, share in GUESSES:
         text = _strict(raw, name)
         if text is None:
             continue
-        foreign = [sign for sign in text if sign > "\x7f"][:SAMPLE]
-        telling = sum(first <= sign <= last for sign in foreign)
-        if foreign and telling >= share * len(foreign):
+        sample = "".join(sign if sign > "\x7f" else " " for sign in text)[: SAMPLE * 10]
+        foreign = len(sample) - sample.count(" ")
+        if foreign and sum(map(len, words.findall(sample))) >= share * foreign:
             return text
     return raw.decode("cp1252", "replace")

@@ -17,11 +17,11 @@ CLOCK = re.compile(r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-
 WORDS = re.compile(r"[^\W\d_]+\.?")
 PARTS = re.compile(
     r"(?:[^\W\d_]+\.?,?\s+)?(?P<day>[0-9]{1,2})\.?[\s-]+(?P<month>[^\W\d_]+)\.?,?[\s-]+(?P<year>[0-9]{2,4})"
-    r"(?:,?[\s-]+(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?)?\s*(?P<zone>[^\s()]{1,8})?"
+    r"(?:,?[\s-]+(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?:\.[0-9]+)?)?\s*(?P<zone>[^\s()]{1,10})?"
 )
 MONTH_FIRST = re.compile(
     r"(?:[^\W\d_]+,?\s+)?(?P<month>[^\W\d_]{3,})\.?\s+(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>[0-9]{4})"
-    r"(?:,?\s+(?:at\s+)?(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>[^\s()]{1,8})?"
+    r"(?:,?\s+(?:at\s+)?(?P<clock>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?))?\s*(?P<half>[AaPp][Mm])?\s*(?P<zone>[^\s()]{1,10})?"
 )
 KOREAN = re.compile(
     r"(?P<year>[0-9]{4})\s*[년年]\s*(?P<month>[0-9]{1,2})\s*[월月]\s*(?P<day>[0-9]{1,2})\s*[일日]\s*(?P<rest>.*)\Z"
@@ -52,7 +52,7 @@ def moment(text: str) -> int:
     text = " ".join(text.split())[:LONGEST]
     if not any(sign.isdecimal() for sign in text):
         return 0
-    for reading in (_iso, _mail, _parts, _month_first, _numbers, _korean):
+    for reading in (_iso, _parts, _month_first, _numbers, _korean, _mail):
         try:
             found = reading(text)
         except (ValueError, OverflowError, IndexError, TypeError):

@@ -106,7 +106,7 @@ class Session(Asker):
         if response.status in {401, 402, 403, 407, 451}:
             return PermissionDeniedError(why=lazy(CLOSED))
         if response.status in {400, 404, 405, 406}:
-            at = answers.retry_at(response, self.now(), 0)
+            at = answers.retry_at(response, self.now()) if response.header("retry-after") else 0
             return TransientError(retry_at=at, why=lazy(NOT_THERE, status=response.status))
         return answers.failure(response, self.now(), write=False)
 
