@@ -326,3 +326,23 @@ async def test_lists_are_read_backwards(habits: Habits, network: Network, channe
     until = (await channel.earlier("mentions", "", "", 0)).reached
     assert not (await channel.earlier("mentions", "", "", until)).more
     assert not (await channel.earlier("jetstream", "", "", 0)).more
+
+
+async def test_a_network_that_asks_to_wait_is_waited_for(habits: Habits, network: Network, channel_of: Opening) -> None:
+    channel = await channel_of(sources="mentions")
+    times = 0
+
+    async def later(request: web.Request) -> web.StreamResponse:
+        nonlocal times
+        times += 1
+        if times > 1:
+            del habits.odd["app.bsky.notification.listNotifications"]
+            return await network.handle(request)
+        return web.json_response({"error": "RateLimitExceeded"}, status=429, headers={"retry-after": "1"})
+
+    habits.odd["app.bsky.notification.listNotifications"] = later
+    said = network.say("hello")
+    async with Watch(channel) as watch:  # type: ignore[arg-type]
+        await watch.until(lambda: watch.health and watch.health[-1].error is not None)
+        await watch.until(lambda: said.uri in watch.ids())
+        await watch.until(lambda: watch.health[-1].error is None)

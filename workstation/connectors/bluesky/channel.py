@@ -27,11 +27,11 @@ from workstation.connectors.bluesky.views import Views
 from workstation.domain.channels import Account, ChannelConfig, Length
 from workstation.domain.errors import (
     AuthExpiredError,
-    ChannelError,
     GoneError,
     InvalidError,
     PermissionDeniedError,
     ProtocolChangedError,
+    TransientError,
     UnsupportedError,
 )
 from workstation.domain.messages import Batch, Cursor, Micros
@@ -133,6 +133,7 @@ class BlueskyChannel:
 
     async def _queue(self, parser: Parser) -> Queue | None:
         """The moderation service that this account is a moderator of, if there is one."""
+        named = bool(self._config.settings.get("labeler", "").strip())
         for did in await self._labelers():
             proxy = f"{did}{LABELER}"
             try:
@@ -140,10 +141,12 @@ class BlueskyChannel:
                 viewer = xrpc.decoded(response, OzoneConfig, "getConfig").viewer
             except ABSENT:
                 continue
-            except ChannelError as error:
-                if isinstance(error, AuthExpiredError) or not error.retryable:
-                    continue
-                raise
+            except TransientError:
+                if named:
+                    raise
+                continue  # the account must not wait for a service that may be nobody's
+            except AuthExpiredError:
+                continue
             if viewer is not None and viewer.role:
                 return Queue(self._session, parser, proxy)
         return None

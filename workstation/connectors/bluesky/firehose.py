@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from workstation.connectors.bluesky import jetstream
+from workstation.connectors.bluesky.directory import SEEN
 from workstation.connectors.bluesky.jetstream import Outcome, Reader, Wanted
 from workstation.connectors.bluesky.media import UNREADABLE
 from workstation.connectors.bluesky.pages import AT_ONCE, Pages
@@ -62,6 +63,7 @@ class Firehose:
         self._insecure = insecure
         self._backoff = Backoff(reconnect, 60.0)
         self._at: Micros = 0
+        self._asked: set[str] = set()
         self.connected = False
 
     async def run(self, saved: Cursor | None, put: Put, fares: Fares) -> None:
@@ -139,9 +141,12 @@ class Firehose:
 
     async def _look_up(self, dids: list[str]) -> None:
         """Learn the handles of strangers; where that takes too long, they are shown by their DID."""
-        unknown = list(dict.fromkeys(dids))[:UNKNOWN_AUTHORS]
+        unknown = [did for did in dict.fromkeys(dids) if did not in self._asked][:UNKNOWN_AUTHORS]
         if not unknown:
             return
+        if len(self._asked) > SEEN:
+            self._asked.clear()
+        self._asked.update(unknown)  # of some nothing can be learned: they are not asked for again and again
         try:
             async with asyncio.timeout(LOOK_UP):
                 await self._pages.profiles(unknown, Lane.POLL)

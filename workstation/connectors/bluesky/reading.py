@@ -16,12 +16,13 @@ from workstation.connectors.bluesky.queue import Queue
 from workstation.connectors.bluesky.session import Session
 from workstation.connectors.bluesky.sources import Feed, Position, Shape, cursor, position
 from workstation.domain.channels import Condition, Health
-from workstation.domain.errors import AuthExpiredError, ChannelError
+from workstation.domain.errors import AuthExpiredError, ChannelError, RateLimitedError
 from workstation.domain.messages import Batch, Cursor, Micros
 from workstation.net.limits import Lane
 from workstation.net.retry import Backoff
 
 log = logging.getLogger(__name__)
+SECOND = 1_000_000
 WAITING = 16
 """Batches that wait to be stored; beyond it reading waits."""
 
@@ -102,6 +103,10 @@ class Reading:
                 await self._poll(follower, lane)
             except AuthExpiredError:
                 raise
+            except RateLimitedError as error:
+                self._note(feed.source, error)
+                await asyncio.sleep(max(1.0, (error.retry_at - self._session.now()) / SECOND))
+                continue
             except ChannelError as error:
                 if not feed.optional:
                     raise
@@ -171,7 +176,7 @@ class Reading:
 
     def _note(self, source: str, error: ChannelError) -> None:
         self._faults[source] = error
-        self._alive()
+        self._set(self._health.condition)
 
     def _set(self, condition: Condition) -> None:
         streams = self._firehose is not None and self._firehose.connected

@@ -119,7 +119,7 @@ def feed(source: str, did: str) -> Feed | None:
             return _search(source, (("q", f"#{argument}"), ("tag", argument)))
         case "reports":
             types = (("types", "tools.ozone.moderation.defs#modEventReport"),)
-            return Feed(source, "tools.ozone.moderation.queryEvents", types, Shape.REPORT)
+            return Feed(source, "tools.ozone.moderation.queryEvents", types, Shape.REPORT, optional=True)
     return None
 
 
