@@ -18,7 +18,7 @@ from workstation.domain.text import N_, LazyText, lazy
 OPEN, CLOSE = "⟦", "⟧"
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u061c\u2060\u202a-\u202e\u2066-\u2069\ufeff"
 _LOOSE = re.compile(rf"{OPEN}([^{OPEN}{CLOSE}]{{0,24}}){CLOSE}")
-_INSIDE = re.compile(r"([a-z])([1-9]\d{0,3})")
+_INSIDE = re.compile(r"([a-z])([1-9]\d{0,5})")
 _SPACES = re.compile(rf"[\s{_INVISIBLE}]+")
 _RESERVED = re.compile(f"[{OPEN}{CLOSE}]+")
 
@@ -181,7 +181,7 @@ def _number(inside: str, kept: tuple[Kept, ...]) -> int:
 def _shown(hit: str, kept: tuple[Kept, ...], seen: set[int]) -> str:
     """What a broken mask was about: the part it hid where its number still says so."""
     digits = "".join(str(unicodedata.decimal(sign, "")) for sign in hit)
-    number = int(digits) if digits and len(digits) < 5 else 0
+    number = int(digits) if digits and len(digits) < 7 else 0
     return kept[number - 1].text if 0 < number <= len(kept) and number not in seen else hit
 
 
