@@ -167,14 +167,21 @@ _LOOSE_STEMS = {"ARABIC", "HEBREW"}
 """Scripts that write “and”, “to”, “of” onto the word."""
 
 
+@lru_cache(maxsize=32)
+def _beginnings(words: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """Each word once, after its first part, folded."""
+    return tuple((word.split(maxsplit=1)[0].casefold(), word) for word in set(words) if word.strip())
+
+
 def _words(text: str, found: list[Part], words: tuple[str, ...], kind: PartKind) -> list[Part]:
     taken = bytearray(len(text))
     for part in found:
         taken[part.start : part.end] = b"\x01" * (part.end - part.start)
     more: list[Part] = []
-    for word in sorted(set(words), key=lambda each: (-len(each), each)):
-        if not word.strip():
-            continue
+    folded = text.casefold()
+    # Of a long list few stand in a text: one quick look before the thorough one.
+    near = [word for first, word in _beginnings(words) if first in folded]
+    for word in sorted(near, key=lambda each: (-len(each), each)):
         for start, end in _places(text, word, folded=kind is PartKind.NAME):
             if not any(taken[start:end]):
                 taken[start:end] = b"\x01" * (end - start)
@@ -182,10 +189,14 @@ def _words(text: str, found: list[Part], words: tuple[str, ...], kind: PartKind)
     return more
 
 
+@lru_cache(maxsize=2_048)
+def _pattern(word: str, folded: bool) -> re.Pattern[str]:
+    return re.compile(re.escape(word).replace(r"\ ", r"\s+"), re.IGNORECASE if folded else 0)
+
+
 def _places(text: str, word: str, *, folded: bool) -> Iterator[tuple[int, int]]:
     """Where a word stands, not as a piece of another; `folded`: in whatever case."""
-    pattern = re.compile(re.escape(word).replace(r"\ ", r"\s+"), re.IGNORECASE if folded else 0)
-    for hit in pattern.finditer(text):
+    for hit in _pattern(word, folded).finditer(text):
         start, end = hit.span()
         # A short name in small letters is more often a word: Will, Max, Art.
         if folded and len(word) < 4 and hit[0].islower() and not word.islower():
