@@ -169,6 +169,26 @@ async def test_an_edit_of_what_was_never_seen(server: Double, opened: Opening) -
     assert (watch.latest[old].text, watch.latest[old].created_at) == ("rewritten", created * 1_000)
 
 
+@pytest.mark.parametrize("afresh", [False, True])
+async def test_nobodys_rights_reach_into_another_room(server: Double, opened: Opening, afresh: bool) -> None:
+    server.room(ROOM, ANNA)
+    server.room("!other:double", BEN)
+    channel = await opened(server.base)
+    async with Watch(channel) as watch:
+        await watch.live()
+        said = await server.write("mine")
+        await watch.until(lambda: said in watch.ids())
+    channel = await opened(server.base) if afresh else channel
+    async with Watch(channel, watch.cursors) as again:
+        await again.live()
+        await server.append("m.room.redaction", {}, BEN, "!other:double", redacts=said)
+        await server.edit(said, "not mine", ANNA, "!other:double")
+        end = await server.write("the end", BEN, "!other:double")
+        await again.until(lambda: end in again.ids())
+    assert not any(batch.deletions for batch in again.batches)
+    assert said not in again.ids()
+
+
 async def test_sealed_rooms(server: Double, opened: Opening) -> None:
     server.room(ROOM, ANNA)
     await server.append("m.room.encryption", {"algorithm": "m.megolm.v1.aes-sha2"}, state_key="")

@@ -64,6 +64,18 @@ class Lookup:
             await self.member(room, unpack.text(found, "sender"), lane)
         return found
 
+    async def holds(self, room: Room, event: str) -> bool:
+        """Whether an event is of that room: nobody's rights reach into another one."""
+        known = self._parser.memory.get(event)
+        if known is not None:
+            return known.room == room.id
+        try:
+            await self._session.get(self._session.api.event(room.id, event), "event")
+        except HIDDEN:
+            return False
+        self._parser.memory.keep(event, Known(room.id, ""))
+        return True
+
     async def member(self, room: Room, user: str, lane: Lane) -> None:
         """Learn what somebody is called in a room, where that can be had."""
         if not is_id(user, "@"):
@@ -110,6 +122,8 @@ class Lookup:
                 return msgspec.structs.replace(found, edited_at=max(found.edited_at, about.at))
             return found
         known = self._parser.memory.get(about.target)
+        if known is not None and known.room != room.id:
+            return None
         base = known.message if known is not None else None
         if base is None:
             try:

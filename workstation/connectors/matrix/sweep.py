@@ -36,12 +36,15 @@ class Sweep:
         source = source or room.source
         now = self._session.now()
         await self._learn_parents(room, events)
+        here = {unpack.text(event, "event_id") for event in events}
         plain: list[Item] = []
         marked: list[Item] = []
         for number, event in enumerate(events, 1):
             if number % BREATH == 0:
                 await asyncio.sleep(0)  # a long page must not keep the window waiting
             item = self._parser.item(event, room, now)
+            if isinstance(item, Deletion) and unpack.text(event, "event_id") != item.remote_id:
+                item = item if item.remote_id in here or await self._lookup.holds(room, item.remote_id) else None
             if isinstance(item, About):
                 told = await self._lookup.resolve(room, item)
                 (plain if item.edit is not None or told is None else marked).append(told)
