@@ -112,7 +112,7 @@ async def world(
     place = Profile(profile)
     place.prepare()
     settings = Settings(place.settings)
-    settings.change(**{"theme": "dark", "undo_seconds": 0, "locale": "en"} | preferences)
+    settings.change(**{"theme": "dark", "undo_seconds": 0, "locale": "en", "two_sides": False} | preferences)
     now = settings.now
     theme.apply(app, now.theme, now.density, now.font_scale, now.reduced_motion)
     apply_language(app, load_language(now.locale))

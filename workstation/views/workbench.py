@@ -29,6 +29,7 @@ from workstation.views.case.panel import CasePanel
 from workstation.views.case.replying import Replying, unanswerable
 from workstation.views.case.sending import Sending
 from workstation.views.case.surroundings import CaseRoom
+from workstation.views.case.translation.desk import TranslationDesk
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
 from workstation.views.deck.deck_page import DeckPage
 from workstation.views.deck_desk import DeckDesk
@@ -96,6 +97,7 @@ class Workbench(QObject):
             ComposerView(self.actions), desk.drafting, desk.templates, desk.supervisor, self.sending, self.notices,
             self.tasks, window,
         )  # fmt: skip
+        self.translation = TranslationDesk(self.composer, desk, self.actions, self.notices, self.tasks, window)
         self.commands = CaseCommands(
             self.undoing, self.casebook, desk.clock, self.tasks, window, lambda: self.current_case, desk.settings
         )
@@ -259,6 +261,7 @@ class Workbench(QObject):
         self._waiting.cancel()
         self.preferences.close()
         self.privacy.close()
+        self.translation.close()
         self.decking.close()
         self.helping.close()
         self.ruling.close()

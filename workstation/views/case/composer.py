@@ -1,15 +1,16 @@
 """The composer with its services: the journalled draft, the checks while one types, templates, Send."""
 
 import asyncio
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Case, Entry, Holder
-from workstation.domain.drafts import Draft
+from workstation.domain.drafts import Draft, Written
 from workstation.domain.messages import Message, Visibility
-from workstation.domain.outbox import Act, Operation
+from workstation.domain.outbox import WRITTEN, WRITTEN_IN, Act, Operation
 from workstation.domain.templates import Family
 from workstation.domain.text import lazy
 from workstation.domain.traces import Masker
@@ -19,10 +20,14 @@ from workstation.services.drafting import Applied, Drafting
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
 from workstation.views import masking
-from workstation.views.case.composer_templates import Inserting
+from workstation.views.case.composer_templates import Inserting, fits
 from workstation.views.case.composer_view import ComposerView, Target
 from workstation.views.case.sending import Reply, Sending
+from workstation.views.case.translation.sides import Sides
 from workstation.views.notices import Notices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JOURNAL_MS = 400
 """How long typing rests before the draft is written down; a crash costs no more than that."""
@@ -66,7 +71,11 @@ class Composer(QObject):
         self._inserted: set[int] = set()
         self._seen: tuple[Entry, ...] = ()
         self._journal = Throttle(self, JOURNAL_MS, self._save)
+        self.sides = Sides(view)
+        self.on_sending: Callable[[Operation], object] = lambda _operation: None
+        """Told what goes into the outbox, while both texts are here."""
         self.inserting = Inserting(view, drafting, templates, tasks, window)
+        self.inserting.sides = self.sides
         self.inserting.inserted.connect(self._inserted_one)
         view.edited.connect(self._edited)
         view.send_wanted.connect(lambda with_resolve: self._tasks.spawn(self._send(resolve=with_resolve), "send"))
@@ -130,14 +139,21 @@ class Composer(QObject):
         expected = self._drafting.language(message, act)
         self._language = (draft.language if draft is not None else "") or expected
         self._show_target()
-        self.view.language.show_language(self._language)
+        own = self._drafting.own_language
+        written = draft.written if draft is not None else self._begun(act, own)
         self._loading = True
-        self.view.put(text, draft.caret if draft is not None else len(text), visibility, spoiler)
+        self.view.put(text, draft.caret if draft is not None else len(text), visibility, spoiler, written)
+        self.sides.begin(own, self._language, written, shown=self.view.two)
         self._loading = False
         self._check()
         self.view.show_saved(draft is not None)
         self.opened.emit()
         self.view.editor.setFocus()
+
+    def _begun(self, act: Act, own: str) -> Written | None:
+        """Begin with two editors where the customer's language is none that the agent reads."""
+        wanted = act is Act.REPLY and self._drafting.two_sides and not self._drafting.reads(self._language)
+        return Written(language=own) if wanted else None
 
     @staticmethod
     def _default_visibility(message: Message) -> Visibility:
@@ -174,7 +190,7 @@ class Composer(QObject):
     def _operation(self) -> Operation | None:
         if self._entry is None:
             return None
-        return self._drafting.operation(
+        operation = self._drafting.operation(
             self._entry.message,
             self.view.text,
             act=self._act,
@@ -182,6 +198,10 @@ class Composer(QObject):
             language=self._language,
             spoiler=self.view.spoiler,
         )
+        if not self.view.two or not self.view.own_text.strip():
+            return operation
+        beside = {WRITTEN: self.view.own_text, WRITTEN_IN: self.sides.own}
+        return msgspec.structs.replace(operation, options=operation.options | beside)
 
     def _edited(self) -> None:
         if self._loading or self._entry is None:
@@ -195,6 +215,7 @@ class Composer(QObject):
         operation = self._operation()
         if operation is not None and self._entry is not None:
             message = self._entry.message
+            self.sides.check()
             self.view.show_check(self._drafting.check(message.channel, operation, message))
 
     def refresh(self) -> None:
@@ -215,13 +236,14 @@ class Composer(QObject):
             visibility=self.view.visibility.value,
             spoiler=self.view.spoiler,
             family=self._family,
-            caret=self.view.editor.caret(),
+            caret=self.view.sent_editor.caret(),
+            written=self.sides.written(),
         )
 
     async def _write_down(self, key: int | str, draft: Draft) -> None:
         await self._drafting.save(key, draft)
         if self._entry is not None and self._key(self._entry, self._act) == key:
-            self.view.show_saved(bool(draft.text))
+            self.view.show_saved(not draft.empty)
 
     async def flush(self) -> None:
         """Write the draft down now; before the window goes."""
@@ -238,7 +260,8 @@ class Composer(QObject):
     def _inserted_one(self, family: Family, applied: Applied) -> None:
         self._family = self._family or family.id
         self._inserted.add(family.id)
-        self._speak(applied.language)
+        if fits(applied) or not self.view.two:
+            self._speak(applied.language)
 
     # -- language --------------------------------------------------------------------------------------------------
 
@@ -253,8 +276,27 @@ class Composer(QObject):
 
     def _speak(self, language: str) -> None:
         self._language = language
+        self.sides.speak(language)
+        if self.view.two and not self.sides.differ:
+            self._turn(shown=False)
         self.view.language.show_language(language)
         self._edited()
+
+    def turn_sides(self) -> None:
+        """One editor or two; what would be sent stays so, what stands beside it is kept with the draft."""
+        entry = self._entry
+        if entry is None:
+            return
+        self._turn(shown=not self.view.two)
+        self._edited()
+        if self.view.two and not self.sides.differ:
+            self._choose_language()
+
+    def _turn(self, *, shown: bool) -> None:
+        expected = self._drafting.language(self._entry.message, self._act) if self._entry is not None else ""
+        self._loading = True
+        self._language = self.sides.turn(self._drafting.own_language, expected, shown=shown)
+        self._loading = False
 
     # -- sending ---------------------------------------------------------------------------------------------------
 
@@ -275,8 +317,9 @@ class Composer(QObject):
         finally:
             self.view.set_busy(False)
         if not left:
-            self.view.editor.setFocus()
+            self.view.sent_editor.setFocus()
             return
+        self.on_sending(operation)
         self._journal.cancel()
         await self._drafting.discard(self._key(entry, act))
         for family in families:
@@ -300,9 +343,13 @@ class Composer(QObject):
     def mask(self, masker: Masker) -> None:
         """Take somebody who was erased out of what is being written."""
         view = self.view
-        if masker.found_in(view.text, view.spoiler):
-            caret = min(view.editor.caret(), len(masker.mask(view.text)))
-            view.put(masker.mask(view.text), caret, view.visibility.value, masker.mask(view.spoiler))
+        written = self.sides.written()
+        own = written.text if written is not None else ""
+        if masker.found_in(view.text, view.spoiler, own):
+            caret = min(view.sent_editor.caret(), len(masker.mask(view.text)))
+            if written is not None:
+                written = msgspec.structs.replace(written, text=masker.mask(own), caret=0)
+            view.put(masker.mask(view.text), caret, view.visibility.value, masker.mask(view.spoiler), written)
             self._edited()
 
     def close(self) -> None:

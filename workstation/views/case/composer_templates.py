@@ -9,12 +9,13 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.cases import Entry
 from workstation.domain.knowledge import words_of
 from workstation.domain.template_fit import Wanted
-from workstation.domain.templates import Family
+from workstation.domain.templates import Family, Fit
 from workstation.i18n import _
 from workstation.qt.tasks import Tasks
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.templates import Templates
 from workstation.views.case.composer_view import ComposerView
+from workstation.views.case.translation.sides import Sides
 from workstation.views.widgets.kept import Kept
 
 if TYPE_CHECKING:
@@ -24,11 +25,18 @@ SHORTEST = 2
 """Letters after which a shortcut is completed, if only one begins so."""
 
 
+def fits(applied: Applied) -> bool:
+    """Whether a variant is in the customer's language, and not what stands in for it."""
+    return applied.fit in (Fit.EXACT, Fit.LANGUAGE)
+
+
 class Inserting(QObject):
     """Knows the library and what the reply is about, and puts templates into the editor."""
 
     inserted = Signal(object, object)
-    """The family and what it became."""
+    """The family and what it became for the customer."""
+    missing = Signal(object)
+    """A family that has nothing in the customer's language."""
 
     def __init__(
         self, view: ComposerView, drafting: Drafting, templates: Templates, tasks: Tasks, window: QWidget
@@ -40,6 +48,8 @@ class Inserting(QObject):
         self._entry: Entry | None = None
         self._thread: tuple[Entry, ...] = ()
         self._pickers = Kept(self._picker)
+        self.sides: Sides | None = None
+        """Set where a template goes into both editors."""
         view.editor.expand = self._expand
 
     def begin(self, entry: Entry, thread: tuple[Entry, ...]) -> None:
@@ -92,9 +102,27 @@ class Inserting(QObject):
 
     def _insert(self, family: Family, applied: Applied) -> None:
         editor = self._view.editor
-        self._inserted(editor.insert(applied.filled.text), family, applied)
+        if self._view.two and self.sides is not None:
+            self._insert_both(family, applied, self.sides)
+        else:
+            self._inserted(editor.insert(applied.filled.text), family, applied)
 
-    def _inserted(self, start: int, family: Family, applied: Applied) -> None:
+    def _insert_both(self, family: Family, applied: Applied, sides: Sides) -> None:
+        """The agent's variant on their side, the customer's on the other; only where there is one."""
+        mine = self._own(family) or applied
+        if fits(applied):
+            start, _start = sides.together(mine.filled.text, applied.filled.text)
+            self._inserted(start, family, mine, applied)
+            return
+        self._inserted(self._view.editor.insert(mine.filled.text), family, mine, applied)
+        self.missing.emit(family)
+
+    def _own(self, family: Family) -> Applied | None:
+        if self._entry is None or self.sides is None:
+            return None
+        return self._drafting.apply(family, self._entry, self.sides.own, self._thread)
+
+    def _inserted(self, start: int, family: Family, applied: Applied, sent: Applied | None = None) -> None:
         from workstation.views.case.template_picker import TemplatePicker
 
         editor = self._view.editor
@@ -103,7 +131,7 @@ class Inserting(QObject):
             editor.select(start + first.start, start + first.end)
         if not any(isinstance(child, TemplatePicker) and child.isVisible() for child in self._window.children()):
             editor.setFocus()
-        self.inserted.emit(family, applied)
+        self.inserted.emit(family, sent or applied)
 
     # -- shortcuts -------------------------------------------------------------------------------------------------
 
@@ -120,7 +148,12 @@ class Inserting(QObject):
         applied = self._apply(family) if family is not None else None
         if family is None or applied is None:
             return False
-        self._inserted(self._view.editor.replace_shortcut(start, applied.filled.text), family, applied)
+        editor = self._view.editor
+        if self._view.two:
+            editor.replace_shortcut(start, "")
+            self._insert(family, applied)
+        else:
+            self._inserted(editor.replace_shortcut(start, applied.filled.text), family, applied)
         return True
 
     def hint(self) -> str:

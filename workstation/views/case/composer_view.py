@@ -1,22 +1,27 @@
 """Where one writes a reply: to whom, as whom, how public, live or practice; what is wrong with the text; Send.
 
-One editor today; the row of editors has room for a second one beside it ("Customer reads"). Last in it stands what one
-looks up while one writes.
+One editor, or two where the customer's language is another one: "You write" and "Customer reads". Last in their row
+stands what one looks up while one writes.
 """
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from workstation.domain.checks import Finding, Side
+from workstation.domain.drafts import Written
 from workstation.domain.messages import Visibility
 from workstation.domain.outbox import Act
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, render
+from workstation.i18n import _, formats, own_name, render
 from workstation.services.drafting import Block, Check, Obstacle
 from workstation.views.case.editor import DraftEditor
+from workstation.views.case.editor_frame import EditorFrame
+from workstation.views.case.translation.strip import TranslationStrip, said
+from workstation.views.case.translation.target_frame import TargetFrame
 from workstation.views.case.visibility_button import VisibilityButton
 from workstation.views.case.words import UNIT
 from workstation.views.case.writing_language import LanguageButton
@@ -25,7 +30,7 @@ from workstation.views.keys import Scope
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import BrokenChip
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Breaking, Elided
+from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
@@ -54,56 +59,14 @@ class Target(msgspec.Struct, frozen=True):
 _TITLES = {Act.REPLY: lazy("Reply to {name}"), Act.EDIT: lazy("Edit our message")}
 
 
-class Aside(QLabel):
-    """A small word at the end of a line, as high as what the line begins with."""
-
-    def __init__(self, beside: QWidget) -> None:
-        super().__init__()
-        self._beside = beside
-        self.setProperty("role", "small")
-
-    def sizeHint(self) -> QSize:
-        """As wide as the word."""
-        hint = super().sizeHint()
-        return QSize(hint.width(), max(hint.height(), self._beside.sizeHint().height()))
-
-
-class EditorFrame(QFrame):
-    """A captioned editor with a line for the content warning."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("editor")
-        self.language = LanguageButton()
-        self.caption, self.state = Breaking(), Aside(self.language)
-        self.caption.setProperty("role", "small")
-        self.spoiler = QLineEdit()
-        self.spoiler.setVisible(False)
-        self.text = DraftEditor()
-        self.text.focused.connect(self._show_focus)
-        top = QHBoxLayout()
-        about = QWidget()
-        words = FlowLayout(about, gap=10)
-        for part in (self.caption, self.language):
-            part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-            words.addWidget(part)
-        top.addWidget(about, 1)
-        top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 8)
-        column.setSpacing(6)
-        column.addLayout(top)
-        column.addWidget(self.spoiler)
-        column.addWidget(self.text, 1)
-
-    def _show_focus(self, focused: bool) -> None:
-        mark(self, "focused", focused)
-
-
 class ComposerView(Retranslating):
     """The reply as a widget: data in, wishes out."""
 
     edited = Signal()
+    own_edited = Signal()
+    """What the agent writes beside the customer's text; `edited` follows."""
+    target_edited = Signal()
+    """What the customer reads, where it is beside; `edited` follows."""
     send_wanted = Signal(bool)
     """Whether the case is to be resolved with it."""
     language_wanted = Signal()
@@ -118,11 +81,18 @@ class ComposerView(Retranslating):
         self._length: Length | None = None
         self._busy = False
         self._saved = False
+        self._at_finding = -1
         self._context: LazyText | None = None
-        self.frame = EditorFrame()
+        self._languages = ("", "")
+        self.two = False
+        """Whether the customer's text has an editor of its own."""
+        self.kept: Written | None = None
+        """What was written beside the text when there were two editors, while there is one."""
+        self.frame, self.target = EditorFrame(), TargetFrame()
         self.editor = self.frame.text
-        self.language = self.frame.language
-        self.language.follow(actions["composer.language"])
+        for frame in (self.frame, self.target):
+            frame.language.follow(actions["composer.language"])
+        self.strip = TranslationStrip()
         self.visibility = VisibilityButton()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
@@ -130,12 +100,22 @@ class ComposerView(Retranslating):
         column.addLayout(self._head())
         self.editors = QHBoxLayout()
         self.editors.setSpacing(12)
-        self.editors.addWidget(self.frame, 1)
+        self.both = QWidget()
+        pair = QHBoxLayout(self.both)
+        pair.setContentsMargins(0, 0, 0, 0)
+        pair.setSpacing(12)
+        for frame in (self.frame, self.target):
+            pair.addWidget(frame, 1)
+        self.editors.addWidget(self.both, 1)
         column.addLayout(self.editors, 1)
+        column.addWidget(self.strip)
         column.addWidget(self._strip())
         column.addWidget(self._foot())
-        self.editor.textChanged.connect(self.edited)
-        self.frame.spoiler.textChanged.connect(self.edited)
+        for frame, told in ((self.frame, self.own_edited), (self.target, self.target_edited)):
+            frame.text.textChanged.connect(lambda frame=frame, told=told: self._typed(frame, told))
+            frame.spoiler.textChanged.connect(self.edited)
+        self.strip.finding_wanted.connect(self.go_to)
+        self.show_sides(False)
         self.visibility.picked.connect(lambda _value: self._visibility_changed())
         self._bind()
         self.retranslate()
@@ -203,7 +183,9 @@ class ComposerView(Retranslating):
         self._actions.attach(Scope.COMPOSER, self)
         self._actions.on("composer.send", lambda: self.ask_send(resolve=False))
         self._actions.on("composer.send_resolve", lambda: self.ask_send(resolve=True))
-        self._actions.on("composer.placeholder", self.editor.next_blank)
+        self._actions.on("composer.placeholder", self._next_blank)
+        self._actions.on("composer.other", self.go_across)
+        self._actions.on("composer.finding", self.next_finding)
         self._actions.on("composer.visibility", self.visibility.showMenu)
         self._actions.on("composer.language", self.language_wanted.emit)
         self._actions.on("composer.spoiler", self.toggle_spoiler)
@@ -217,21 +199,72 @@ class ComposerView(Retranslating):
         mark(self, "practice", "true" if target.practice else "false")
         self.retranslate()
 
-    def put(self, text: str, caret: int, visibility: Visibility, spoiler: str) -> None:
-        """Put a draft into the editors; the editor's own undo begins anew, as it is another text."""
+    def put(self, text: str, caret: int, visibility: Visibility, spoiler: str, written: Written | None = None) -> None:
+        """Put a draft into the editors; their own undo begins anew, as it is another text.
+
+        With the agent's own words beside it, `text` is what the customer reads.
+        """
         target = self._target
         if target is not None:
             self.visibility.offer(target.visibilities, target.original, visibility)
-        for widget in (self.editor, self.frame.spoiler):
-            widget.blockSignals(True)
-        self.editor.setPlainText(text)
-        self.editor.put_caret(caret)
-        self.frame.spoiler.setText(spoiler)
-        for widget in (self.editor, self.frame.spoiler):
-            widget.blockSignals(False)
-        self.editor.rehighlight()
-        self.frame.spoiler.setVisible(bool(spoiler))
+        two = written is not None and written.shown
+        self.kept = written if not two else None
+        self.two = two
+        own, own_caret = (written.text, written.caret) if written is not None and two else (text, caret)
+        for frame, words, at in (
+            (self.frame, own, own_caret), (self.target, text if two else "", caret if two else 0),
+        ):  # fmt: skip
+            for widget in (frame.text, frame.spoiler):
+                widget.blockSignals(True)
+            frame.text.setPlainText(words)
+            frame.text.put_caret(at)
+            frame.spoiler.setText(spoiler if frame is self._sent_frame else "")
+            for widget in (frame.text, frame.spoiler):
+                widget.blockSignals(False)
+            frame.text.turn()
+            frame.text.rehighlight()
+            frame.spoiler.setVisible(bool(frame.spoiler.text()))
         self.edited.emit()
+
+    @property
+    def _sent_frame(self) -> EditorFrame:
+        return self.target if self.two else self.frame
+
+    @property
+    def sent_editor(self) -> DraftEditor:
+        """The editor of what is sent."""
+        return self._sent_frame.text
+
+    @property
+    def language(self) -> LanguageButton:
+        """Names the language of what is sent."""
+        return self._sent_frame.language
+
+    def show_sides(self, two: bool) -> None:
+        """Show both editors, or only the one that is sent from then on."""
+        if two != self.two:
+            before = self._sent_frame
+            self.two = two
+            line = self._sent_frame.spoiler
+            line.setText(before.spoiler.text())
+            line.setVisible(before.spoiler.isVisibleTo(before))
+            before.spoiler.clear()
+            before.spoiler.hide()
+        hidden = not self.target.isHidden() and not two and self.target.text.hasFocus()
+        self.target.setVisible(two)
+        self.strip.setVisible(two)
+        self.frame.language.setVisible(not two)
+        if hidden:
+            self.editor.setFocus()
+        self.retranslate()
+
+    def show_languages(self, own: str, language: str) -> None:
+        """Name the languages of the editors, and let what is written in them begin at its side."""
+        self._languages = (own, language)
+        self.editor.expect(own if self.two else language)
+        self.target.text.expect(language)
+        self.language.show_language(language)
+        self._name_editors()
 
     def show_check(self, check: Check) -> None:
         """Show the count and what stands in the way."""
@@ -260,13 +293,26 @@ class ComposerView(Retranslating):
 
     @property
     def text(self) -> str:
-        """What was written."""
+        """What would be sent."""
+        return self.sent_editor.toPlainText()
+
+    @property
+    def own_text(self) -> str:
+        """What the agent writes: the same, or what stands beside it."""
         return self.editor.toPlainText()
 
     @property
     def spoiler(self) -> str:
         """The content warning, or ""."""
-        return self.frame.spoiler.text().strip()
+        return self._sent_frame.spoiler.text().strip()
+
+    def _typed(self, frame: EditorFrame, told: SignalInstance) -> None:
+        if frame.text.composing:
+            return  # what an input method shows is no text yet
+        if self.two:
+            told.emit()
+        if self.two or frame is self.frame:
+            self.edited.emit()
 
     # -- wishes out ------------------------------------------------------------------------------------------------
 
@@ -281,45 +327,82 @@ class ComposerView(Retranslating):
 
     def toggle_spoiler(self) -> None:
         """Open the line for a content warning, or close it with its text."""
-        line = self.frame.spoiler
+        line = self._sent_frame.spoiler
         shown = line.isVisibleTo(self)
         if shown:
             line.clear()
         line.setVisible(not shown)
-        (self.editor if shown else line).setFocus()
+        (self.sent_editor if shown else line).setFocus()
+
+    def go_across(self) -> None:
+        """To the other editor."""
+        if self.two:
+            (self.editor if self.target.text.hasFocus() else self.target.text).setFocus()
+
+    def _next_blank(self) -> None:
+        editor = self.target.text if self.two and self.target.text.hasFocus() else self.editor
+        other = self.editor if editor is not self.editor else self.sent_editor
+        if not editor.next_blank() and other is not editor:
+            other.next_blank()
+
+    def next_finding(self) -> None:
+        """Show the next thing that is wrong where it stands."""
+        found = self.strip.findings
+        if found:
+            self._at_finding = (self._at_finding + 1) % len(found)
+            self.go_to(found[self._at_finding])
+
+    def go_to(self, finding: Finding) -> None:
+        """Show where something is wrong."""
+        editor = self.editor if finding.side is Side.SOURCE else self.sent_editor
+        if finding.start >= 0:
+            editor.select(finding.start, finding.end)
+        else:
+            editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _visibility_changed(self) -> None:
         self._write_state()
         self.edited.emit()
 
     def _go(self) -> None:
+        finding = next((each for each in self._blocking() if each.start >= 0), None)
         where = next((obstacle for obstacle in self._obstacles if obstacle.start >= 0), None)
-        if where is not None:
-            self.editor.select(where.start, where.end)
+        if finding is not None:
+            self.go_to(finding)
+        elif where is not None:
+            self.sent_editor.select(where.start, where.end)
         else:
-            self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.sent_editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _hindrances(self) -> Sequence[Obstacle]:
-        return self._obstacles
+    def _blocking(self) -> list[Finding]:
+        return [each for each in self.strip.findings if each.blocks] if self.two else []
+
+    def _hindrances(self) -> Sequence[Obstacle | Finding]:
+        return (*self._obstacles, *self._blocking())
 
     # -- words -----------------------------------------------------------------------------------------------------
 
     def _write_state(self) -> None:
         sendable = not self._busy and not self._hindrances()
-        self._send.setEnabled(sendable)
-        self._send_resolve.setEnabled(sendable)
+        for button in (self._send, self._send_resolve):
+            button.setEnabled(sendable)
+        why = "\n".join(said(each) for each in self._blocking())
+        send_key = self._actions.key_text("composer.send")
+        self._send.setToolTip(why or _("{action} ({key})", action=_("Send"), key=send_key))
         text, tone, icon = self._state_words()
         self._strip_frame.setVisible(bool(text))
         self._words.setText(text)
         self._words.setAccessibleName(text)
         self._sign.setPixmap(sign(icon, tone, 16))
-        self._jump.setVisible(any(obstacle.start >= 0 for obstacle in self._obstacles))
+        self._jump.setVisible(not self.two and any(obstacle.start >= 0 for obstacle in self._obstacles))
         self._write_counter()
 
     def _state_words(self) -> tuple[str, str, str]:
         if self._busy:
             return _("Reading the thread again before sending…"), "accent", "refresh-cw"
-        telling = [obstacle for obstacle in self._obstacles if obstacle.kind is not Block.EMPTY]
+        # Between two editors the checks tell of placeholders, each at its side.
+        told = (Block.EMPTY, Block.BLANK) if self.two else (Block.EMPTY,)
+        telling = [obstacle for obstacle in self._obstacles if obstacle.kind not in told]
         if telling:
             return " ".join(render(obstacle.text) for obstacle in telling[:3]), "danger", "circle-alert"
         warnings = [render(WIDER)] if self.visibility.is_wider else []
@@ -349,14 +432,12 @@ class ComposerView(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now; what was written, caret and undo stay as they are."""
         target = self._target
-        self.editor.setAccessibleName(_("You write"))
-        self.editor.setPlaceholderText(_("Write the reply, or insert a template"))
+        self._name_editors()
         self._send_resolve.setVisible(target is None or target.act is Act.REPLY)
-        self.frame.spoiler.setPlaceholderText(_("Content warning: readers see this first"))
-        self.frame.spoiler.setAccessibleName(_("Content warning"))
+        for frame in (self.frame, self.target):
+            frame.spoiler.setPlaceholderText(_("Content warning: readers see this first"))
+            frame.spoiler.setAccessibleName(_("Content warning"))
         self.show_saved(self._saved)
-        send_key = self._actions.key_text("composer.send")
-        self._send.setToolTip(_("{action} ({key})", action=_("Send"), key=send_key))
         self._write_state()
         if target is None:
             return
@@ -367,15 +448,34 @@ class ComposerView(Retranslating):
             _("PRACTICE – nobody outside sees it") if target.practice else _("LIVE – goes out to the network"),
             "practice" if target.practice else "danger",
         )
-        language = formats().language(target.language) if target.language else ""
-        self.frame.caption.setText(
-            _("You write · the customer wrote in {language}", language=language) if language else _("You write")
-        )
         self.setAccessibleName(self._title.text())
+
+    def _name_editors(self) -> None:
+        own, language = self._languages
+        customer = self._target.language if self._target is not None else ""
+        if self.two:
+            mine = formats().language(own)
+            self.frame.caption.setText(_("You write · {language}", language=mine))
+            self.target.caption.setText(_("Customer reads · {language}", language=own_name(language)))
+            self.editor.setAccessibleName(_("You write in {language}", language=mine))
+            theirs = formats().language(language)
+            self.target.text.setAccessibleName(_("The customer reads in {language}", language=theirs))
+            self.editor.setPlaceholderText(_("Write in your language, or insert a template"))
+            self.target.text.setPlaceholderText(_("What the customer reads: by template, translated, or by you"))
+            self.target.rename()
+            return
+        self.editor.setAccessibleName(_("You write"))
+        self.editor.setPlaceholderText(_("Write the reply, or insert a template"))
+        if customer:
+            wrote = formats().language(customer)
+            self.frame.caption.setText(_("You write · the customer wrote in {language}", language=wrote))
+        else:
+            self.frame.caption.setText(_("You write"))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the theme too."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            self.editor.rehighlight()
+            for frame in (self.frame, self.target):
+                frame.text.rehighlight()
             self._write_state()

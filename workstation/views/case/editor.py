@@ -92,14 +92,14 @@ class DraftEditor(QPlainTextEdit):
         """What is expected here (BCP 47); it decides on direction and letters where the text does not."""
         self.composing = False
         """Whether an input method is composing: what it shows is not in the text yet."""
-        self.textChanged.connect(self._turn)
-        self._turn()
+        self.textChanged.connect(self.turn)
+        self.turn()
 
     def expect(self, language: str) -> None:
         """Be written in another language: an empty line begins at its side, Chinese characters take its forms."""
         if language != self.language:
             self.language = language
-            self._turn()
+            self.turn()
             self._dress()
 
     def _dress(self) -> None:
@@ -109,7 +109,8 @@ class DraftEditor(QPlainTextEdit):
         if wanted.families() != self.document().defaultFont().families():
             self.document().setDefaultFont(wanted)
 
-    def _turn(self) -> None:
+    def turn(self) -> None:
+        """Follow the direction of what is written."""
         expected = direction(self.language) if self.language else formats().direction
         rtl = text_direction(self.toPlainText(), expected) == "rtl"
         wanted = Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight
@@ -125,7 +126,7 @@ class DraftEditor(QPlainTextEdit):
         """What is hidden on a shared screen is covered here too."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.LanguageChange:
-            self._turn()
+            self.turn()
             self.rehighlight()
         elif event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
             self._dress()
@@ -196,6 +197,14 @@ class DraftEditor(QPlainTextEdit):
         """
         at = self._place(self.textCursor())
         return self._put(at, at, text)
+
+    def replace_all(self, text: str) -> None:
+        """Put `text` in place of everything, as one step of the editor's own undo."""
+        cursor = self.textCursor()
+        cursor.beginEditBlock()
+        cursor.select(QTextCursor.SelectionType.Document)
+        cursor.insertText(text)
+        cursor.endEditBlock()
 
     def replace_shortcut(self, start: int, text: str) -> int:
         """Put `text` in place of the shortcut that starts at character `start` and ends at the caret."""

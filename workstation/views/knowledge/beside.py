@@ -116,7 +116,7 @@ class Beside(QObject):
 
     def _fit(self) -> None:
         shown = self.aside.side is not Side.NONE
-        self._composer.view.frame.setVisible(not (shown and self._narrow()))
+        self._composer.view.both.setVisible(not (shown and self._narrow()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Decide anew what has room."""

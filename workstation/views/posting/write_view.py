@@ -14,7 +14,7 @@ from workstation.i18n import _, formats, render
 from workstation.services.drafting import Block
 from workstation.services.posting import Channels, Examined
 from workstation.services.settings import Settings
-from workstation.views.case.composer_view import EditorFrame
+from workstation.views.case.editor_frame import EditorFrame
 from workstation.views.deck.content import ChannelFace
 from workstation.views.desk_actions import DeskActions
 from workstation.views.posting.pictures import PictureBox

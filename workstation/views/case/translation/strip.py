@@ -1,0 +1,217 @@
+"""The strip under the two editors: the back-translation or what the provider is at, the checks, what may be meant."""
+
+from collections.abc import Sequence
+
+import msgspec
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from workstation.domain.checks import Finding
+from workstation.domain.text import LazyText, lazy
+from workstation.i18n import _, formats, render, text_direction
+from workstation.views.widgets.buttons import TextButton
+from workstation.views.widgets.flow import FlowLayout
+from workstation.views.widgets.labels import Elided
+from workstation.views.widgets.marking import mark
+from workstation.views.widgets.retranslating import Retranslating
+from workstation.views.widgets.tint import sign
+
+MOST = 6
+"""Findings, and suggestions, that are shown; the rest is told by a number."""
+LETTERS = 70
+"""Of a suggestion on its button."""
+
+
+class Line(msgspec.Struct, frozen=True):
+    """What the strip says: an icon in a tone, a heading, words of ours or a text of somebody else's."""
+
+    icon: str
+    tone: str
+    head: LazyText | None = None
+    words: LazyText | None = None
+    text: str = ""
+    busy: bool = False
+    """Something is under way that can be ended."""
+
+
+class Tally(msgspec.Struct, frozen=True):
+    """How many parts of a kind are as they must be."""
+
+    name: LazyText
+    good: int
+    whole: int
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """Something that can be put into the customer's text. `note` tells what it is."""
+
+    text: str
+    note: LazyText
+    whole: bool = False
+    """It stands for the whole text, not for a sentence of it."""
+    machine: bool = False
+
+
+class _Row(QWidget):
+    """Buttons that are kept: what is typed changes them often."""
+
+    pressed = Signal(int)
+
+    def __init__(self, role: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._role = role
+        self._buttons: list[TextButton] = []
+        self._flow = FlowLayout(self)
+        self.setVisible(False)
+
+    @property
+    def buttons(self) -> list[TextButton]:
+        """Those that are shown."""
+        return [button for button in self._buttons if not button.isHidden()]
+
+    def show_texts(self, texts: Sequence[tuple[str, str, str]]) -> None:
+        """Show a button for each text with its tone and what it says in full."""
+        while len(self._buttons) < len(texts):
+            button = TextButton(lazy(""), role=self._role)
+            number = len(self._buttons)
+            button.clicked.connect(lambda _=False, at=number: self.pressed.emit(at))
+            self._buttons.append(button)
+            self._flow.addWidget(button)
+        for at, button in enumerate(self._buttons):
+            button.setVisible(at < len(texts))
+            if at < len(texts):
+                text, tone, whole = texts[at]
+                mark(button, "tone", tone)
+                button.setText(text)
+                button.setAccessibleName(whole)
+                button.setToolTip(whole if whole != text else "")
+        self.setVisible(bool(texts))
+
+
+class TranslationStrip(Retranslating):
+    """Data in, wishes out."""
+
+    finding_wanted = Signal(object)
+    """A finding is to be shown where it stands."""
+    offer_wanted = Signal(object)
+    cancel_wanted = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._line: Line | None = None
+        self._tallies: tuple[Tally, ...] = ()
+        self.findings: tuple[Finding, ...] = ()
+        self.offers: tuple[Offer, ...] = ()
+        self._sign, self._head, self.words, self._good = QLabel(), QLabel(), Elided(), QLabel()
+        self._head.setProperty("role", "small")
+        self._good.setProperty("role", "small")
+        mark(self._good, "tone", "ok")
+        self._cancel = TextButton(lazy("Cancel"), role="link")
+        self._cancel.clicked.connect(self.cancel_wanted)
+        self.found, self.offered = _Row("finding"), _Row("offer")
+        self.found.pressed.connect(lambda at: self.finding_wanted.emit(self.findings[at]))
+        self.offered.pressed.connect(lambda at: self.offer_wanted.emit(self.offers[at]))
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(self._head)
+        row.addWidget(self.words, 1)
+        row.addWidget(self._cancel)
+        row.addWidget(self._good)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 5, 12, 5)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self.found)
+        column.addWidget(self.offered)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.retranslate()
+
+    # -- data in ---------------------------------------------------------------------------------------------------
+
+    def say(self, line: Line | None) -> None:
+        """Say what there is to be said of the whole."""
+        if line != self._line:
+            self._line = line
+            self._write_line()
+
+    def show_findings(self, findings: Sequence[Finding], tallies: Sequence[Tally]) -> None:
+        """Show what is wrong, and count what is not."""
+        if tuple(findings) != self.findings:
+            self.findings = tuple(findings)
+            self._write_findings()
+        if tuple(tallies) != self._tallies:
+            self._tallies = tuple(tallies)
+            self._write_tallies()
+
+    def show_offers(self, offers: Sequence[Offer]) -> None:
+        """Show what may be meant."""
+        if tuple(offers) != self.offers:
+            self.offers = tuple(offers)
+            self._write_offers()
+
+    # -- words -----------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Write everything in the language spoken now."""
+        self.setAccessibleName(_("Translation"))
+        self._write_line()
+        self._write_findings()
+        self._write_tallies()
+        self._write_offers()
+
+    def _write_line(self) -> None:
+        line = self._line
+        for widget in (self._sign, self._head, self.words):
+            widget.setVisible(line is not None)
+        self._cancel.setVisible(line is not None and line.busy)
+        if line is None:
+            return
+        self._sign.setPixmap(sign(line.icon, line.tone, 16))
+        head = render(line.head) if line.head is not None else ""
+        self._head.setText(head)
+        self._head.setVisible(bool(head))
+        words = render(line.words) if line.words is not None else line.text
+        rtl = text_direction(line.text or words, formats().direction) == "rtl"
+        self.words.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        self.words.setText(words)
+        self.words.setAccessibleName(f"{head} {words}".strip())
+
+    def _write_findings(self) -> None:
+        shown = [(said(each), "danger" if each.blocks else "warn", said(each)) for each in self.findings[:MOST]]
+        self.found.show_texts(shown)
+
+    def _write_tallies(self) -> None:
+        parts = [
+            _("{name} {good}/{whole}", name=render(each.name), good=each.good, whole=each.whole)
+            for each in self._tallies
+        ]
+        self._good.setText("  ".join(f"✓ {part}" for part in parts))
+        self._good.setAccessibleName(formats().list(parts) if parts else "")
+        self._good.setVisible(bool(parts))
+
+    def _write_offers(self) -> None:
+        texts = []
+        for each in self.offers[:MOST]:
+            words = " ".join(each.text.split())
+            short = words if len(words) <= LETTERS else f"{words[: LETTERS - 1]}…"
+            note = render(each.note)
+            texts.append((_("{note}: {text}", note=note, text=short), "", _("{note}: {text}", note=note, text=words)))
+        self.offered.show_texts(texts)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the theme too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._write_line()
+
+
+def said(finding: Finding) -> str:
+    """The sentence of a finding, languages by their names."""
+    values = dict(finding.text.params)
+    for name in ("detected", "wanted"):
+        tag = values.get(name)
+        if finding.kind.value == "language" and isinstance(tag, str):
+            values[name] = formats().language(tag)
+    return render(msgspec.structs.replace(finding.text, params=tuple(values.items())))
