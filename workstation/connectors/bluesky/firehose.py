@@ -66,6 +66,11 @@ class Firehose:
         self._asked: set[str] = set()
         self.connected = False
 
+    @property
+    def brings_all(self) -> bool:
+        """Whether everything that concerns us comes by it now; a stream of some accounts leaves out all others."""
+        return self.connected and not self._wants.dids
+
     async def run(self, saved: Cursor | None, put: Put, fares: Fares) -> None:
         """Read for ever; a break is told of and mended here, the lists go on meanwhile."""
         found = position(saved)

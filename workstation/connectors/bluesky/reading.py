@@ -23,6 +23,8 @@ from workstation.net.retry import Backoff
 
 log = logging.getLogger(__name__)
 SECOND = 1_000_000
+SELDOM = 6.0
+"""How much less often lists are asked for while a stream brings the same."""
 WAITING = 16
 """Batches that wait to be stored; beyond it reading waits."""
 
@@ -142,9 +144,11 @@ class Reading:
             await self._out.put(Batch(source, messages, (), rejects, filtered, cursor(follower.at)))
 
     def _seconds(self, feed: Feed) -> float:
-        if feed.shape is Shape.NOTIFICATION:
-            return self._pace.notifications
-        return self._pace.reports if feed.shape is Shape.REPORT else self._pace.lists
+        if feed.shape is Shape.REPORT:
+            return self._pace.reports
+        # What concerns us comes by the stream as well, and sooner: the lists only make sure.
+        seldom = SELDOM if self._firehose is not None and self._firehose.brings_all else 1.0
+        return seldom * (self._pace.notifications if feed.shape is Shape.NOTIFICATION else self._pace.lists)
 
     # -- health --------------------------------------------------------------------------------------------------
 
