@@ -161,7 +161,7 @@ class Workbench(QObject):
     def _make_settings(self) -> QWidget:
         from workstation.views.settings.page import SettingsPage
 
-        page = SettingsPage(self.desk, self.actions, self.notices, self.tasks, self.window)
+        page = SettingsPage(self.desk, self.actions, self.notices, self.tasks, self.window, self.undoing)
         page.channels_changed.connect(self._channels_changed)
         return page
 

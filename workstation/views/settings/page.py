@@ -23,7 +23,9 @@ from workstation.views.settings.approval import ApprovalSection
 from workstation.views.settings.channels import ChannelsSection
 from workstation.views.settings.hours import HoursSection
 from workstation.views.settings.keys import KeysSection
+from workstation.views.settings.terms import TermsSection
 from workstation.views.settings.wellness import WellnessSection
+from workstation.views.undoing import Undoing
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
@@ -36,6 +38,7 @@ SECTIONS: tuple[tuple[str, LazyText], ...] = (
     ("clock", lazy("Hours and promises")),
     ("shield-check", lazy("Approval")),
     ("hand", lazy("Wellbeing")),
+    ("book-a", lazy("Words and memory")),
     ("keyboard", lazy("Keys")),
 )
 WIDEST = 820
@@ -53,6 +56,7 @@ class SettingsPage(Retranslating):
         notices: Notices,
         tasks: Tasks,
         window: QWidget,
+        undoing: Undoing,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,6 +77,7 @@ class SettingsPage(Retranslating):
             HoursSection(desk.settings),
             ApprovalSection(desk.approval, desk.settings, tasks, window),
             WellnessSection(desk.settings),
+            TermsSection(desk, undoing, notices, tasks, window),
             KeysSection(actions, desk.settings, window),
         )
         self._parts = parts
