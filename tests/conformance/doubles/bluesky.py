@@ -103,6 +103,8 @@ class Network:
         self.statuses: dict[str, Record] = {}
         self.lines: list[tuple[int, bytes]] = []
         self.mutes: set[str] = set()
+        self.views: dict[str, Record] = {}
+        """What views of posts say besides, by address."""
         self.tokens: set[str] = set()
         self.refreshes: set[str] = set()
         self.password = PASSWORD
@@ -260,7 +262,7 @@ class Network:
         return {
             "uri": item.uri, "cid": item.cid, "author": self.profile(did), "record": item.value, "replyCount": 0,
             "indexedAt": iso(item.at), "viewer": viewer, "labels": [],
-        }  # fmt: skip
+        } | self.views.get(item.uri, {})  # fmt: skip
 
     def _posts(self, did: str = "") -> Iterator[Stored]:
         """Newest first."""

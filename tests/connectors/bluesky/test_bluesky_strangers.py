@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.conformance.doubles.bluesky import ALICE, OWN, POST, Habits, Network, failure, iso
 from tests.connectors.bluesky.conftest import Opening
 from tests.connectors.conftest import Watch
+from tests.net.servers import serving
 from workstation.connectors.bluesky import xrpc
 from workstation.connectors.bluesky.directory import Directory
 from workstation.connectors.bluesky.media import UNREADABLE
@@ -146,6 +147,32 @@ async def test_pictures_are_loaded_by_name_only(network: Network, channel_of: Op
     for url in ("https://evil.example/x.png", "http://127.0.0.1:1/x", "file:///etc/passwd"):
         with pytest.raises(PermissionDeniedError):
             await channel.media(url)
+
+
+async def test_thumbnails_come_when_asked_for(network: Network, channel_of: Opening) -> None:
+    kinds = {"png": "image/png", "svg": "image/svg+xml", "html": "text/html"}
+
+    async def serve(request: web.Request) -> web.StreamResponse:
+        kind = kinds.get(request.match_info["name"])
+        return web.Response(body=b"bytes", content_type=kind) if kind else web.Response(status=404)
+
+    async with serving(("GET", "/{name}", serve)) as base:
+        channel = await channel_of(sources="mentions")
+
+        async def load(name: str) -> bytes:
+            picture = {"alt": "", "fullsize": f"{base}/large", "thumb": f"{base}/{name}"}
+            embed = {"$type": "app.bsky.embed.images#view", "images": [picture]}
+            said = network.say(name)
+            network.views[said.uri] = {"embed": embed}
+            (message,) = (await channel.refresh((said.uri,))).messages
+            return await channel.media(message.media[0].preview_url)
+
+        assert await load("png") == b"bytes"
+        for name in ("svg", "html"):
+            with pytest.raises(InvalidError):
+                await load(name)
+        with pytest.raises(GoneError):
+            await load("nothing")
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from workstation.connectors.bluesky.queue import Queue
 from workstation.connectors.bluesky.session import Session
 from workstation.connectors.bluesky.sources import Feed
 from workstation.domain.errors import GoneError, InvalidError, PermissionDeniedError, UnsupportedError
-from workstation.domain.messages import Batch, Deletion, IncomingMessage, Reject
+from workstation.domain.messages import Batch, Deletion, IncomingMessage, Kind, Reject
 from workstation.domain.text import N_
 from workstation.net import answers
 from workstation.net.client import Client, Request, origin
@@ -86,7 +86,9 @@ class Views:
         feed = Feed(HISTORY, "app.bsky.feed.getAuthorFeed", (("actor", account), ("filter", "posts_with_replies")))
         page = await self._pages.page(feed, "", Lane.CATCH_UP)
         read = await self._pages.read(feed, page.items, Lane.CATCH_UP)
-        return Batch(HISTORY, read.messages, (), read.rejects, read.filtered)
+        own = tuple(message for message in read.messages if message.kind is not Kind.BOOST)
+        left = read.filtered + len(read.messages) - len(own)
+        return Batch(HISTORY, own, (), read.rejects, left)
 
     async def refresh(self, remote_ids: tuple[str, ...]) -> Batch:
         """See Channel.refresh."""
