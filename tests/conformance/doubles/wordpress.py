@@ -31,6 +31,9 @@ class Site:
         self.babble: list[bytes] = []
         self.asked: list[str] = []
         self.trash = True
+        self.base = ""
+        self.wordpress = True
+        self.redirect = ("", "")
         self._prefix = prefix
         self._plain = plain
         self._next = 1
@@ -85,6 +88,10 @@ class Site:
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path = request.path
+        if not self.wordpress:
+            return web.Response(text="<html><p>Hello</p></html>", content_type="text/html")
+        if self.redirect[0] and path.startswith(self.redirect[0]):
+            return web.Response(status=301, headers={"Location": request.path_qs.replace(*self.redirect, 1)})
         root = f"http://{request.host}{self._prefix}"
         if self._plain:
             root = f"http://{request.host}{self._prefix}/?rest_route="
@@ -127,7 +134,7 @@ class Site:
         moderates = signed and self.capabilities.get("moderate_comments", False)
         if query.get("context") == "edit" and not moderates:
             return _error(403 if signed else 401, "rest_forbidden_context", "Sorry, you are not allowed.")
-        found = sorted(self.comments.values(), key=lambda each: -each["id"])
+        found = [self.comments[number] for number in sorted(self.comments, reverse=True)]
         if query.get("status", "approve") != "any":
             found = [each for each in found if each["status"] == "approved"]
         if query.get("type", "comment") != "all":

@@ -32,8 +32,9 @@ PIECES = st.sampled_from(
     [
         b"<", b">", b"</", b"/>", b"<!--", b"-->", b"<![CDATA[", b"]]>", b"<!DOCTYPE", b"[", b"]", b"&", b"&#",
         b"&#x110000;", b"&#0;", b"&amp;", b"&lt;", b'"', b"'", b"=", b"<item>", b"</item>", b"<entry", b"{",
-        b"xmlns=''", b"xml:base='http://['", b"<?xml encoding='utf-16'?>", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf", 
-        b"\xed\xa0\x80",        b"\xe2\x80\xae", b"<link>http://[", b"type='html'", b"mode='base64'", b"9999999999999999999", b"\r", b"\x1b$B",
+        b"xmlns=''", b"xml:base='http://['", b"<?xml encoding='utf-16'?>", b"\x00", b"\xff\xfe", b"\xef\xbb\xbf",
+        b"\xed\xa0\x80", b"\xe2\x80\xae", b"<link>http://[", b"type='html'", b"mode='base64'",
+        b"9999999999999999999", b"\r", b"\x1b$B",
         b"<rdf:RDF>", b"<svg>", b"<html>",
     ]
 )  # fmt: skip

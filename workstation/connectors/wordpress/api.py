@@ -135,6 +135,15 @@ def _absolute(url: str, found: str) -> str:
     return unquote(joined).rstrip("/") if PLAIN in unquote(joined) else joined.rstrip("/")
 
 
+def settled_root(root: str, asked: str, landed: str) -> str:
+    """The root as redirects changed it, if they did."""
+    before, after = urlsplit(asked), urlsplit(landed)
+    if before[:3] == after[:3]:
+        return root
+    place = f"{after.scheme}://{after.netloc}{after.path}"
+    return f"{place}?{PLAIN}" if PLAIN in unquote(after.query) else place.rstrip("/")
+
+
 def placed_at(root: str, site: str) -> str:
     """The same root below the scheme, host and port that were typed: proxies and forwarded ports keep working."""
     parts = urlsplit(root)

@@ -108,7 +108,7 @@ class Reading:
             await self._session.me()  # what everybody may read is told to a refused sign-in as well
         run = Run()
         size = LARGE if whole else QUICK
-        floor = self._position.ids[0] if whole and self._position.ids else self._position.top
+        floor = min((self._position.top, *self._position.ids[:1])) if whole else self._position.top
         while True:
             page = await self._session.page(run.offset, size, lane)
             found = _numbered(page)
@@ -172,7 +172,7 @@ class Reading:
         reached = done or (bool(run.low) and run.low <= position.top)
         if reached:
             onward = msgspec.structs.replace(onward, top=max(position.top, run.high), walk=None)
-        elif run.low:
+        elif run.low and (position.walk is None or run.jumped):
             onward = msgspec.structs.replace(onward, walk=Walk(run.high, run.low, run.count))
         self._position = onward
         deletions = tuple(Deletion(str(number), self._now()) for number in sorted(gone))

@@ -109,10 +109,7 @@ class Session(Asker):
 
     def _settle(self, api: Api, landed: str, asked: str) -> None:
         """Go on where redirects led, if that is the same site: a password is sent there."""
-        root = api.root
-        if landed and landed != asked:
-            tail = asked.removeprefix(root)
-            root = landed.removesuffix(tail) if landed.endswith(tail) else landed.partition("?_fields=")[0].rstrip("/")
+        root = requests.settled_root(api.root, asked, landed) if landed else api.root
         if not requests.is_home(root, self.site):
             raise ConfigurationError(field="server", why=lazy(ELSEWHERE, address=root))
         self.api = msgspec.structs.replace(api, root=root.rstrip("/"))
