@@ -34,7 +34,8 @@ Swing = Callable[[], Awaitable[None]]
 
 def pair_name(source: str, target: str) -> str:
     """A pair of languages for the reader."""
-    return f"\u2068{formats().language(source)}\u2069 → \u2068{formats().language(target)}\u2069"
+    arrow = "←" if formats().direction == "rtl" else "→"
+    return f"\u2068{formats().language(source)}\u2069 {arrow} \u2068{formats().language(target)}\u2069"
 
 
 class MemoryTile(Retranslating):

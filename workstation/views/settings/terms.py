@@ -26,7 +26,7 @@ from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
 from workstation.services.terms import TermPlan, TermStep
 from workstation.views.notices import Notices
-from workstation.views.settings.memory import MemoryTile, SpellingTile
+from workstation.views.settings.memory import MemoryTile, SpellingTile, pair_name
 from workstation.views.settings.rows import LazyCombo
 from workstation.views.settings.term_sheet import EVERY, TermSheet
 from workstation.views.templates.differences import DifferencesSheet, Line
@@ -64,6 +64,7 @@ class TermTable(QTableWidget):
         self.verticalHeader().hide()
         head = self.horizontalHeader()
         head.setHighlightSections(False)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
         for column in (0, 1, 3):
             head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
         head.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
@@ -82,6 +83,7 @@ class TermTable(QTableWidget):
         if terms:
             self.setCurrentCell(chosen, 0)
         metrics = self.fontMetrics()
+        self.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() * 2)
         self.setMinimumHeight(metrics.lineSpacing() * 2 * (min(ROWS, max(4, len(terms))) + 1))
 
     def chosen(self) -> tuple[Term, ...]:
@@ -94,8 +96,7 @@ class TermTable(QTableWidget):
 def cells(term: Term) -> tuple[str, str, str, str]:
     """What a row says of a word."""
     source = formats().language(term.source_language) if term.source_language else render(EVERY)
-    target = formats().language(term.target_language) if term.target_language else ""
-    languages = f"\u2068{source}\u2069 → \u2068{target}\u2069" if target else source
+    languages = pair_name(term.source_language, term.target_language) if term.target_language else source
     note = term.note
     if term.forbidden:
         wrong = _("not: {words}", words=", ".join(term.forbidden))
@@ -219,7 +220,9 @@ class TermsSection(Retranslating):
             self._tasks.spawn(self._write_one(chosen[0]), "term")
 
     async def _write_one(self, term: Term) -> None:
-        sheet = TermSheet(term, (current_language().tag, self._desk.settings.now.team_language), self._window)
+        own = current_language().tag
+        near = dict.fromkeys((*(each.target_language for each in self._all), self._desk.settings.now.team_language))
+        sheet = TermSheet(term, (own, *(tag for tag in near if tag and tag != own)), self._window)
         written: list[Term] = []
         sheet.accepted.connect(lambda: written.append(sheet.term()))
         if not await opened(sheet) or not written or written[0] == term:
