@@ -38,6 +38,8 @@ def _request(given: argparse.Namespace, profile: "Profile", parser: argparse.Arg
     match given.command:
         case "channels":
             return _channel_request(given, profile, parser)
+        case "translators":
+            return _translator_request(given, parser)
         case "collect":
             return requests.Collect(seconds=given.seconds)
         case "reply":
@@ -101,17 +103,39 @@ def _channel_request(
             return requests.EnableKind(name=given.name, on=verb == "enable")
         case _:
             _known_kind(given.kind, profile, parser)
-            variable = given.secret_env
-            if "=" in variable or ":" in variable:
-                parser.error("--secret-env takes the name of an environment variable, not a secret")
+            secret, lent = _secret(given.secret_env, parser)
             return requests.AddChannel(
                 kind=given.kind,
                 name=given.name,
                 server=given.server,
                 user=given.user,
-                secret=f"env:{variable}" if variable else "",
-                lent=os.environ.get(variable, "") if variable else "",
+                secret=secret,
+                lent=lent,
                 settings=dict(given.fields),
+            )
+
+
+def _secret(variable: str, parser: argparse.ArgumentParser) -> tuple[str, str]:
+    """The reference to a secret, and the secret itself for an owner that has another environment."""
+    if "=" in variable or ":" in variable:
+        parser.error("--secret-env takes the name of an environment variable, not a secret")
+    return (f"env:{variable}", os.environ.get(variable, "")) if variable else ("", "")
+
+
+def _translator_request(given: argparse.Namespace, parser: argparse.ArgumentParser) -> requests.AnyRequest:
+    match given.verb:
+        case "list":
+            return requests.ListTranslators()
+        case "test":
+            return requests.TestTranslator()
+        case "none":
+            return requests.UseTranslator(kind="")
+        case "enable" | "disable" as verb:
+            return requests.EnableTranslator(name=given.name, on=verb == "enable")
+        case _:
+            secret, lent = _secret(given.secret_env, parser)
+            return requests.UseTranslator(
+                kind=given.kind, server=given.server, secret=secret, lent=lent, settings=dict(given.fields)
             )
 
 

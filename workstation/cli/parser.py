@@ -51,6 +51,7 @@ def make_parser() -> argparse.ArgumentParser:
         help=f"a practice course: {', '.join(COURSES)}")  # fmt: skip
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _channels(commands)
+    _translators(commands)
     _work(commands)
     _log(commands)
     _files(commands)
@@ -86,6 +87,22 @@ def _channels(commands: "_Commands") -> None:
     verbs.add_parser("list", help="a line for each channel", allow_abbrev=False)
     for verb, text in VERBS:
         one = verbs.add_parser(verb, help=text, allow_abbrev=False)
+        one.add_argument("name", metavar="NAME")
+
+
+def _translators(commands: "_Commands") -> None:
+    translators = commands.add_parser("translators", help="providers of translations", allow_abbrev=False)
+    verbs = translators.add_subparsers(dest="verb", metavar="VERB", required=True)
+    verbs.add_parser("list", help="kinds of provider, and which is in use", allow_abbrev=False)
+    use = verbs.add_parser("use", help="have texts translated by one", allow_abbrev=False)
+    use.add_argument("kind", metavar="KIND")
+    use.add_argument("--server", metavar="URL", default="")
+    use.add_argument("--secret-env", metavar="VAR", default="", help="environment variable that holds the key")
+    use.add_argument("--set", dest="fields", metavar="FIELD=VALUE", type=_pair, action="append", default=[])
+    verbs.add_parser("none", help="have no text translated", allow_abbrev=False)
+    verbs.add_parser("test", help="ask the one in use whether it answers; no text is sent", allow_abbrev=False)
+    for verb, text in VERBS[2:]:
+        one = verbs.add_parser(verb, help=text.replace("channel", "provider"), allow_abbrev=False)
         one.add_argument("name", metavar="NAME")
 
 

@@ -47,6 +47,33 @@ class EnableKind(Request, frozen=True):
     on: bool = True
 
 
+class ListTranslators(Request, frozen=True):
+    """A line per kind of provider of translations, and which is in force."""
+
+
+class UseTranslator(Request, frozen=True):
+    """Put a provider of translations in force; an empty kind: none. `lent` as for a channel."""
+
+    kind: str
+    server: str = ""
+    secret: str = ""
+    lent: str = ""
+    settings: dict[str, str] = {}
+
+
+class TestTranslator(Request, frozen=True):
+    """Ask the provider in force whether it answers."""
+
+    __test__ = False
+
+
+class EnableTranslator(Request, frozen=True):
+    """Trust an installed package's kind of provider, or no longer (`on` False)."""
+
+    name: str
+    on: bool = True
+
+
 class LogContact(Request, frozen=True):
     """Note a call, letter or talk as a case. `at` is an ISO time, empty for now."""
 
@@ -160,6 +187,10 @@ AnyRequest = (
     | TestChannel
     | RemoveChannel
     | EnableKind
+    | ListTranslators
+    | UseTranslator
+    | TestTranslator
+    | EnableTranslator
     | LogContact
     | Collect
     | Reply

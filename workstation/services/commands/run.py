@@ -4,7 +4,17 @@ from pathlib import Path
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy, lazy_plural
-from workstation.services.commands import channels, contacts, examination, export, messages, people, templates, words
+from workstation.services.commands import (
+    channels,
+    contacts,
+    examination,
+    export,
+    messages,
+    people,
+    templates,
+    translators,
+    words,
+)
 from workstation.services.commands.errors import RefusedError
 from workstation.services.commands.requests import (
     Act,
@@ -12,6 +22,7 @@ from workstation.services.commands.requests import (
     AnyRequest,
     Collect,
     EnableKind,
+    EnableTranslator,
     ErasePerson,
     Examine,
     Export,
@@ -22,11 +33,14 @@ from workstation.services.commands.requests import (
     ImportTemplates,
     ImportWords,
     ListChannels,
+    ListTranslators,
     LogContact,
     Output,
     RemoveChannel,
     Reply,
     TestChannel,
+    TestTranslator,
+    UseTranslator,
 )
 from workstation.services.desk import Desk
 
@@ -58,8 +72,24 @@ async def _run(desk: Desk, request: AnyRequest, output: Output) -> int:
             return await messages.act(desk, request, output)
         case Export():
             return await export.export(desk, request, output)
+        case ListTranslators() | UseTranslator() | TestTranslator() | EnableTranslator():
+            return await _run_translators(desk, request, output)
         case _:
             return await _run_other(desk, request, output)
+
+
+async def _run_translators(
+    desk: Desk, request: ListTranslators | UseTranslator | TestTranslator | EnableTranslator, output: Output
+) -> int:
+    match request:
+        case ListTranslators():
+            return await translators.listed(desk, output)
+        case UseTranslator():
+            return await translators.use(desk, request, output)
+        case TestTranslator():
+            return await translators.test(desk, output)
+        case EnableTranslator():
+            return await translators.enable(desk, request, output)
 
 
 async def _run_other(desk: Desk, request: AnyRequest, output: Output) -> int:
