@@ -486,11 +486,19 @@ class _Imap:
         found = list(box.mails)
         turned = False
         while words:
+            if words[0].upper() == b"OR":
+                (one, first, two, second), words = words[1:5], words[5:]
+                keys = ((one.decode().lower(), first), (two.decode().lower(), second))
+                found = [mail for mail in found if any(_has(mail, *key) for key in keys)]
+                continue
             key, words = words[0].upper(), words[1:]
             if key == b"NOT":
                 turned = True
                 continue
             chosen: set[int] = set()
+            if key == b"SINCE":
+                words = words[1:]
+                continue
             if key == b"ALL":
                 chosen = {mail.uid for mail in box.mails}
             elif key == b"UNDELETED":
@@ -500,8 +508,8 @@ class _Imap:
                 words = words[1:]
             else:
                 header, value, words = (
-                    ("from", words[0], words[1:])
-                    if key == b"FROM"
+                    (key.decode().lower(), words[0], words[1:])
+                    if key in {b"FROM", b"SUBJECT"}
                     else (words[0].decode().lower(), words[1], words[2:])
                 )
                 chosen = {mail.uid for mail in box.mails if _has(mail, header, value)}
@@ -560,7 +568,7 @@ class _Imap:
 
 
 def _has(mail: Mail, header: str, value: bytes) -> bool:
-    told = message_from_bytes(mail.raw).get_all(header)
+    told = message_from_bytes(mail.raw, policy=policy.default).get_all(header)
     if told is None:
         return False
     return value.decode().casefold() in " ".join(str(item) for item in told).casefold()

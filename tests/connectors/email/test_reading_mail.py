@@ -208,6 +208,27 @@ async def test_a_stranger_cannot_take_the_id_of_another_mail(begin: Beginning) -
         assert watch.ids() == [first.remote_id, second.remote_id]
 
 
+async def test_an_answer_that_names_no_mail_is_placed_after_a_restart(begin: Beginning) -> None:
+    server = MailServer()
+    first = await server.say("first", subject="Größe 17")
+    for number in range(300):
+        await server.say(f"noise {number}", subject=f"noise {number}")
+    desk = await begin(server)
+    async with desk.watch() as watch:
+        await watch.live()
+        cursors = watch.cursors
+        assert first not in watch.ids()
+    again = await begin(server)
+    async with again.watch(cursors) as watch:
+        await watch.live()
+        answer = await server.say("so?", subject="AW: Größe 17")
+        await watch.until(lambda: answer in watch.ids())
+        assert watch.messages()[-1].branch == first
+        stranger = await server.say("so?", subject="AW: Größe 17", From="bob@x.test")
+        await watch.until(lambda: stranger in watch.ids())
+        assert watch.messages()[-1].branch == stranger
+
+
 async def test_what_cannot_be_read_is_counted(begin: Beginning) -> None:
     server = MailServer()
     await server.put(b"")

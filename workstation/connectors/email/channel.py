@@ -65,7 +65,7 @@ class EmailChannel:
         read = self._read(found)
         size = await self._submission()
         can = capabilities(found, idle=idle, resync=resync, size=size, server=server)
-        whereabouts = Whereabouts(self._worker, found, read, self._teller)
+        whereabouts = Whereabouts(self._worker, found, read, self._teller, self._session.now)
         mover = Mover(self._worker, whereabouts, self._teller, read[0])
         outbound = Outbound(self._session, self._worker, whereabouts, self._teller, mover, size)
         looking = Looking(self._worker, whereabouts, self._teller, read)

@@ -15,11 +15,13 @@ from workstation.connectors.email.imap.searches import compact, searched
 from workstation.connectors.email.imap.words import command
 from workstation.connectors.email.incoming import Letter, Role, Teller
 from workstation.connectors.email.positions import Known, Position, position
+from workstation.connectors.email.threads import forgotten
 from workstation.connectors.email.whereabouts import Whereabouts
 from workstation.domain.messages import Batch, Cursor, Deletion, IncomingMessage, Mark, Reject
 
 PAGE = 50
 UNREADABLE = "protocol_changed"
+RECALLS = 3
 AGAIN = 20
 """Pages that are read again at most where a folder's numbers have become void."""
 
@@ -134,9 +136,17 @@ class Folder:
         found = [uid for uid in searched(answer.data) if uid >= where.next]
         for start in range(0, len(found), PAGE):
             page = found[start : start + PAGE]
-            batch = self._told(await mails(imap, page), live=live)
+            letters = await mails(imap, page)
+            await self._recall(letters)
+            batch = self._told(letters, live=live)
             where.next = page[-1] + 1
             yield msgspec.structs.replace(batch, cursor=where.cursor())
+
+    async def _recall(self, letters: Iterable[Found]) -> None:
+        """Answers that name no mail: what they may go on with is looked up, a few of a page at most."""
+        lost = [item.mail for item in letters if item.mail and forgotten(item.mail, self._teller.directory)]
+        for mail in lost[:RECALLS]:
+            await self._whereabouts.recall(mail)
 
     async def _missing(self, imap: Imap) -> set[int]:
         """Known numbers that are no longer there."""

@@ -41,20 +41,27 @@ def is_answer(subject: str) -> bool:
     return ANSWERS.match(subject) is not None and FORWARD.match(subject) is None
 
 
-def bare_subject(subject: str) -> str:
-    """A subject without the marks of answers, lists and forwarding, for comparing."""
+def forgotten(mail: Mail, directory: Directory) -> bool:
+    """Whether a mail answers one that it does not name, and that was not seen lately."""
+    if mail.references or mail.in_reply_to or mail.bounced or not is_answer(mail.subject):
+        return False
+    return bool(keys(mail)) and not any(directory.talked(key) for key in keys(mail))
+
+
+def matter(subject: str) -> str:
+    """A subject without the marks of answers, lists and forwarding."""
     bare = subject
     for _ in range(10):
         found = ANSWERS.match(bare) or FORWARD.match(bare) or TAG.match(bare)
         if found is None:
             break
         bare = bare[found.end() :]
-    return " ".join(bare.casefold().split())
+    return bare.strip()
 
 
 def keys(mail: Mail) -> tuple[str, ...]:
     """What a mail is found by when an answer names no id: the subject and each pair of people."""
-    subject = bare_subject(mail.subject)
+    subject = " ".join(matter(mail.subject).casefold().split())
     if len(subject) < 4:
         return ()
     people = [item.key for item in mail.to[:10]]

@@ -1,19 +1,21 @@
 """Where a mail lies: by what was seen, else by searching the folders for its Message-ID."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from workstation.connectors.email.directory import HASHED, Directory, Spot, searchable
 from workstation.connectors.email.fetching import Found, mails
 from workstation.connectors.email.imap.answers import fetched, number
 from workstation.connectors.email.imap.connection import Imap
 from workstation.connectors.email.imap.searches import searched
-from workstation.connectors.email.imap.words import command, string
+from workstation.connectors.email.imap.words import command, date, string
 from workstation.connectors.email.incoming import Letter, Role, Teller
 from workstation.connectors.email.mime.addresses import identifiers
 from workstation.connectors.email.mime.headers import head
+from workstation.connectors.email.mime.mail import Mail
 from workstation.connectors.email.session import Folders, Worker, opened
+from workstation.connectors.email.threads import matter
 from workstation.domain.errors import ChannelError, GoneError, InvalidError
-from workstation.domain.messages import IncomingMessage
+from workstation.domain.messages import IncomingMessage, Micros
 
 SINGLY = 25
 """Mails that are searched for one by one in every folder."""
@@ -26,6 +28,8 @@ ELSEWHERE = 40
 """Folders besides those that are for something that are searched."""
 SEARCHING = 180.0
 """Seconds that a server may search without a word: not all of them have an index."""
+RECALLED: Micros = 30 * 86_400_000_000
+"""How long ago a talk may have been that somebody goes on with."""
 NAMELESS = 50
 """Mails without a Message-ID that are compared."""
 
@@ -33,8 +37,11 @@ NAMELESS = 50
 class Whereabouts:
     """Looks for mails of one account over one connection."""
 
-    def __init__(self, worker: Worker, folders: Folders, read: tuple[str, ...], teller: Teller) -> None:
+    def __init__(
+        self, worker: Worker, folders: Folders, read: tuple[str, ...], teller: Teller, now: Callable[[], Micros]
+    ) -> None:
         self._worker, self.folders, self._read, self._teller = worker, folders, read, teller
+        self._now = now
 
     @property
     def _directory(self) -> Directory:
@@ -99,6 +106,27 @@ class Whereabouts:
             if letter is not None and self._directory.identify(letter.mail) in wanted:
                 letters.append(letter)
         return letters
+
+    async def recall(self, mail: Mail) -> None:
+        """Learn of the talk that a mail goes on with, though it names none: the same people on the same subject."""
+        subject, writer = matter(mail.subject), mail.sender.address
+        charset = () if (subject + writer).isascii() else ("CHARSET UTF-8",)
+        people = ("OR FROM", string(writer), "TO", string(writer))
+        since = date(self._now() - RECALLED)
+        for name in self._read:
+            async with self._worker.connection() as imap:
+                try:
+                    await opened(imap, name)
+                    answer = await imap.run(
+                        command("UID SEARCH", *charset, "SINCE", since, *people, "SUBJECT", string(subject)), SEARCHING
+                    )
+                except (GoneError, InvalidError):
+                    continue
+                validity = imap.selected.validity if imap.selected else 0
+                for item in await mails(imap, searched(answer.data)[-FEW:]):
+                    letter = self._letter((item,), Spot(name, validity, item.uid))
+                    if letter is not None and letter.mail.fingerprint != mail.fingerprint:
+                        self._teller.message(letter)
 
     async def spot(self, remote_id: str, *, everywhere: bool = True) -> Spot | None:
         """Where a mail lies now; None where it is in none of the folders."""
