@@ -118,6 +118,11 @@ class Issuer:
         """Of what it protects."""
         return web.json_response({"resource": self.base, "authorization_servers": [self.base]})
 
+    async def document(self, request: web.Request) -> web.Response:
+        """What a directory of DIDs says."""
+        service = {"id": "#atproto_pds", "type": "AtprotoPersonalDataServer", "serviceEndpoint": self.base}
+        return web.json_response({"id": request.match_info["did"], "service": [service]})
+
     async def par(self, request: web.Request) -> web.Response:
         """A pushed request."""
         form = {name: str(value) for name, value in (await request.post()).items()}
@@ -218,6 +223,7 @@ async def issuing() -> AsyncIterator[Issuer]:
     app = web.Application()
     app.router.add_get("/.well-known/oauth-authorization-server", issuer.describe)
     app.router.add_get("/.well-known/oauth-protected-resource", issuer.protected)
+    app.router.add_get("/directory/{did}", issuer.document)
     app.router.add_post("/par", issuer.par)
     app.router.add_post("/token", issuer.token)
     app.router.add_route("*", "/xrpc/{nsid}", issuer.xrpc)

@@ -169,3 +169,15 @@ def test_a_key_is_kept_and_shows_nothing() -> None:
     assert key.text not in repr(key)
     one: Any = key.proof("GET", "https://a.example/x?y#z", 0)
     assert one != key.proof("GET", "https://a.example/x?y#z", 0)
+
+
+async def test_without_a_server_the_accounts_document_names_it(issuer: Issuer, client: Client) -> None:
+    opened: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+    signing = Signing(client, wait=10, directory=f"{issuer.base}/directory")
+    nowhere = ChannelConfig(1, "bluesky", "b", "", OWN)
+    task = asyncio.create_task(signing(nowhere, opened.set_result, None))
+    await asyncio.wait({task, opened}, return_when=asyncio.FIRST_COMPLETED)
+    if not opened.done():
+        task.result()
+    await issuer.browse(opened.result())
+    assert json.loads(await task)["server"] == issuer.base

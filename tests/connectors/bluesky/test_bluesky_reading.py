@@ -346,3 +346,22 @@ async def test_a_network_that_asks_to_wait_is_waited_for(habits: Habits, network
         await watch.until(lambda: watch.health and watch.health[-1].error is not None)
         await watch.until(lambda: said.uri in watch.ids())
         await watch.until(lambda: watch.health[-1].error is None)
+
+
+async def test_reposts_and_reports_are_looked_at_again(network: Network, channel_of: Opening) -> None:
+    post = network.post("pass it on")
+    subject = {"uri": post.uri, "cid": post.cid}
+    repost = network.put(BOB, "app.bsky.feed.repost", {"subject": subject, "createdAt": iso(network.tick())})
+    about = {"$type": "com.atproto.admin.defs#repoRef", "did": ALICE}
+    network.report({"reasonType": "com.atproto.moderation.defs#reasonRude", "subject": about}, BOB)
+    channel = await channel_of(sources="reports")
+    batch = await channel.refresh((repost.uri, f"{post.uri}#{BOB}", "report:1", "nonsense"))
+    found = {message.remote_id: message for message in batch.messages}
+    assert (found[repost.uri].kind, found[repost.uri].subject) == (Kind.BOOST, post.uri)
+    assert found[repost.uri].author.handle == "bob.test"
+    assert found["report:1"].text == "⚑ @bob.test → @alice.test · Rude"
+    assert found["report:1"].branch == f"report:{ALICE}"
+    assert [deletion.remote_id for deletion in batch.deletions] == ["nonsense"]
+    assert [message.remote_id for message in (await channel.thread("report:1")).messages] == ["report:1"]
+    network.delete(repost.uri)
+    assert [item.remote_id for item in (await channel.refresh((repost.uri,))).deletions] == [repost.uri]

@@ -341,3 +341,20 @@ async def test_who_is_no_moderator_cannot_moderate(habits: Habits, network: Netw
     channel = await channel_of(sources="home")
     with pytest.raises(PermissionDeniedError):
         await channel.send(do(Act.TAKE_DOWN, network.post("x").uri))
+
+
+async def test_two_who_hide_at_once_both_succeed(habits: Habits, network: Network, channel_of: Opening) -> None:
+    channel = await channel_of(sources="own")
+    ours = await channel.send(do(Act.POST, text="ours"))
+    mine, theirs = (network.answer(network.records[ours.remote_id], text) for text in ("rude", "ruder"))
+    gate = ours.remote_id.replace(POST, "app.bsky.feed.threadgate")
+
+    async def meanwhile(request: web.Request) -> web.StreamResponse:
+        del habits.odd["com.atproto.repo.putRecord"]
+        record = {"$type": "app.bsky.feed.threadgate", "post": ours.remote_id, "hiddenReplies": [theirs.uri]}
+        network.put(OWN, "app.bsky.feed.threadgate", record, gate.rpartition("/")[2])
+        return await network.handle(request)
+
+    habits.odd["com.atproto.repo.putRecord"] = meanwhile
+    await channel.send(do(Act.HIDE, mine.uri))
+    assert network.records[gate].value["hiddenReplies"] == [theirs.uri, mine.uri]
