@@ -12,7 +12,8 @@ from tests.services.parts import START, ScriptedConnector, SetClock, batch, ment
 from workstation.domain.cases import Entry
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.drafts import Draft
-from workstation.domain.templates import Family, Fit, Formality, Variant, blanks, choose, fill
+from workstation.domain.templates import Family, Fit, Formality, Variant, blanks, choose, fill, suspects
+from workstation.i18n import available
 from workstation.net.client import Client
 from workstation.services.drafting import Block, Drafting, values_for
 from workstation.services.feed import Feed
@@ -108,9 +109,14 @@ def test_filling_is_no_format_string_and_never_fails(text: str, values: dict[str
 
 def test_the_first_set_is_whole() -> None:
     families = parse((STARTERS / "service.toml").read_bytes(), "service.toml", 1)
-    assert len(families) >= 6
+    assert len(families) >= 12
     for family in families:
-        assert {"en", "de", "nl", "fr", "es", "ar", "ja"} <= set(family.languages)
+        assert set(family.languages) == set(available())
+        assert not any(suspects(variant.text) for variant in family.variants)
+        (source,) = (variant.text for variant in family.variants if variant.language == family.source)
+        named = {blank.name for blank in blanks(source)}
+        for variant in family.variants:
+            assert {blank.name for blank in blanks(variant.text)} == named, (family.key, variant.language)
     again = parse(tomli_w.dumps(table(families)).encode(), "again", 1)
     assert sorted(again, key=lambda each: each.key) == sorted(families, key=lambda each: each.key)
 
