@@ -27,6 +27,10 @@ _TRANSPORTS = {
     "websocket": lazy("Messages come as they are written (WebSocket)."),
     "sse": lazy("Messages come as they are written (server-sent events)."),
     "poll": lazy("Messages are asked for at intervals."),
+    "long-poll": lazy("Messages come as they are written (long questions)."),
+    "idle": lazy("Messages come as they arrive in the mailbox (IDLE)."),
+    "jetstream": lazy("Messages come as they are written (Jetstream)."),
+    "by hand": lazy("Messages are noted by hand."),
 }
 
 
