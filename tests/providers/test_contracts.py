@@ -191,8 +191,20 @@ async def test_libretranslate_is_asked_as_documented(client: Client) -> None:
         await translator.translate(_request("Hello ⟦A1⟧", source="en-GB", target="zh-Hant"))
         await translator.translate(_request("Hello", source="", target="pt-BR"))
         await translator.close()
-    assert double.asked[0] == {"q": ["Hello [A1]"], "source": "en", "target": "zt", "format": "text", "api_key": KEY}
+    assert double.asked[0] == {"q": "Hello [A1]", "source": "en", "target": "zt", "format": "text", "api_key": KEY}
     assert (double.asked[1]["source"], double.asked[1]["target"]) == ("auto", "pb")
+
+
+async def test_an_old_libretranslate_is_asked_text_by_text(client: Client) -> None:
+    async with libretranslate() as double:
+        double.batches = False
+        translator = _made("libretranslate", double, client)
+        for _ in range(2):
+            answer = await translator.translate(_request("one\n\ntwo", "three", source="en-GB", target="zh-TW"))
+            assert answer.texts == ("uni\n\ntwu", "thrii")
+        await translator.close()
+    assert [body["q"] for body in double.asked] == [["one", "two", "three"], *["one", "two", "three"] * 2]
+    assert {body["target"] for body in double.asked} == {"zt"}
 
 
 async def test_libretranslate_says_which_languages_it_has_not(client: Client) -> None:

@@ -299,3 +299,5 @@ def test_the_people_of_a_conversation_are_known() -> None:
 
     thread = (message("Maria Gonzalez", "maria@social.example"), message("Acme", "acme", own=True), message("", "@bo"))
     assert names_of(thread, "Kim", " ") == ("Maria Gonzalez", "maria", "bo", "Kim")
+    unnamed = (message("", "olena_k.petrenko85@a.example"), message("", "JoSmithson"))
+    assert names_of(unnamed) == ("olena_k.petrenko85", "olena", "petrenko", "JoSmithson", "Smithson")

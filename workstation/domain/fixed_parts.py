@@ -148,7 +148,7 @@ def _name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     found: list[str] = []
     for name in names:
         whole = " ".join(name.split())[:_MOST_NAME].strip("@#.,:;!?()[]{}\"' ")
-        parts = [word.strip(".,:;!?()[]{}\"'@#") for word in re.split(r"[\s_]+", whole)]
+        parts = [word.strip(".,:;!?()[]{}\"'@#") for word in whole.split()]
         found += [whole, *(word for word in parts if not _is_particle(word))]
     return tuple(sorted({word for word in found if len(word) > 1}, key=lambda word: (-len(word), word)))
 

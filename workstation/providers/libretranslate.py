@@ -4,6 +4,7 @@ Its models write unusual signs anew, so a mask is ``[N1]``: every digit of the t
 so that nothing else can look like one.
 """
 
+import contextlib
 import re
 
 import msgspec
@@ -15,6 +16,7 @@ from workstation.net.client import Client, Response
 from workstation.providers.base import (
     KeyRefusedError,
     PairRefusedError,
+    RefusedError,
     TooMuchError,
     TranslationAnswer,
     TranslationRequest,
@@ -105,6 +107,7 @@ class LibreTranslate:
         self.host = host(self._address)
         self._wire = Wire(client, (), seconds=seconds, insecure=insecure(config))
         self._languages: dict[str, frozenset[str]] = {}
+        self._batches = True
 
     async def translate(self, request: TranslationRequest) -> TranslationAnswer:
         """See `Translator.translate`."""
@@ -121,8 +124,17 @@ class LibreTranslate:
     async def _portion(
         self, texts: tuple[str, ...], source: str, target: str, request: TranslationRequest
     ) -> list[str]:
+        if self._batches and len(texts) > 1:
+            try:
+                return await self._ask(texts, source, target, request)
+            except (RefusedError, TooMuchError, UnusableError):
+                self._batches = False  # an old server, or one whose owner permits single texts only
+        return [answer for text in texts for answer in await self._ask((text,), source, target, request)]
+
+    async def _ask(self, texts: tuple[str, ...], source: str, target: str, request: TranslationRequest) -> list[str]:
+        sent = [carried(text, "[{}]") for text in texts]
         body: dict[str, object] = {
-            "q": [carried(text, "[{}]") for text in texts],
+            "q": sent if len(sent) > 1 else sent[0],
             "source": source,
             "target": target,
             "format": "text",
@@ -141,7 +153,11 @@ class LibreTranslate:
         """What the server calls the two languages; PairRefusedError."""
         pair = request.pair
         if not self._languages:
-            await self.check()
+            # Where the list cannot be had, the usual names are tried.
+            with contextlib.suppress(RefusedError, UnusableError):
+                await self.check()
+        if not self._languages:
+            return _usual(pair.source) or "auto", _usual(pair.target)
         source = "auto" if not pair.source else _known(pair.source, self._languages)
         targets = self._languages.get(source) or frozenset(self._languages)
         target = _known(pair.target, targets)
@@ -167,6 +183,13 @@ class LibreTranslate:
 
 def _back(text: str) -> str:
     return restored(text, _MASK)
+
+
+def _usual(tag: str) -> str:
+    """What most servers call a language."""
+    lower = tag.replace("_", "-").lower()
+    traditional = lower.startswith("zh") and any(part in {"hant", "tw", "hk", "mo"} for part in lower.split("-"))
+    return "zt" if traditional else lower.partition("-")[0]
 
 
 def _known(tag: str, codes: "frozenset[str] | dict[str, frozenset[str]]") -> str:

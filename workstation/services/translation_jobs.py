@@ -1,5 +1,6 @@
 """What is given to translation and comes back: jobs, what leaves the machine, what it costs, what went wrong."""
 
+import re
 from collections.abc import Iterable
 
 import msgspec
@@ -95,15 +96,24 @@ class KeyUnreadError(TranslatorError):
     sentence = N_("The translation provider’s key cannot be read: {why}")
 
 
+_PARTS = re.compile(r"[\W_\d]+|(?<=[a-z])(?=[A-Z])")
+"""Between the words of a handle."""
+_HANDLE_WORD = 4
+"""Letters of the shortest word of a handle that is taken for a name."""
+
+
 def names_of(messages: Iterable[Message], *more: str) -> tuple[str, ...]:
-    """Names and handles of the people in a conversation, and `more`, such as what the agent signs with."""
+    """Names and handles of the people in a conversation, and `more`, such as what the agent signs with.
+
+    The words of a handle count only where somebody goes by no other name: they may be any words.
+    """
     found: dict[str, None] = {}
     for message in messages:
         if message.own:
             continue
-        for name in (message.author.name, message.author.handle.lstrip("@").partition("@")[0]):
-            if name.strip():
-                found[name.strip()] = None
+        name, handle = message.author.name.strip(), message.author.handle.lstrip("@").partition("@")[0].strip()
+        words = [] if name else [word for word in _PARTS.split(handle) if len(word) >= _HANDLE_WORD]
+        found |= dict.fromkeys(each for each in (name, handle, *words) if each)
     found |= dict.fromkeys(name.strip() for name in more if name.strip())
     return tuple(found)[:NAMES]
 

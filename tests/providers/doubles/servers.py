@@ -37,6 +37,8 @@ class Double:
     rng: random.Random = field(default_factory=lambda: random.Random(7))
     schema: bool = True
     """A model's server that knows `response_format`."""
+    batches: bool = True
+    """A server that takes several texts at once, and lists its languages."""
     chatter: str = "{}"
     """What a model writes around its answer."""
     hold: asyncio.Event = field(default_factory=asyncio.Event)
@@ -230,6 +232,8 @@ async def _libre(double: Double, request: web.Request) -> web.Response:
     for name in ("source", "target"):
         if body[name] not in LIBRE and body[name] != "auto":
             raise _refuse(400, error=f"{body[name]} is not supported")
+    if isinstance(body["q"], list) and not double.batches:
+        raise _refuse(400, error="Invalid request: request (3) exceeds text limit (1)")
     texts = body["q"] if isinstance(body["q"], list) else [body["q"]]
     if sum(map(len, texts)) > 5_000:
         raise _refuse(400, error="Invalid request: request (9000) exceeds text limit (5000)")
@@ -238,6 +242,8 @@ async def _libre(double: Double, request: web.Request) -> web.Response:
 
 
 def _libre_languages(double: Double, request: web.Request) -> web.Response:
+    if not double.batches:
+        raise _refuse(404, error="Not found")
     return web.json_response([{"code": code, "name": code, "targets": LIBRE} for code in LIBRE])
 
 
