@@ -1,7 +1,8 @@
 """The words that a team agreed on: what is said how in another language, how not, and what stays as it is."""
 
 import asyncio
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,23 +69,17 @@ class Agreed(msgspec.Struct, frozen=True):
 
     def forbidden(self, target: str) -> tuple[tuple[int, int, Term], ...]:
         """Where in a target something stands that must not be said (start, end in characters)."""
-        folded = target.casefold()
-        if len(folded) != len(target):
-            folded = target.lower() if len(target.lower()) == len(target) else target
         found: list[tuple[int, int, Term]] = []
         for term in self.terms:
             for word in term.forbidden:
-                found += [(start, start + len(word), term) for start in _places(folded, target, word)]
+                found += [(*place, term) for place in _places(target, word)]
         return tuple(sorted(found, key=lambda each: each[:2]))
 
 
-def _places(folded: str, target: str, word: str) -> Iterable[int]:
-    wanted = word.casefold()
-    start = folded.find(wanted)
-    while start >= 0:
-        if edge(target, start) and edge(target, start + len(wanted)):
-            yield start
-        start = folded.find(wanted, start + 1)
+def _places(target: str, word: str) -> Iterator[tuple[int, int]]:
+    for hit in re.finditer(re.escape(word), target, re.IGNORECASE):
+        if edge(target, hit.start()) and edge(target, hit.end()):
+            yield hit.span()
 
 
 class Terms:
