@@ -47,7 +47,10 @@ async def _meridian() -> float:
     from workstation.services.ingest import Ingest
     from workstation.store.store import Store
 
+    from workstation.qt.loop import SWITCH
+
     data = encoded(COUNT)
+    sys.setswitchinterval(SWITCH)  # as the desk runs
     with tempfile.TemporaryDirectory() as folder:
         feed = Feed()
         store = await Store.open(Path(folder) / "desk.sqlite", feed.publish)
