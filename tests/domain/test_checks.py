@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.domain.checks import Finding, Kind, Severity, Side, Wording, blocked, compare, same_language
+from workstation.domain.checks import Finding, Kind, Severity, Side, Wording, blocked, compare
+from workstation.domain.tags import same_language
 from workstation.domain.templates import Formality
 from workstation.domain.translation import Pair
 

@@ -13,6 +13,7 @@ import msgspec
 from workstation.domain.addressing import addresses
 from workstation.domain.fixed_parts import Part, PartKind, edge, scan
 from workstation.domain.numbers import Number, ascii_digits, differences
+from workstation.domain.tags import same_language
 from workstation.domain.templates import Formality
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.domain.translation import Pair
@@ -308,16 +309,3 @@ def _without_parts(text: str) -> str:
         kept.append(text[end : part.start])
         end = part.end
     return "".join([*kept, text[end:]])
-
-
-_TRADITIONAL = {"hant", "tw", "hk", "mo"}
-
-
-def same_language(one: str, other: str) -> bool:
-    """Whether two tags name one language as readers tell them apart: Chinese by its script, all others by name."""
-    mine, theirs = (tag.replace("_", "-").lower().split("-") for tag in (one, other))
-    if mine[0] != theirs[0]:
-        return False
-    if mine[0] != "zh" or len(mine) == 1 or len(theirs) == 1:
-        return True
-    return bool(_TRADITIONAL & set(mine[1:])) is bool(_TRADITIONAL & set(theirs[1:]))

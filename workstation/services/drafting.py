@@ -8,11 +8,11 @@ import msgspec
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.channels import Length, LengthUnit
-from workstation.domain.checks import same_language
 from workstation.domain.drafts import Draft
 from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import SIGNED, Act, Operation
 from workstation.domain.references import order_number
+from workstation.domain.tags import same_language
 from workstation.domain.templates import Blank, Family, Filled, blanks, choose, fill
 from workstation.domain.text import N_, LazyText, lazy, lazy_plural
 from workstation.services.actions import operation as new_operation

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
-from workstation.domain.checks import compare, same_language
+from workstation.domain.checks import compare
 from workstation.domain.errors import SecretError
 from workstation.domain.providers import ProviderConfig
+from workstation.domain.tags import same_language
 from workstation.domain.text import N_, lazy
 from workstation.domain.translation import Masked, MaskFault, Provenance, Translated, unmask
 from workstation.net.plain import harmless

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from PySide6.QtCore import QObject, Signal
 
-from workstation.domain.checks import Finding, Kind, Severity, Side, Wording, compare, same_language
+from workstation.domain.checks import Finding, Kind, Severity, Side, Wording, compare
 from workstation.domain.drafts import Written
 from workstation.domain.fixed_parts import PartKind, scan
+from workstation.domain.tags import same_language
 from workstation.domain.templates import Formality
 from workstation.domain.text import LazyText, lazy
 from workstation.domain.translation import Pair, Provenance
