@@ -7,6 +7,7 @@ import asyncio
 import base64
 import re
 import time
+from bisect import bisect_left, bisect_right
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -46,6 +47,8 @@ class Folder:
     modseq: int = 1
     mails: list[Mail] = field(default_factory=list)
     gone: list[tuple[int, int]] = field(default_factory=list)
+    flagged: int = 0
+    """How often flags were set."""
     selectable: bool = True
 
 
@@ -179,6 +182,7 @@ class MailServer:
     async def flag(self, identifier: str, *flags: str, folder: str = "INBOX") -> None:
         """Another program sets flags."""
         box = self.folders[folder]
+        box.flagged += 1
         for mail in box.mails:
             if self.called(mail) == identifier:
                 box.modseq += 1
@@ -216,7 +220,7 @@ class _Imap:
         self._seen: dict[int, int] = {}
         self._qresync = False
         self._idling = False
-        self._told_at = 0
+        self._told_at = self._gone = self._flagged = 0
         self._safe = server.tls is None or server.direct
 
     def _told_capabilities(self) -> str:
@@ -364,7 +368,7 @@ class _Imap:
         if "CONDSTORE" in self._server.capabilities:
             self._say(f"* OK [HIGHESTMODSEQ {box.modseq}] highest")
         self._box = box
-        self._told_at = box.modseq
+        self._told_at, self._gone, self._flagged = box.modseq, len(box.gone), box.flagged
         asked = re.match(rb"\(QRESYNC \((\d+) (\d+)", words[1]) if len(words) > 1 else None
         if asked is not None and int(asked[1]) == box.validity:
             since = int(asked[2])
@@ -396,7 +400,25 @@ class _Imap:
         if box is None or self._told_at == box.modseq:
             return
         self._told_at = box.modseq
-        now = {mail.uid: mail for mail in box.mails}
+        self._tell_gone(box)
+        last = self._view[-1] if self._view else 0
+        fresh = box.mails[bisect_right(box.mails, last, key=_uid) :]
+        if fresh:
+            self._view += [mail.uid for mail in fresh]
+            self._seen |= {mail.uid: mail.modseq for mail in fresh}
+            self._say(f"* {len(self._view)} EXISTS")
+        if self._flagged != box.flagged:
+            self._flagged = box.flagged
+            for place, mail in enumerate(box.mails, 1):
+                if mail.modseq > self._seen.get(mail.uid, 0):
+                    self._seen[mail.uid] = mail.modseq
+                    self._flags_told(place, mail)
+
+    def _tell_gone(self, box: Folder) -> None:
+        if self._gone == len(box.gone):
+            return
+        self._gone = len(box.gone)
+        now = {mail.uid for mail in box.mails}
         gone = [uid for uid in self._view if uid not in now]
         if gone and self._qresync:
             self._say(f"* VANISHED {','.join(map(str, gone))}")
@@ -404,17 +426,6 @@ class _Imap:
             if not self._qresync:
                 self._say(f"* {self._view.index(uid) + 1} EXPUNGE")
             self._view.remove(uid)
-        seen = set(self._view)
-        fresh = [mail for mail in box.mails if mail.uid not in seen]
-        if fresh:
-            self._view += [mail.uid for mail in fresh]
-            self._seen |= {mail.uid: mail.modseq for mail in fresh}
-            self._say(f"* {len(self._view)} EXISTS")
-        for place, uid in enumerate(self._view, 1):
-            mail = now[uid]
-            if mail.modseq > self._seen.get(uid, 0):
-                self._seen[uid] = mail.modseq
-                self._flags_told(place, mail)
 
     def _flags_told(self, place: int, mail: Mail) -> None:
         modseq = f" MODSEQ ({mail.modseq})" if "CONDSTORE" in self._server.capabilities else ""
@@ -425,15 +436,17 @@ class _Imap:
         box = self._box
         assert box is not None
         last = (box.mails[-1].uid if uids else len(box.mails)) if box.mails else 0
-        chosen: set[int] = set()
+        found: dict[int, Mail] = {}
         for piece in told.decode().split(","):
             low, _, high = piece.partition(":")
             first = last if low == "*" else int(low)
             end = last if high == "*" else int(high or low)
-            chosen.update(range(min(first, end), max(first, end) + 1))
-        if uids:
-            return [mail for mail in box.mails if mail.uid in chosen]
-        return [mail for place, mail in enumerate(box.mails, 1) if place in chosen]
+            first, end = min(first, end), max(first, end)
+            if uids:
+                first = bisect_left(box.mails, first, key=_uid) + 1
+                end = bisect_right(box.mails, end, key=_uid)
+            found |= {mail.uid: mail for mail in box.mails[first - 1 : end]}
+        return [found[uid] for uid in sorted(found)]
 
     async def _fetch(self, words: list[bytes], tag: str) -> str:
         return self._fetched(self._chosen(words[0], uids=False), words[1:])
@@ -444,11 +457,10 @@ class _Imap:
     def _fetched(self, mails: list[Mail], words: list[bytes]) -> str:
         asked = words[0].decode()
         since = re.search(rb"CHANGEDSINCE (\d+)", words[1]) if len(words) > 1 else None
-        places = {uid: place for place, uid in enumerate(self._view, 1)}
         for mail in mails:
             if since is not None and mail.modseq <= int(since[1]):
                 continue
-            place = places.get(mail.uid, len(places) + 1)
+            place = bisect_left(self._view, mail.uid) + 1
             out = [f"UID {mail.uid}".encode()]
             if "FLAGS" in asked:
                 out.append(f"FLAGS ({' '.join(sorted(mail.flags))})".encode())
@@ -525,6 +537,7 @@ class _Imap:
     async def _uid_store(self, words: list[bytes], tag: str) -> str:
         box = self._box
         assert box is not None
+        box.flagged += 1
         flags = set(words[2].decode().strip("()").split())
         for mail in self._chosen(words[0]):
             box.modseq += 1
@@ -565,6 +578,10 @@ class _Imap:
         flags = words[1].decode().strip("()").split() if words[1].startswith(b"(") else []
         await self._server.put(words[-1], words[0].decode(), flags)
         return "OK done"
+
+
+def _uid(mail: Mail) -> int:
+    return mail.uid
 
 
 def _has(mail: Mail, header: str, value: bytes) -> bool:
