@@ -24,6 +24,9 @@ WAITING_BATCHES = 32
 RENEWED = 240.0
 """Seconds of IDLE before it is begun anew: far below the 29 minutes that servers permit, and soon enough to notice
 that a connection has died without a word."""
+BUSY = 0.2
+"""Seconds between two pieces of news from which on mails are gathered: one at a time costs a cursor each."""
+GATHERED = 0.06
 SECOND = 1_000_000
 
 
@@ -89,9 +92,13 @@ class Reading:
                 async for batch in batches:
                     await queue.put(batch)
             self._reached(imap)
+            clock, heard = asyncio.get_running_loop(), 0.0
             while True:
                 await self._wait(imap)
                 if imap.news:
+                    if clock.time() - heard < BUSY:
+                        await asyncio.sleep(GATHERED)
+                    heard = clock.time()
                     async with aclosing(first.news(imap)) as batches:
                         async for batch in batches:
                             await queue.put(batch)
