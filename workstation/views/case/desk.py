@@ -56,9 +56,7 @@ class CaseDesk:
 
             view = self._room.composer.view
             self._speller = Speller(self._room.desk, self._room.tasks, view)
-            squiggles = self._speller.join(view.editor)
-            view.language.spoken.connect(squiggles.speak)
-            squiggles.speak(view.language.value)
+            self._speller.join(view.editor)
 
     def look(self) -> None:
         """What is possible without a case depends on what is open."""

@@ -140,11 +140,15 @@ class DraftEditor(QPlainTextEdit):
         self._highlighter.rehighlightBlock(block)
 
     def spell_with(self, spelling: "Spelling") -> "Squiggles":
-        """Mark words that no dictionary knows; `speak` of what is returned says in which language."""
+        """Mark words that no dictionary knows; `speak` of what is returned says in which language.
+
+        It is the same one whoever asks.
+        """
         # Imported when first used: a start pays for every module.
         from workstation.views.case.squiggles import Squiggles
 
-        self._highlighter.squiggles = Squiggles(self, spelling)
+        if self._highlighter.squiggles is None:
+            self._highlighter.squiggles = Squiggles(self, spelling)
         return self._highlighter.squiggles
 
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:

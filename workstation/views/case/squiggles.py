@@ -33,7 +33,8 @@ class Squiggles(QObject):
         self._language = ""
         self._kept: tuple[str, ...] = ()
         self._waiting: set[str] = set()
-        self._unfinished: QTextBlock | None = None
+        self._unfinished: tuple[QTextBlock, int] | None = None
+        """The line and the character where the word ends that is being written."""
         self._before: dict[str, tuple[tuple[int, int], ...]] = {}
         editor.cursorPositionChanged.connect(self._moved)
         self.destroyed.connect(spelling.subscribe(self._told))
@@ -62,11 +63,12 @@ class Squiggles(QObject):
         found = []
         writing = self._writing(block)
         for start, end, word in self._words(text):
+            if end == writing:
+                self._unfinished = (QTextBlock(block), end)
+                continue
             known = self._spelling.known(word, self._language)
             if known is None:
                 self._waiting.add(word)
-            elif not known and writing is not None and start < writing == end:
-                self._unfinished = QTextBlock(block)
             elif not known:
                 found.append((start, end))
         if len(self._before) > 64:
@@ -99,10 +101,12 @@ class Squiggles(QObject):
 
     def _moved(self) -> None:
         """A word is judged when one has left it."""
-        block = self._unfinished
-        if block is not None:
+        if self._unfinished is None or self._editor.composing:
+            return
+        block, end = self._unfinished
+        if not block.isValid() or self._writing(block) != end:
             self._unfinished = None
-            if block.isValid() and not self._editor.composing:
+            if block.isValid():
                 self._editor.highlight_block(block)
 
     def _told(self, language: str) -> None:

@@ -1,6 +1,5 @@
 """In which language one writes: the network is told, and templates follow."""
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.text import lazy
@@ -14,8 +13,6 @@ class LanguageButton(TextButton):
     """Names the language that one writes in."""
 
     value = ""
-    spoken = Signal(str)
-    """Another language, BCP 47, "" for unstated."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(UNSAID, parent, icon="languages", role="quiet")
@@ -24,7 +21,6 @@ class LanguageButton(TextButton):
         """Name another one (BCP 47, "" for unstated)."""
         self.value = tag
         self.refresh()
-        self.spoken.emit(tag)
 
     def refresh(self) -> None:
         """Write and draw it anew."""
