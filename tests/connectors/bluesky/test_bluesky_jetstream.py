@@ -219,3 +219,22 @@ async def test_a_stream_that_cannot_be_had_stops_nothing_else(network: Network, 
         await watch.until(lambda: said.uri in watch.ids("mentions"))
         await watch.until(lambda: watch.health[-1].error is not None)
         await watch.live(Condition.POLLING)
+
+
+async def test_what_concerns_us_says_the_same_as_its_notification(network: Network, channel_of: Opening) -> None:
+    quoted = network.post("first", OWN)
+    record = {"$type": "app.bsky.embed.record", "record": {"uri": quoted.uri, "cid": quoted.cid}}
+    async with Watch(await channel_of(**settings(network, poll_seconds="0"))) as watch:  # type: ignore[arg-type]
+        await watch.live(Condition.LIVE)
+        said = network.say("look", embed=record)
+        author = network.profile(OWN)
+        shown = {
+            "$type": "app.bsky.embed.record#viewRecord",
+            "uri": quoted.uri,
+            "author": author,
+            "value": quoted.value,
+        }
+        network.views[said.uri] = {"embed": {"$type": "app.bsky.embed.record#view", "record": shown}}
+        await watch.until(lambda: said.uri in watch.ids("jetstream") and said.uri in watch.ids("mentions"))
+        texts = {message.text for message in watch.messages() if message.remote_id == said.uri}
+        assert texts == {"@shop.test look\n\n> @shop.test:\n> first"}

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from workstation.connectors.bluesky import jetstream
 from workstation.connectors.bluesky.directory import SEEN
+from workstation.connectors.bluesky.entities import given
 from workstation.connectors.bluesky.jetstream import Outcome, Reader, Wanted
 from workstation.connectors.bluesky.media import UNREADABLE
 from workstation.connectors.bluesky.pages import AT_ONCE, Pages
+from workstation.connectors.bluesky.parse import Whole
 from workstation.connectors.bluesky.sources import JETSTREAM, Position, cursor, position
 from workstation.domain.errors import ChannelError, ConfigurationError
-from workstation.domain.messages import Batch, Cursor, IncomingMessage, Micros, Reject
+from workstation.domain.messages import Batch, Cursor, IncomingMessage, Kind, Micros, Reject
 from workstation.net.asking import Clock
 from workstation.net.client import Client
 from workstation.net.limits import Lane
@@ -35,6 +37,8 @@ UNKNOWN_AUTHORS = AT_ONCE
 """Authors who are looked up for one batch; those beyond are shown by their DID until they are seen elsewhere."""
 LOOK_UP = 3.0
 """Seconds that a look-up may hold up a batch."""
+AGAIN = 0.4
+"""Seconds until a post that the network does not show yet is looked for again."""
 IDLE = 120.0
 """Seconds without a line, after which the stream is opened anew: a dead socket looks just like a quiet network."""
 
@@ -137,12 +141,31 @@ class Firehose:
                 rejects.append(Reject("protocol_changed", "jetstream:post", len(post.record.text), post.uri[:600]))
                 continue
             messages[message.remote_id] = message
+        await self._complete(messages, posts)
         deletions = tuple(outcome.deletion for outcome in outcomes if outcome.deletion is not None)
         latest = self._now() + AHEAD  # a clock far ahead of ours would make us skip what is still to come
         self._at = max((outcome.at for outcome in outcomes if outcome.at <= latest), default=0) or self._at
         left = len(outcomes) - len(messages) - len(deletions) - len(rejects)
         at = cursor(Position(self._at))
         return Batch(JETSTREAM, tuple(messages.values()), deletions, tuple(rejects), left, at, live=True)
+
+    async def _complete(self, messages: dict[str, IncomingMessage], posts: Sequence[Whole]) -> None:
+        """Take pictures and quotes of what concerns us from views, as notifications will tell them.
+
+        Otherwise the same post would seem to have been edited. The network may need a moment to have them.
+        """
+        missing = [post.uri for post in posts if given(post.embed) and not post.edited_at]
+        missing = [uri for uri in missing if uri in messages and messages[uri].kind is Kind.MENTION][:AT_ONCE]
+        try:
+            async with asyncio.timeout(LOOK_UP):
+                while missing:
+                    for shown in (await self._pages.posts(missing, Lane.POLL)).messages:
+                        if shown.remote_id in missing:
+                            messages[shown.remote_id] = shown
+                            missing.remove(shown.remote_id)
+                    await asyncio.sleep(AGAIN if missing else 0)
+        except (TimeoutError, ChannelError) as error:
+            log.info("posts could not be looked at: %s", type(error).__name__)
 
     async def _look_up(self, dids: list[str]) -> None:
         """Learn the handles of strangers; where that takes too long, they are shown by their DID."""
