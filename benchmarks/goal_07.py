@@ -43,11 +43,10 @@ async def _meridian() -> float:
     from workstation.connectors.mastodon.parse import Parser
     from workstation.domain.channels import ChannelConfig
     from workstation.domain.messages import Batch, Cursor
+    from workstation.qt.loop import SWITCH
     from workstation.services.feed import Feed
     from workstation.services.ingest import Ingest
     from workstation.store.store import Store
-
-    from workstation.qt.loop import SWITCH
 
     data = encoded(COUNT)
     sys.setswitchinterval(SWITCH)  # as the desk runs
