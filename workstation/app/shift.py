@@ -87,7 +87,7 @@ class PractisedShift:
         await desk.actions.execute(ChangeTags(operation=operation(), case=case.id, add=(tag,)))
         reply = desk.drafting.operation(entry.message, applied.filled.text, language=applied.language)
         row = await desk.outbox.queue(reply, entry.message.channel, case.id, entry.message.id, undo=False)
-        await desk.templates.used(family.id)
+        await desk.templates.used(family.id, case.id)
         self._sent.append(row.operation.id)
 
     async def end(self) -> Summary:

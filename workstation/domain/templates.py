@@ -8,6 +8,7 @@ and values are put in as they are: a template is never a format string, so it ca
 import re
 from collections.abc import Mapping
 from enum import StrEnum
+from hashlib import blake2b
 
 import msgspec
 
@@ -36,6 +37,10 @@ class Variant(msgspec.Struct, frozen=True, gc=False):
     text: str
     formality: Formality = Formality.NEUTRAL
     updated_at: Micros = 0
+    made_for: str = ""
+    """`fingerprint` of the source text it says the same as; OTHER for one that is not known, empty: by its date."""
+    machine: bool = False
+    """Drafted by a machine, and no person has read it yet."""
 
 
 class Family(msgspec.Struct, frozen=True, gc=False):
@@ -54,6 +59,8 @@ class Family(msgspec.Struct, frozen=True, gc=False):
     """Where it lies in the library, such as "Delivery/Late"; empty for the top."""
     shortcut: str = ""
     """What one types after a semicolon to insert it; empty for none."""
+    reopened: int = 0
+    """How often a customer wrote again within a week after it had been sent and the case solved; never whose case."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -72,12 +79,27 @@ class Fit(StrEnum):
     ANY = "any"
 
 
+class Drift(StrEnum):
+    """How a variant may say something else than its source."""
+
+    OLDER = "older"
+    """The source was changed after it."""
+    OTHER = "other"
+    """It was written for another text than the source has now."""
+
+
 class Chosen(msgspec.Struct, frozen=True):
-    """The variant a customer gets; `stale` when the source was changed after it."""
+    """The variant a customer gets, and the languages that were looked for in this order until there was one."""
 
     variant: Variant
     fit: Fit
-    stale: bool = False
+    drift: Drift | None = None
+    asked: tuple[str, ...] = ()
+
+    @property
+    def stale(self) -> bool:
+        """Whether somebody should see if it still says what its source says."""
+        return self.drift is not None
 
 
 class Blank(msgspec.Struct, frozen=True):
@@ -95,7 +117,8 @@ class Filled(msgspec.Struct, frozen=True):
     blanks: tuple[Blank, ...] = ()
 
 
-def _primary(language: str) -> str:
+def primary(language: str) -> str:
+    """The language of a tag without script and region, such as pt."""
     return language.replace("_", "-").split("-", 1)[0].lower()
 
 
@@ -103,30 +126,104 @@ def _same(one: str, other: str) -> bool:
     return one.replace("_", "-").lower() == other.replace("_", "-").lower()
 
 
-def _candidates(family: Family, wanted: str, team: str) -> list[tuple[Fit, list[Variant]]]:
-    variants = family.variants
+def fingerprint(text: str) -> str:
+    """What tells one source text from another; 16 hexadecimal digits."""
+    return blake2b(text.strip().encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+OTHER = "?"
+"""Instead of a fingerprint: the source text was another one, which nobody knows any more."""
+
+
+def source_of(family: Family, variant: Variant) -> Variant | None:
+    """The text that a variant has to say: in the family's source language, of its form of address if there is one.
+
+    None for the source itself, and where the family has none.
+    """
+    sources = [each for each in family.variants if _same(each.language, family.source)]
+    if not sources:
+        return None
+    main = next((each for each in sources if each.formality is Formality.NEUTRAL), sources[0])
+    if _same(variant.language, family.source):
+        return None if variant.formality is main.formality else main
+    return next((each for each in sources if each.formality is variant.formality), main)
+
+
+def drift(family: Family, variant: Variant) -> Drift | None:
+    """Whether a variant may say something else than its source; None where it fits, or is the source."""
+    source = source_of(family, variant)
+    if source is None or not variant.text.strip():
+        return None
+    if variant.made_for:
+        return None if variant.made_for == fingerprint(source.text) else Drift.OTHER
+    return Drift.OLDER if variant.updated_at < source.updated_at else None
+
+
+def fitting(family: Family, variant: Variant) -> Variant:
+    """The variant as one of which a person has said that it fits its source as that is now."""
+    source = source_of(family, variant)
+    made_for = fingerprint(source.text) if source is not None else ""
+    return msgspec.structs.replace(variant, made_for=made_for, machine=False)
+
+
+_WIDER = {
+    "zh-tw": "zh-Hant", "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh": "zh-Hans",
+    **dict.fromkeys(("es-ar", "es-bo", "es-cl", "es-co", "es-cr", "es-cu", "es-do", "es-ec", "es-gt", "es-hn", "es-mx",
+                     "es-ni", "es-pa", "es-pe", "es-pr", "es-py", "es-sv", "es-us", "es-uy", "es-ve"), "es-419"),
+}  # fmt: skip
+"""What stands between a region and its language, where people read it better (CLDR's parent locales)."""
+
+
+def chain(wanted: str, team: str = "en") -> tuple[str, ...]:
+    """The languages that a customer's variant is looked for in, in order: pt-BR, pt, the team's default, English."""
+    wanted = wanted.replace("_", "-")
+    parent = _WIDER.get(wanted.lower(), "")
+    found: dict[str, str] = {}
+    for each in (wanted, parent, primary(wanted), team, "en"):
+        if each:
+            found.setdefault(each.lower(), each)
+    return tuple(found.values())
+
+
+def _candidates(family: Family, wanted: str, team: str) -> list[tuple[Fit, str, list[Variant]]]:
+    written = [v for v in family.variants if v.text.strip()] or list(family.variants)
+    parent = _WIDER.get(wanted.replace("_", "-").lower(), "")
+    near = primary(wanted)
     return [
-        (Fit.EXACT, [v for v in variants if wanted and _same(v.language, wanted)]),
-        (Fit.LANGUAGE, [v for v in variants if wanted and _same(v.language, _primary(wanted))]),
-        (Fit.LANGUAGE, [v for v in variants if wanted and _primary(v.language) == _primary(wanted)]),
-        (Fit.TEAM, [v for v in variants if team and _primary(v.language) == _primary(team)]),
-        (Fit.ENGLISH, [v for v in variants if _primary(v.language) == "en"]),
-        (Fit.ANY, list(variants)),
+        (Fit.EXACT, wanted, [v for v in written if wanted and _same(v.language, wanted)]),
+        (Fit.LANGUAGE, parent, [v for v in written if parent and _same(v.language, parent)]),
+        (Fit.LANGUAGE, near, [v for v in written if wanted and _same(v.language, near)]),
+        (Fit.LANGUAGE, near, [v for v in written if wanted and primary(v.language) == near]),
+        (Fit.TEAM, team, [v for v in written if team and _same(v.language, team)]),
+        (Fit.TEAM, team, [v for v in written if team and primary(v.language) == primary(team)]),
+        (Fit.ENGLISH, "en", [v for v in written if _same(v.language, "en")]),
+        (Fit.ENGLISH, "en", [v for v in written if primary(v.language) == "en"]),
+        (Fit.ANY, "", [v for v in written if v.language == written[0].language]),
     ]
 
 
 def choose(family: Family, wanted: str, team: str = "en", formality: Formality = Formality.NEUTRAL) -> Chosen | None:
     """The variant for a customer's language: pt-BR, then pt, then the team's default, then English, then any.
 
-    None only for a family without variants. Of several, the asked formality wins, then the first.
+    None only for a family without variants. Of those of one language the asked formality wins, then the neutral one,
+    then the first; a variant without a text is only taken where there is no other.
     """
-    source = next((v for v in family.variants if _same(v.language, family.source)), None)
-    for fit, found in _candidates(family, wanted, team):
+    asked: dict[str, None] = {}
+    for fit, language, found in _candidates(family, wanted, team):
+        if language:
+            asked[language.replace("_", "-")] = None
         if found:
-            variant = next((v for v in found if v.formality is formality), found[0])
-            stale = source is not None and variant is not source and variant.updated_at < source.updated_at
-            return Chosen(variant, fit, stale)
+            variant = _addressing(found, formality)
+            return Chosen(variant, fit, drift(family, variant), tuple(asked))
     return None
+
+
+def _addressing(variants: list[Variant], formality: Formality) -> Variant:
+    for wanted in (formality, Formality.NEUTRAL):
+        fitting_ones = [each for each in variants if each.formality is wanted]
+        if fitting_ones:
+            return fitting_ones[0]
+    return variants[0]
 
 
 class Placeholder(msgspec.Struct, frozen=True):

@@ -188,7 +188,7 @@ class Answering:
         except MeridianError as error:
             return error
         if reply.family:
-            await self._templates.used(reply.family)
+            await self._templates.used(reply.family, case)
         return _Queued(row, (ending, inverse) if inverse is not None else None)
 
     async def keep(self, replies: Sequence[Reply]) -> None:

@@ -12,7 +12,17 @@ import msgspec
 from workstation.domain.errors import MeridianError
 from workstation.domain.knowledge import Change
 from workstation.domain.messages import Micros
-from workstation.domain.templates import Family, Variant, folder_path, shortcut_of
+from workstation.domain.templates import (
+    Family,
+    Formality,
+    Variant,
+    drift,
+    fingerprint,
+    fitting,
+    folder_path,
+    shortcut_of,
+    source_of,
+)
 from workstation.domain.text import N_, lazy
 from workstation.services.clock import Clock
 from workstation.services.tomlfile import replace_bytes
@@ -103,7 +113,7 @@ class Templates:
     async def duplicate(self, family: Family, title: str) -> Family:
         """A copy under another title, without shortcut, never sent."""
         key = free_key(title, {other.key for other in await self.list()})
-        return await self.save(msgspec.structs.replace(family, id=0, key=key, title=title, shortcut="", used=0))
+        return await self.save(msgspec.structs.replace(family, id=0, key=key, title=title, shortcut="", used=0, reopened=0))
 
     async def move(self, families: Iterable[Family], folder: str) -> Step:
         """Put families into a folder; the way back."""
@@ -140,9 +150,22 @@ class Templates:
         stored = await self._store.templates.swap(step.forget, step.put)
         return Step(put=replaced + forgotten, forget=tuple(each.id for each in stored if each.id not in now))
 
-    async def used(self, family: int) -> None:
-        """Count a family as sent once more; by whom is not known to anyone."""
-        await self._store.templates.used(family)
+    async def used(self, family: int, case: int = 0) -> None:
+        """Count a family as sent once more; by whom is not known to anyone. `case`: what it answered."""
+        await self._store.templates.used(family, case)
+
+    async def confirm(self, family: int, language: str, formality: Formality) -> Step:
+        """A person has read a variant and says that it fits its source; the way back (empty where there is none)."""
+        before = next((each for each in await self.list() if each.id == family), None)
+        if before is None:
+            return Step()
+        variants = tuple(
+            fitting(before, each) if (each.language, each.formality) == (language, formality) else each
+            for each in before.variants
+        )
+        if variants == before.variants:
+            return Step()
+        return await self.take(Step(put=(msgspec.structs.replace(before, variants=variants),)))
 
     # -- files -----------------------------------------------------------------------------------------------------
 
@@ -203,13 +226,14 @@ def difference(before: Family | None, incoming: Family, now: Micros) -> Differen
     """What importing a family would do to the one of the same key."""
     if before is None:
         return Difference(Change.NEW, incoming)
-    family = _dated(msgspec.structs.replace(incoming, id=before.id, used=before.used), before, now)
+    counted = msgspec.structs.replace(incoming, id=before.id, used=before.used, reopened=before.reopened)
+    family = _dated(counted, before, now)
     fields = [
         name for name in ("title", "folder", "shortcut", "tags", "source")
         if getattr(family, name) != getattr(before, name)
     ]  # fmt: skip
-    old = {(v.language, v.formality): v.text for v in before.variants}
-    new = {(v.language, v.formality): v.text for v in family.variants}
+    old = {(v.language, v.formality): _state(before, v) for v in before.variants}
+    new = {(v.language, v.formality): _state(family, v) for v in family.variants}
     fields += sorted({pair[0] for pair in old.keys() | new.keys() if old.get(pair) != new.get(pair)})
     return Difference(Change.CHANGED if fields else Change.SAME, family, before, tuple(fields))
 
@@ -254,11 +278,33 @@ def _tidy(family: Family) -> Family:
     )
 
 
+def _state(family: Family, variant: Variant) -> tuple[str, bool, bool]:
+    return variant.text, drift(family, variant) is not None, variant.machine
+
+
 def _dated(family: Family, old: Family | None, now: Micros) -> Family:
+    """Date what is new, and note for which source text it was written; what stays the same keeps both."""
     known = {(v.language, v.formality): v for v in old.variants} if old else {}
+    still = {(v.language, v.formality) for v in family.variants}
+    moved = {(v.language, v.text): v for pair, v in known.items() if pair not in still}
     variants = []
     for variant in family.variants:
-        before = known.get((variant.language, variant.formality))
+        pair = variant.language, variant.formality
+        before = known.get(pair) or (moved.get((variant.language, variant.text)) if variant.text else None)
         same = before is not None and before.text == variant.text
-        variants.append(before if same and before else msgspec.structs.replace(variant, updated_at=now))
+        variants.append(_kept(variant, before) if same and before else _new(family, variant, before, now))
     return msgspec.structs.replace(family, variants=tuple(variants))
+
+
+def _kept(variant: Variant, before: Variant) -> Variant:
+    """The same text: what is said about it is new only if something is said."""
+    if not variant.made_for:
+        return msgspec.structs.replace(before, formality=variant.formality, machine=before.machine or variant.machine)
+    return msgspec.structs.replace(variant, updated_at=before.updated_at)
+
+
+def _new(family: Family, variant: Variant, before: Variant | None, now: Micros) -> Variant:
+    source = source_of(family, variant)
+    told = variant.made_for if before is None or variant.made_for != before.made_for else ""
+    made_for = told or (fingerprint(source.text) if source is not None and source.text.strip() else "")
+    return msgspec.structs.replace(variant, updated_at=now, made_for=made_for if source is not None else "")

@@ -11,6 +11,7 @@ from workstation.domain.messages import OPENS_CASE, Micros
 from workstation.domain.outbox import HOLDING
 from workstation.store import bulk
 from workstation.store.rows import case_by_id, json_text
+from workstation.store.templates import reopened as families_reopened
 
 _plain = str.__str__  # SQLite's module adapts what is not a str itself, slowly
 _INSERT = (
@@ -137,7 +138,10 @@ class Casework:
             opened = after_inbound(found, message.at)
             if message.language and message.at >= found.inbound_at:
                 opened = msgspec.structs.replace(opened, language=message.language)
-            self.put(opened, "reopened" if found.status is Status.SOLVED else "inbound")
+            again = found.status is Status.SOLVED
+            if again:
+                families_reopened(self._connection, found.id, message.at)
+            self.put(opened, "reopened" if again else "inbound")
         self.attach(message.id, opened.id)
         self._answers_found_before(message, opened.id)
 

@@ -108,6 +108,7 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("not_same", "other", "author"),
     ("author_languages", "author", "author"),
     ("corrected_languages", "message", "message"),
+    ("detected_languages", "message", "message"),
     ("holds", "case_id", "case"),
     ("holds", "author", "author"),
 )
@@ -143,6 +144,7 @@ HARMLESS: dict[str, str] = {
     "post_pictures.kind": "a media type", "post_pictures.data": "a picture that the desk posts itself",
     "families.source": "the name of a template file",
     "variants.language": "BCP 47", "variants.formality": "one of our words",
+    "variants.made_for": "a short hash of a template of ours",
     "case_links.kind": "one of our words", "issues.state": "one of our words",
     "escalations.operation": "our own number of an operation",
     "changes.origin": "our own number of an operation", "changes.what": "our own numbers of rows",
@@ -153,6 +155,7 @@ HARMLESS: dict[str, str] = {
     "terms.source_language": "BCP 47", "terms.target_language": "BCP 47",
     "own_words.language": "BCP 47",
     "author_languages.language": "BCP 47",
+    "detected_languages": "BCP 47, numbers and our words",
     "corrected_languages.language": "BCP 47", "corrected_languages.was": "BCP 47",
     "sign_offs": "how the team and its agents sign", "signed.text": "how the team and its agents sign",
     "translations.key": "hash", "translations.provider": "one of our words",

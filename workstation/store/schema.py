@@ -69,6 +69,7 @@ class FamilyRow(Model):
     used = IntegerField()
     folder = TextField(default="")
     shortcut = TextField(default="")
+    reopened = IntegerField(default=0)
 
     class Meta:
         table_name = "families"
@@ -83,6 +84,8 @@ class VariantRow(Model):
     formality = TextField()
     text = TextField()
     updated_at = IntegerField()
+    made_for = TextField(default="")
+    machine = IntegerField(default=0)
 
     class Meta:
         table_name = "variants"

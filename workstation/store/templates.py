@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from workstation.domain.cases import REOPEN_WITHIN
 from workstation.domain.changes import ChangeSet
 from workstation.domain.filters import fold
 from workstation.domain.messages import Micros
@@ -71,14 +72,36 @@ class Templates:
 
         return await self._database.write(job)
 
-    async def used(self, number: int) -> None:
-        """Count one use; the lists order by it."""
+    async def used(self, number: int, case: int = 0) -> None:
+        """Count one use; the lists order by it. With a case, that is watched for a week: see `reopened`."""
 
         def job(transaction: Transaction) -> None:
             run(transaction.connection, FamilyRow.update(used=FamilyRow.used + 1).where(FamilyRow.id == number))
+            if case:
+                _watch(transaction.connection, number, case, self._clock())
             changelog.publish(transaction, self._clock(), templates=True)
 
         await self._database.write(job)
+
+
+_FORGET = "DELETE FROM family_replies WHERE at < ?"
+_WATCH = "INSERT OR REPLACE INTO family_replies (case_id, family, at) VALUES (?, ?, ?)"
+_COUNT = (
+    "UPDATE families SET reopened = reopened + 1"
+    " WHERE id IN (SELECT family FROM family_replies WHERE case_id = ? AND at >= ?)"
+)
+_COUNTED = "DELETE FROM family_replies WHERE case_id = ?"
+
+
+def _watch(connection: sqlite3.Connection, number: int, case: int, now: Micros) -> None:
+    connection.execute(_FORGET, (now - REOPEN_WITHIN,))
+    connection.execute(_WATCH, (case, number, now))
+
+
+def reopened(connection: sqlite3.Connection, case: int, at: Micros) -> None:
+    """A customer reopened a case: count it for the families that it was answered from within a week, once each."""
+    connection.execute(_COUNT, (case, at - REOPEN_WITHIN))
+    connection.execute(_COUNTED, (case,))
 
 
 def _has(family: Family, words: list[str]) -> bool:
@@ -94,7 +117,7 @@ def _forget(connection: sqlite3.Connection, number: int) -> None:
 
 
 def _save(connection: sqlite3.Connection, family: Family) -> Family:
-    """Write a family; how often one was used is counted by `used` alone, and kept of one that comes back."""
+    """Write a family; its counts are those of `used` and `reopened` alone, and kept of one that comes back."""
     values = {
         "key": family.key, "title": family.title, "source": family.source, "tags": json_text(family.tags),
         "folder": family.folder, "shortcut": family.shortcut,
@@ -106,7 +129,7 @@ def _save(connection: sqlite3.Connection, family: Family) -> Family:
     changed = run(connection, FamilyRow.update(values).where(FamilyRow.id == number)).rowcount if number else 0
     if not changed:
         known = {"id": number} if number else {}
-        number = run(connection, FamilyRow.insert(values | known | {"used": family.used})).lastrowid or 0
+        number = run(connection, FamilyRow.insert(values | known | {"used": family.used, "reopened": family.reopened})).lastrowid or 0
     run(connection, VariantRow.delete().where(VariantRow.family == number))
     for position, variant in enumerate(family.variants):
         run(
@@ -118,6 +141,8 @@ def _save(connection: sqlite3.Connection, family: Family) -> Family:
                 formality=str(variant.formality),
                 text=variant.text,
                 updated_at=variant.updated_at,
+                made_for=variant.made_for,
+                machine=int(variant.machine),
             ),
         )
     return msgspec.structs.replace(family, id=number)
@@ -126,10 +151,11 @@ def _save(connection: sqlite3.Connection, family: Family) -> Family:
 def _families(connection: sqlite3.Connection) -> tuple[Family, ...]:
     variants: dict[int, list[Variant]] = {}
     rows = run(connection, VariantRow.select().order_by(VariantRow.family, VariantRow.position))
-    for number, _position, language, formality, text, updated_at in rows.fetchall():
-        variants.setdefault(number, []).append(Variant(language, text, Formality(formality), updated_at))
+    for number, _position, language, formality, text, updated_at, made_for, machine in rows.fetchall():
+        variant = Variant(language, text, Formality(formality), updated_at, made_for, bool(machine))
+        variants.setdefault(number, []).append(variant)
     families = run(connection, FamilyRow.select().order_by(FamilyRow.used.desc(), FamilyRow.title, FamilyRow.id))
     return tuple(
-        Family(number, key, title, tuple(variants.get(number, ())), source, texts(tags), used, folder, shortcut)
-        for number, key, title, source, tags, used, folder, shortcut in families.fetchall()
+        Family(number, key, title, tuple(variants.get(number, ())), source, texts(tags), used, folder, shortcut, again)
+        for number, key, title, source, tags, used, folder, shortcut, again in families.fetchall()
     )

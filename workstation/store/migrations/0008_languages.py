@@ -26,6 +26,10 @@ CREATE TABLE author_languages (
 CREATE TABLE corrected_languages (
     message INTEGER PRIMARY KEY, language TEXT NOT NULL, was TEXT NOT NULL, at INTEGER NOT NULL)
 
+CREATE TABLE detected_languages (
+    message INTEGER PRIMARY KEY, language TEXT NOT NULL, confidence INTEGER NOT NULL, sure INTEGER NOT NULL,
+    hint TEXT NOT NULL, why TEXT NOT NULL)
+
 CREATE TABLE sign_offs (channel INTEGER PRIMARY KEY, kind TEXT NOT NULL, text TEXT NOT NULL)
 
 CREATE TABLE signed (channel INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (channel, text)) WITHOUT ROWID

@@ -12,7 +12,7 @@ Step = Callable[[sqlite3.Connection], None]
 
 NAMES = (
     "0001_initial", "0002_deck", "0003_case", "0004_words", "0005_rules", "0006_posts", "0007_privacy",
-    "0008_languages",
+    "0008_languages", "0009_families",
 )  # fmt: skip
 """In order; the position counts from 1 and is the file's format (`PRAGMA user_version`)."""
 

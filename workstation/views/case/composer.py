@@ -323,7 +323,7 @@ class Composer(QObject):
         self._journal.cancel()
         await self._drafting.discard(self._key(entry, act))
         for family in families:
-            await self._templates.used(family)
+            await self._templates.used(family, entry.case.id if entry.case is not None else 0)
         self._forget()
         self.sent.emit()
 
