@@ -1,5 +1,6 @@
 """Asks for documents with care: only if they changed, one at a time of a host, and where they have moved to."""
 
+import ipaddress
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit, urlunsplit
 
@@ -63,6 +64,15 @@ def feed_address(server: str) -> str:
     return urlunsplit((parts.scheme, parts.netloc, parts.path or "/", parts.query, ""))
 
 
+def _private(url: str) -> bool:
+    """Whether somebody reads a site of their own network on purpose: it may refer to its neighbours."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
 class Session(Asker):
     """Asks one site and where it refers to. Errors are those of `domain.errors`."""
 
@@ -70,6 +80,7 @@ class Session(Asker):
         super().__init__(client, Dialect(), now)
         self.patience = PATIENCE
         self._home = home
+        self._public = not _private(home)
         self._hosts = hosts
         self._insecure = insecure
 
@@ -80,7 +91,7 @@ class Session(Asker):
             headers=(("Accept", accept),),
             redirects=5,
             insecure=self._insecure,
-            public_only=True,
+            public_only=self._public,
             home=origin(self._home),
         )
 
