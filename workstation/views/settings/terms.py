@@ -51,46 +51,49 @@ MOST = 5_000
 """Rows that are shown; more are found by searching."""
 
 
-class TermTable(QTableWidget):
-    """Words, one a row; data in by `show_terms`."""
+def make_table() -> QTableWidget:
+    """A table of words, one a row."""
+    table = QTableWidget(0, 4)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setTabKeyNavigation(False)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.verticalHeader().hide()
+    head = table.horizontalHeader()
+    head.setHighlightSections(False)
+    head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
+    for column in (0, 1, 3):
+        head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+    head.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
+    return table
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(0, 4, parent)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.verticalHeader().hide()
-        head = self.horizontalHeader()
-        head.setHighlightSections(False)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)
-        for column in (0, 1, 3):
-            head.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
-        head.setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)
 
-    def show_terms(self, terms: Sequence[Term], select: int = 0) -> None:
-        """Show these; the one with the id `select` is chosen."""
-        self.setRowCount(0)
-        self.setRowCount(len(terms))
-        for row, term in enumerate(terms):
-            for column, text in enumerate(cells(term)):
-                item = QTableWidgetItem(text)
-                item.setData(ROLE, term)
-                item.setToolTip(text)
-                self.setItem(row, column, item)
-        chosen = next((row for row, term in enumerate(terms) if term.id == select), 0)
-        if terms:
-            self.setCurrentCell(chosen, 0)
-        metrics = self.fontMetrics()
-        self.verticalHeader().setDefaultSectionSize(metrics.lineSpacing() * 2)
-        self.setMinimumHeight(metrics.lineSpacing() * 2 * (min(ROWS, max(4, len(terms))) + 1))
+def show_terms(table: QTableWidget, terms: Sequence[Term], select: int = 0) -> None:
+    """Show these; the one with the id `select` is chosen."""
+    table.setRowCount(0)
+    table.setRowCount(len(terms))
+    for row, term in enumerate(terms):
+        told = cells(term)
+        for column, text in enumerate(told):
+            item = QTableWidgetItem(text)
+            item.setData(ROLE, term)
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, told)) if not column else text)
+            item.setToolTip(text)
+            table.setItem(row, column, item)
+    chosen = next((row for row, term in enumerate(terms) if term.id == select), 0)
+    if terms:
+        table.setCurrentCell(chosen, 0)
+    line = table.fontMetrics().lineSpacing() * 2
+    table.verticalHeader().setDefaultSectionSize(line)
+    table.setMinimumHeight(line * (min(ROWS, max(4, len(terms))) + 1))
 
-    def chosen(self) -> tuple[Term, ...]:
-        """The words that are selected."""
-        rows = sorted({index.row() for index in self.selectedIndexes()})
-        found = (self.item(row, 0) for row in rows)
-        return tuple(item.data(ROLE) for item in found if item is not None)
+
+def chosen_of(table: QTableWidget) -> tuple[Term, ...]:
+    """The words that are selected."""
+    rows = sorted({index.row() for index in table.selectedIndexes()})
+    found = (table.item(row, 0) for row in rows)
+    return tuple(item.data(ROLE) for item in found if item is not None)
 
 
 def cells(term: Term) -> tuple[str, str, str, str]:
@@ -123,7 +126,7 @@ class TermsSection(Retranslating):
         self.search.textChanged.connect(lambda _text: self._write())
         self.kind = LazyCombo(KINDS)
         self.kind.currentIndexChanged.connect(lambda _index: self._write())
-        self.table = TermTable()
+        self.table = make_table()
         self.table.installEventFilter(self)
         self.table.cellDoubleClicked.connect(lambda _row, _column: self.edit())
         self.table.itemSelectionChanged.connect(self._allow)
@@ -192,15 +195,15 @@ class TermsSection(Retranslating):
     def _write(self, select: int = 0) -> None:
         words, kind = self.search.text().casefold().split(), str(self.kind.currentData())
         shown = [term for term in self._all if _is(term, kind) and _has(term, words)]
-        if not select and (chosen := self.table.chosen()):
+        if not select and (chosen := chosen_of(self.table)):
             select = chosen[0].id
-        self.table.show_terms(shown[:MOST], select)
+        show_terms(self.table, shown[:MOST], select)
         self._pages.setCurrentIndex(0 if shown else 2 if self._all else 1)
         self._sum.setText(ngettext("{count} word", "{count} words", len(shown)) if self._all else "")
         self._allow()
 
     def _allow(self) -> None:
-        chosen = self.table.chosen() if self._pages.currentIndex() == 0 else ()
+        chosen = chosen_of(self.table) if self._pages.currentIndex() == 0 else ()
         self.buttons["edit"].setEnabled(len(chosen) == 1)
         self.buttons["remove"].setEnabled(bool(chosen))
         self.buttons["export"].setEnabled(bool(self._all))
@@ -215,7 +218,7 @@ class TermsSection(Retranslating):
 
     def edit(self) -> None:
         """Change the word that is chosen."""
-        chosen = self.table.chosen()
+        chosen = chosen_of(self.table)
         if len(chosen) == 1:
             self._tasks.spawn(self._write_one(chosen[0]), "term")
 
@@ -237,7 +240,7 @@ class TermsSection(Retranslating):
 
     def remove(self) -> None:
         """Forget the words that are chosen."""
-        chosen = self.table.chosen()
+        chosen = chosen_of(self.table)
         if chosen:
             self._tasks.spawn(self._remove(chosen), "term")
 
