@@ -4,6 +4,8 @@ import msgspec
 
 UNKNOWN = "und"
 MIXED = "mul"
+MOST = 24
+"""Candidates that a team's setting may name; more make every answer worse."""
 _NAMELESS = frozenset({"", UNKNOWN, MIXED, "zxx", "mis"})
 _ALIASES = {"no": "nb", "iw": "he", "in": "id", "tl": "fil", "ji": "yi", "jw": "jv", "mo": "ro", "cmn": "zh"}
 _TRADITIONAL = frozenset({"tw", "hk", "mo", "hant"})

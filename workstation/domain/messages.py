@@ -68,6 +68,8 @@ class Mark(StrEnum):
     """Written by a machine on its own, such as a notice of absence or of a failed delivery: never answered by one."""
     ENCRYPTED = "encrypted"
     """It cannot be read here; its text says so."""
+    GUESSED = "guessed"
+    """Its language was found by the desk, which is not sure of it."""
 
 
 class MediaKind(StrEnum):

@@ -19,6 +19,7 @@ from workstation.services.clock import Clock, SystemClock
 from workstation.services.columns import Columns
 from workstation.services.contacts import Contacts
 from workstation.services.conversation import Conversation
+from workstation.services.detecting import Detecting
 from workstation.services.drafting import Drafting
 from workstation.services.feed import Feed
 from workstation.services.ingest import Ingest
@@ -97,6 +98,7 @@ class Desk:
     contacts: Contacts
     inside: Inside
     issues: Issues
+    detecting: Detecting
     practice: bool = False
     _run: _Run = field(default_factory=_Run)
 
@@ -163,6 +165,7 @@ class Desk:
         await self.drafting.sign_offs.load()
         self.columns.restore(await self.store.outbox.list(ON_THEIR_WAY))
         await self.rules.start()
+        self.detecting.start()
         await self.supervisor.start()
         await self.outbox.start()
         self.alarms.start()
@@ -262,6 +265,7 @@ def _furnish(
         inside=Inside(store, supervisor, outbox, feed, sink),
         contacts=Contacts(store, supervisor, ingest, clock, practice=practice),
         issues=Issues(store),
+        detecting=Detecting(store, feed, settings, sink),
         practice=practice,
     )
 
@@ -276,6 +280,7 @@ async def _close(desk: Desk) -> None:
         await desk.spelling.close()
     for close in (
         desk.rules.close,
+        desk.detecting.close,
         desk.inside.close,
         desk.outbox.close,
         desk.alarms.close,

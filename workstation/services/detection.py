@@ -9,14 +9,12 @@ from collections.abc import Iterable
 
 import regex
 
-from workstation.domain.languages import MIXED, UNKNOWN, Detected, Prior, alike, primary
+from workstation.domain.languages import MIXED, UNKNOWN, Detected, Prior, alike, named, primary
 from workstation.services.detection_models import LEAST, Scorer, models
 from workstation.services.detection_scripts import OF_SCRIPT, chinese, letters_tell
 from workstation.services.detection_text import cleaned, scripts, words
 from workstation.services.detection_words import common, latinised
 
-MOST = 24
-"""Candidates that a team's setting may name; more make every answer worse."""
 KNOWN = (
     "en", "es", "pt", "fr", "de", "ar", "hi", "id", "ja", "tr", "ru", "it", "pl", "nl", "ko", "th", "vi", "zh", "fa",
     "uk", "he", "sv", "da", "nb", "nn", "fi", "cs", "sk", "hu", "ro", "bg", "el", "hr", "sr", "bs", "sl", "et", "lv",
@@ -41,13 +39,34 @@ _UNSEEN = 60.0
 """How far below the best a language is that naive Bayes does not know."""
 _HINT, _AUTHOR, _CHANNEL = 2.5, 1.5, 0.6
 _WORD, _ONLY_WORD = 1.6, 3.2
-_EVERYWHERE = frozenset("ok okay lol wow haha hahaha hehe hmm ah oh xd omg wtf pls no bro hm mhm jaja rt dm".split())
+_EVERYWHERE = frozenset(
+    (
+        "ok",
+        "okay",
+        "lol",
+        "wow",
+        "haha",
+        "hahaha",
+        "hehe",
+        "hmm",
+        "ah",
+        "oh",
+        "xd",
+        "omg",
+        "wtf",
+        "pls",
+        "no",
+        "bro",
+        "dm",
+    )
+)
 """Words that are said in every language, and so tell nothing."""
 _FEW = 6
 """Words beyond which common words add nothing to the models."""
 _TEMPERATURE = 1.6
 """Makes the posterior as often right as it says."""
 SURE = 0.8
+_PLAIN, _KNOWN_BY = 0.98, 5
 _FOREIGN = 0.25
 """Share of letters of another script than Latin from which Latin words are names of brands and songs."""
 _PIECE = 18
@@ -272,7 +291,13 @@ def _share(counts: dict[str, int], language: str, kinds: int, most: int) -> floa
     return math.log((mine * scale + 1.0) * kinds / (total * scale + kinds))
 
 
-def contradicts(found: Detected, hint: str) -> bool:
-    """Whether a text says so plainly another language than its network that the text is to be believed."""
-    plain = found.sure and found.confidence >= 0.98 and found.why in ("text", "script")
-    return plain and not alike(found.language, hint)
+def contradicts(found: Detected, prior: Prior) -> bool:
+    """Whether a text says so plainly another language than its network that the text is to be believed.
+
+    Less is asked where its author is known to write that language: a telephone tells the same one for ever.
+    """
+    if not found.sure or found.why == "hint" or not named(found.language) or alike(found.language, prior.hint):
+        return False
+    theirs = sum(count for tag, count in prior.author.items() if alike(tag, found.language))
+    known = theirs >= _KNOWN_BY and theirs > 0.5 * sum(prior.author.values())
+    return found.confidence >= (SURE if known else _PLAIN) and (known or found.why in ("text", "script"))

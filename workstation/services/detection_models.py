@@ -40,7 +40,7 @@ class Bayes:
     def __init__(self) -> None:
         from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-        self._model = LanguageIdentifier.from_model_file(MODEL_FILE)
+        self._model = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
         self._codes = {label: _codes(label) for label in self._model.labels}
         self.languages = frozenset(code for codes in self._codes.values() for code in codes) - {"zxx"}
 
@@ -60,9 +60,9 @@ class FastText:
     """fastText's lid.176: logs of probabilities."""
 
     def __init__(self) -> None:
-        import fasttext
+        from fasttext import load_model  # type: ignore[attr-defined]
 
-        self._model = fasttext.load_model(str(_model_file()))
+        self._model = load_model(str(_model_file()))  # type: ignore[no-untyped-call]
         self._codes: dict[str, tuple[str, ...]] = {}
         self._nothing = self._model.predict("")[1]
 

@@ -63,6 +63,8 @@ class Preferences(msgspec.Struct, frozen=True):
     """Template language when the customer's has no variant."""
     writes: str = ""
     """Language that the agent writes in (BCP 47); empty for the team's."""
+    spoken: tuple[str, ...] = ()
+    """Languages that customers write in, at most 24 (BCP 47): the language of a post is one of these; empty for any."""
     reads: tuple[str, ...] = ()
     """Further languages that the agent reads: what is written in them is not translated."""
     two_sides: bool = True

@@ -5,12 +5,12 @@ import sqlite3
 import msgspec
 
 from workstation.domain.messages import OPENS_CASE, Deletion, IncomingMessage, Mark, Micros
-from workstation.store import search_index
+from workstation.store import search_index, spoken
 from workstation.store.rows import KINDS, bits, json_text
 
 EARLY_KEPT = 10_000
 """Deletions of messages that never came are kept for this many, then the oldest are dropped."""
-_LOCAL = bits((Mark.SPAM, Mark.FOLDED))
+_LOCAL = bits((Mark.SPAM, Mark.FOLDED, Mark.GUESSED))
 """Marks that are ours alone: the network never takes them away."""
 _TOLD = bits((Mark.TITLED, Mark.HELD, Mark.HIDDEN, Mark.TRASHED, Mark.JUNK, Mark.AUTOMATIC, Mark.ENCRYPTED))
 """Marks that whoever tells of a message always tells in full; streams leave out the others."""
@@ -50,7 +50,10 @@ def merge(
     elif edited:
         revise(connection, number, message.text, message.spoiler, message.edited_at or now, told)
     new_marks = bits(message.marks) | (mark_bits & ~_TOLD if live else mark_bits & _LOCAL)
-    current = (new_marks, message.language or language, message.visibility, message.reply_to or reply_to)
+    hint = message.language or language
+    if hint != language and spoken.hinted(connection, number, hint):
+        hint = language
+    current = (new_marks, hint, message.visibility, message.reply_to or reply_to)
     touched = current != (mark_bits, language, visibility, reply_to)
     if touched:
         connection.execute(

@@ -28,6 +28,7 @@ from workstation.store.privacy import Privacy
 from workstation.store.retention import Retention
 from workstation.store.rules import RuleStore
 from workstation.store.search import Search
+from workstation.store.spoken import Spoken
 from workstation.store.templates import Templates
 from workstation.store.translations import Translations
 from workstation.store.workers import Committed
@@ -63,6 +64,7 @@ class Store:
     issues: Issues
     languages: Languages
     translations: Translations
+    spoken: Spoken
 
     @classmethod
     async def open(
@@ -101,6 +103,7 @@ class Store:
             issues=Issues(database, clock),
             languages=Languages(database, clock),
             translations=Translations(database, clock),
+            spoken=Spoken(database, intake.ruling, clock),
         )
 
     async def sequence(self) -> int:
