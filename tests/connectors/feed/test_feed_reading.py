@@ -9,7 +9,7 @@ from tests.connectors.feed.conftest import Reader
 from workstation.connectors.feed.entries import Entry, Feed, UnreadableError
 from workstation.connectors.feed.position import Position, remembered, restored, sorted_out
 from workstation.connectors.feed.reading import Document, Reading
-from workstation.connectors.feed.session import FeedEndedError, Stamp, fresh_for
+from workstation.connectors.feed.session import FeedEndedError, Stamp, fresh_for, stamp_of
 from workstation.domain.errors import (
     ConfigurationError,
     PermissionDeniedError,
@@ -142,6 +142,16 @@ async def test_a_document_that_was_cut_is_asked_for_again_in_full(site: FeedSite
     texts = [message.text for batch in found for message in batch.messages]
     assert sorted(texts) == ["News\ncut in the middle", "News\nwhole"]
     assert {message.remote_id for batch in found for message in batch.messages} == {whole, cut}
+
+
+def test_a_state_of_this_minute_is_not_relied_upon() -> None:
+    def stamp(changed: str) -> Stamp:
+        date = ("date", "Sun, 22 Nov 2026 11:05:26 GMT")
+        return stamp_of(Response(200, (date, ("last-modified", changed), ("etag", '"x"'))))
+
+    assert stamp("Sun, 22 Nov 2026 11:05:26 GMT") == Stamp()
+    assert stamp("Sun, 22 Nov 2026 11:00:00 GMT") == Stamp('"x"', "Sun, 22 Nov 2026 11:00:00 GMT")
+    assert stamp("nonsense") == Stamp('"x"', "nonsense")
 
 
 async def test_one_request_at_a_time_goes_to_a_host(site: FeedSite, reader: Reader) -> None:

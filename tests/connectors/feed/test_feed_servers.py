@@ -64,7 +64,7 @@ async def test_articles_open_cases_and_nothing_is_lost_while_the_site_is_away(
     visitors = Visitors(wordpress)
     host, port = wire.address
     kit: Kit = RealKit()  # type: ignore[assignment]
-    config = ChannelConfig(0, "feed", "f", f"http://{host}:{port}/feed/", settings={"poll_seconds": "0"})
+    config = ChannelConfig(0, "feed", "f", f"http://{host}:{port}/feed/", settings={"poll_seconds": "1"})
     desk = await Desk(kit, config, tmp_path).open()
     try:
         await desk.until_read()

@@ -59,7 +59,7 @@ class World:
         """A desk that reads; asked again, the same desk begun anew."""
         host, port = self.wire.address
         kit: Kit = RealKit(secret or self.server[f"{user.upper()}_APP_PASSWORD"])  # type: ignore[assignment]
-        given = {"poll_seconds": "0"} | settings
+        given = {"poll_seconds": "1"} | settings
         config = ChannelConfig(0, "wordpress", "w", f"http://{host}:{port}", user, "env:SECRET", given)
         self.desks.append(Desk(kit, self.desks[-1].config if self.desks else config, self._folder))
         return await self.desks[-1].open()

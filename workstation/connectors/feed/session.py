@@ -30,6 +30,8 @@ ACCEPT = (
 )
 PATIENCE: Micros = 1_000_000
 LONGEST = 86_400.0
+SETTLED = 60.0
+"""Seconds after a change in which the next one may be called the same."""
 
 
 class FeedEndedError(UnsupportedError):
@@ -130,7 +132,17 @@ class Session(Asker):
 
 
 def stamp_of(response: Response) -> Stamp:
-    """How the server calls what it sent."""
+    """How the server calls what it sent; nothing, if it may call what it has a moment later just the same.
+
+    Many servers make it of the second of the last change, and further changes may come within that second.
+    """
+    try:
+        sent = parsedate_to_datetime(response.header("date"))
+        changed = parsedate_to_datetime(response.header("last-modified"))
+        if (sent - changed).total_seconds() < SETTLED:
+            return Stamp()
+    except (ValueError, TypeError, IndexError, OverflowError):
+        pass
     return Stamp(response.header("etag")[:300], response.header("last-modified")[:100])
 
 
