@@ -3,13 +3,14 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.services.parts import SetClock
 from workstation.domain.knowledge import Change
-from workstation.domain.templates import Family, Formality, Variant
+from workstation.domain.templates import OTHER, Drift, Family, Formality, Variant, drift, fingerprint, source_of
 from workstation.services.feed import Feed
 from workstation.services.template_files import FORMATS, TemplateFileError, parse, written
 from workstation.services.templates import ShortcutTakenError, Step, Templates, free_key
@@ -23,12 +24,22 @@ LANGUAGE = st.sampled_from(["en", "de", "pt-BR", "zh-Hans", "ar"])
 WORD = st.from_regex(r"[a-zäß]{1,8}", fullmatch=True)
 
 
+def states(draw: st.DrawFn, made: Family) -> Family:
+    """The same with variants that fit, that do not, that nobody has read, and of which nothing is known."""
+    variants = []
+    for variant in made.variants:
+        source = source_of(made, variant)
+        known = draw(st.sampled_from(["", OTHER, fingerprint(source.text)])) if source is not None else ""
+        variants.append(msgspec.structs.replace(variant, made_for=known, machine=draw(st.booleans())))
+    return msgspec.structs.replace(made, variants=tuple(variants))
+
+
 @st.composite
 def family(draw: st.DrawFn, key: str, shortcut: str) -> Family:
     pairs = draw(st.lists(st.tuples(LANGUAGE, st.sampled_from(Formality)), min_size=1, max_size=4, unique=True))
     pairs.sort(key=lambda pair: pair[1] is not Formality.NEUTRAL)  # TOML names a language's neutral text first
     by_language = sorted(pairs, key=lambda pair: [each[0] for each in pairs].index(pair[0]))
-    return Family(
+    made = Family(
         0,
         key,
         draw(LINE),
@@ -38,6 +49,7 @@ def family(draw: st.DrawFn, key: str, shortcut: str) -> Family:
         folder="/".join(draw(st.lists(WORD, max_size=3))),
         shortcut=shortcut,
     )
+    return states(draw, made)
 
 
 @st.composite
@@ -80,6 +92,9 @@ HEAD = "key,title,language,text\r\n"
         ("x.csv", HEAD + 'a,A,en,"x\r\ny"\r\nb,B,klingon!,x\r\n', 4, "language"),
         ("x.csv", "key,title,text\r\na,A,x\r\n", 1, "language"),
         ("x.csv", "key,title,language,text,sneaky\r\na,A,en,x,y\r\n", 1, "sneaky"),
+        ("x.csv", "key,title,language,state,text\r\na,A,en,maybe,x\r\n", 2, "maybe"),
+        ("x.json", GOOD + '{"key": "b", "title": "B", "source": "!", "variants": {"en": "x"}}]}', 3, "language"),
+        ("x.json", GOOD + '{"key": "b", "title": "B", "variants": {"en": {"text": "x", "state": "?"}}}]}', 3, "state"),
         ("x.csv", HEAD + 'a,A,en,"x\r\n', 2, "CSV"),
         ("x.csv", HEAD + "a,A,en,x\r\na,B,de,x\r\n", 3, "line 2"),
         ("x.toml", '[a]\ntitle = "A"\nvariants = {en = "x"}\n[b\n', 4, "TOML"),
@@ -194,3 +209,61 @@ def test_a_free_key_is_free(title: str, taken: set[str]) -> None:
     key = free_key(title, taken)
     assert key
     assert key not in taken
+
+
+DE, EN = Variant("de", "Hallo."), Variant("en", "Hello.")
+
+
+async def test_a_changed_source_is_seen_until_somebody_says_that_it_fits(templates: Templates, tmp_path: Path) -> None:
+    made = await templates.save(Family(0, "a", "A", (EN, DE)))
+    assert [drift(made, each) for each in made.variants] == [None, None]
+    texts = (msgspec.structs.replace(made.variants[0], text="Hello there."), made.variants[1])
+    changed = await templates.save(msgspec.structs.replace(made, variants=texts))
+    assert drift(changed, changed.variants[1]) is Drift.OTHER
+    for name in ("a.json", "a.csv", "a.toml"):
+        await templates.export_file(tmp_path / name)
+        (read,) = parse((tmp_path / name).read_bytes(), name, 1)
+        assert drift(read, read.variants[1]) is Drift.OTHER, "the flag travels"
+    back = await templates.confirm(changed.id, "de", Formality.NEUTRAL)
+    (now,) = await templates.list()
+    assert drift(now, now.variants[1]) is None
+    assert now.variants[1].text == "Hallo."
+    (difference,) = (await templates.plan(tmp_path / "a.csv")).differences
+    assert difference.change is Change.CHANGED, "a file may say that it is old"
+    again = await templates.take(back)
+    (then,) = await templates.list()
+    assert drift(then, then.variants[1]) is Drift.OTHER
+    await templates.take(again)
+    (now,) = await templates.list()
+    assert drift(now, now.variants[1]) is None
+    restored = (msgspec.structs.replace(now.variants[0], text="Hello."), now.variants[1])
+    assert drift(await templates.save(msgspec.structs.replace(now, variants=restored)), now.variants[1]) is Drift.OTHER
+
+
+async def test_what_a_machine_drafted_is_flagged_until_it_was_read(templates: Templates) -> None:
+    drafted = msgspec.structs.replace(DE, machine=True)
+    made = await templates.save(Family(0, "a", "A", (EN, drafted)))
+    assert made.variants[1].machine
+    same = await templates.save(msgspec.structs.replace(made, title="B"))
+    assert same.variants[1].machine
+    await templates.confirm(made.id, "de", Formality.NEUTRAL)
+    assert not (await templates.list())[0].variants[1].machine
+    assert await templates.confirm(made.id, "de", Formality.NEUTRAL) == Step(), "nothing to do twice"
+    assert await templates.confirm(99, "de", Formality.NEUTRAL) == Step()
+
+
+async def test_another_form_of_address_is_the_same_text(templates: Templates) -> None:
+    made = await templates.save(Family(0, "a", "A", (EN, msgspec.structs.replace(DE, made_for=OTHER))))
+    formal = msgspec.structs.replace(made.variants[1], formality=Formality.FORMAL)
+    kept = await templates.save(msgspec.structs.replace(made, variants=(made.variants[0], formal)))
+    assert kept.variants[1].formality is Formality.FORMAL
+    assert drift(kept, kept.variants[1]) is Drift.OTHER
+
+
+async def test_an_export_leaves_out_what_is_still_to_be_written(templates: Templates, tmp_path: Path) -> None:
+    await templates.save(Family(0, "a", "A", (EN, Variant("ar", ""))))
+    await templates.save(Family(0, "b", "B", (Variant("en", ""),)))
+    for name in ("a.json", "a.csv", "a.toml"):
+        await templates.export_file(tmp_path / name)
+        (read,) = parse((tmp_path / name).read_bytes(), name, 1)
+        assert [each.language for each in read.variants] == ["en"]

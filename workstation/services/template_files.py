@@ -15,7 +15,17 @@ import msgspec
 
 from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Micros
-from workstation.domain.templates import Family, Formality, Variant, folder_path, shortcut_of
+from workstation.domain.templates import (
+    OTHER,
+    Family,
+    Formality,
+    Variant,
+    drift,
+    fingerprint,
+    folder_path,
+    shortcut_of,
+    source_of,
+)
 from workstation.domain.text import N_, LazyText, lazy
 
 LARGEST = 4_000_000
@@ -25,7 +35,10 @@ LONGEST = 20_000
 MOST = 5_000
 """Families of one file."""
 FORMATS = (".toml", ".json", ".csv")
-COLUMNS = ("key", "title", "folder", "shortcut", "tags", "source", "language", "formality", "text")
+COLUMNS = ("key", "title", "folder", "shortcut", "tags", "source", "language", "formality", "state", "text")
+FITS, OLD, MACHINE = "fits", "old", "machine"
+STATES = frozenset({"", FITS, OLD, MACHINE, f"{MACHINE} {FITS}", f"{MACHINE} {OLD}"})
+"""What is known of a variant: it fits its source, or is to be looked at; a machine drafted it and nobody has read it."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TOML_LINE = re.compile(r"line (\d+)")
 _LIST = re.compile(r'"templates"\s*:\s*\[')
@@ -54,6 +67,7 @@ class _Variant(msgspec.Struct, forbid_unknown_fields=True):
     text: str
     language: str = ""
     formality: Formality = Formality.NEUTRAL
+    state: str = ""
 
 
 class _Family(msgspec.Struct, forbid_unknown_fields=True):
@@ -91,7 +105,7 @@ def parse(data: bytes, name: str, now: Micros) -> tuple[Family, ...]:
 
 def written(families: Iterable[Family], name: str) -> bytes:
     """The families as a file of the format that `name` ends in, TOML otherwise; in the order of their keys."""
-    ordered = sorted(families, key=lambda family: family.key)
+    ordered = sorted(filter(None, map(_told, families)), key=lambda family: family.key)
     if name.lower().endswith(".json"):
         return json.dumps({"templates": [_json_table(each) for each in ordered]}, ensure_ascii=False, indent=2).encode()
     if name.lower().endswith(".csv"):
@@ -99,6 +113,12 @@ def written(families: Iterable[Family], name: str) -> bytes:
     import tomli_w
 
     return tomli_w.dumps(table(tuple(ordered))).encode()
+
+
+def _told(family: Family) -> Family | None:
+    """The family without texts that are still to be written, which no import would take; None if none is left."""
+    variants = tuple(each for each in family.variants if each.text.strip())
+    return msgspec.structs.replace(family, variants=variants) if variants else None
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -178,6 +198,7 @@ def _take_row(found: dict[str, tuple[int, dict[str, Any]]], names: list[str], ce
         raise _FlawError(line, why)
     row = {name: _plain_cell(cell) for name, cell in zip(names, cells, strict=True)}
     variant = {"language": row["language"], "text": row["text"], "formality": row.get("formality") or "neutral"}
+    variant["state"] = row.get("state", "")
     if variant["formality"] not in set(Formality):
         raise _FlawError(line, lazy(N_("There is no form of address “{name}”."), name=variant["formality"][:60]))
     if not _LANGUAGE.fullmatch(variant["language"].strip()):
@@ -236,9 +257,14 @@ def _family(line: int, key: str, record: _Family, now: Micros) -> Family:
         raise _FlawError(line, lazy(why, shortcut=record.shortcut[:60]))
     variants = tuple(_variants(line, key, record, now))
     tags = tuple(sorted({tag.strip().casefold() for tag in record.tags if tag.strip()}))
-    return Family(
-        0, key, " ".join(record.title.split()), variants, record.source, tags,
-        folder=folder_path(record.folder), shortcut=shortcut,
+    if not _LANGUAGE.fullmatch(record.source):
+        why = N_("“{name}” is no language: write it as en or pt-BR.")
+        raise _FlawError(line, lazy(why, name=record.source[:60]))
+    return _noted(
+        Family(
+            0, key, " ".join(record.title.split()), variants, record.source, tags,
+            folder=folder_path(record.folder), shortcut=shortcut,
+        )
     )  # fmt: skip
 
 
@@ -256,9 +282,25 @@ def _variants(line: int, key: str, record: _Family, now: Micros) -> Iterator[Var
             why = N_("“{key}” has two texts in {language} with the same form of address.")
             raise _FlawError(line, lazy(why, key=key, language=language))
         seen.add((language.lower(), one.formality))
-        yield Variant(language, text, one.formality, now)
+        if one.state.strip() not in STATES:
+            raise _FlawError(line, lazy(N_("There is no state “{name}” of a text."), name=one.state[:60]))
+        known = one.state.split()
+        # A sound one is noted with its source's fingerprint, as soon as all texts are known.
+        made_for = OTHER if OLD in known else FITS if FITS in known else ""
+        yield Variant(language, text, one.formality, now, made_for, MACHINE in known)
     if not seen:
         raise _FlawError(line, lazy(N_("“{key}” has no text."), key=key))
+
+
+def _noted(family: Family) -> Family:
+    """What is said to fit is noted for the source text that came with it."""
+    variants = []
+    for variant in family.variants:
+        source = source_of(family, variant)
+        noted = fingerprint(source.text) if source is not None else ""
+        made_for = noted if variant.made_for == FITS or source is None else variant.made_for
+        variants.append(msgspec.structs.replace(variant, made_for=made_for))
+    return msgspec.structs.replace(family, variants=tuple(variants))
 
 
 def _listed(record: _Family) -> Iterator[_Variant]:
@@ -287,20 +329,30 @@ def _about(family: Family) -> dict[str, Any]:
 
 def _toml_table(family: Family) -> dict[str, Any]:
     texts = {variant.language: variant.text for variant in family.variants}
-    if len(texts) == len(family.variants) and {variant.formality for variant in family.variants} <= {Formality.NEUTRAL}:
+    plain = all(each.formality is Formality.NEUTRAL and not _state(family, each) for each in family.variants)
+    if plain and len(texts) == len(family.variants):
         return _about(family) | {"variants": texts}
     # A list: TOML has plain values before tables, and the languages would lose their order.
     variants = [
         {"language": variant.language, "text": variant.text}
         | ({} if variant.formality is Formality.NEUTRAL else {"formality": variant.formality.value})
+        | ({"state": state} if (state := _state(family, variant)) else {})
         for variant in family.variants
     ]
     return _about(family) | {"variants": variants}
 
 
+def _state(family: Family, variant: Variant) -> str:
+    """What is known of a variant, in words of a file."""
+    old = OLD if drift(family, variant) is not None else FITS if variant.made_for else ""
+    return " ".join(filter(None, (MACHINE if variant.machine else "", old)))
+
+
 def _json_table(family: Family) -> dict[str, Any]:
     variants = [
-        {"language": variant.language, "formality": variant.formality.value, "text": variant.text}
+        {"language": variant.language, "formality": variant.formality.value}
+        | ({"state": state} if (state := _state(family, variant)) else {})
+        | {"text": variant.text}
         for variant in family.variants
     ]
     return {"key": family.key} | _about(family) | {"variants": variants}
@@ -313,7 +365,7 @@ def _csv_text(families: Iterable[Family]) -> str:
     for family in families:
         about = (family.key, family.title, family.folder, family.shortcut, ", ".join(family.tags), family.source)
         for variant in family.variants:
-            row = (*about, variant.language, variant.formality.value, variant.text)
+            row = (*about, variant.language, variant.formality.value, _state(family, variant), variant.text)
             writer.writerow([_safe_cell(cell) for cell in row])
     return file.getvalue()
 

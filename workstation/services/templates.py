@@ -113,7 +113,8 @@ class Templates:
     async def duplicate(self, family: Family, title: str) -> Family:
         """A copy under another title, without shortcut, never sent."""
         key = free_key(title, {other.key for other in await self.list()})
-        return await self.save(msgspec.structs.replace(family, id=0, key=key, title=title, shortcut="", used=0, reopened=0))
+        copy = msgspec.structs.replace(family, id=0, key=key, title=title, shortcut="", used=0, reopened=0)
+        return await self.save(copy)
 
     async def move(self, families: Iterable[Family], folder: str) -> Step:
         """Put families into a folder; the way back."""

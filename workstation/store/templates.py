@@ -129,7 +129,8 @@ def _save(connection: sqlite3.Connection, family: Family) -> Family:
     changed = run(connection, FamilyRow.update(values).where(FamilyRow.id == number)).rowcount if number else 0
     if not changed:
         known = {"id": number} if number else {}
-        number = run(connection, FamilyRow.insert(values | known | {"used": family.used, "reopened": family.reopened})).lastrowid or 0
+        counts = {"used": family.used, "reopened": family.reopened}
+        number = run(connection, FamilyRow.insert(values | known | counts)).lastrowid or 0
     run(connection, VariantRow.delete().where(VariantRow.family == number))
     for position, variant in enumerate(family.variants):
         run(
