@@ -82,6 +82,7 @@ class ComposerView(Retranslating):
         self._busy = False
         self._saved = False
         self._at_finding = -1
+        self._texts: dict[EditorFrame, str] = {}
         self._context: LazyText | None = None
         self._languages = ("", "")
         self.two = False
@@ -217,6 +218,7 @@ class ComposerView(Retranslating):
             for widget in (frame.text, frame.spoiler):
                 widget.blockSignals(True)
             frame.text.setPlainText(words)
+            self._texts[frame] = frame.text.toPlainText()
             frame.text.put_caret(at)
             frame.spoiler.setText(spoiler if frame is self._sent_frame else "")
             for widget in (frame.text, frame.spoiler):
@@ -307,8 +309,10 @@ class ComposerView(Retranslating):
         return self._sent_frame.spoiler.text().strip()
 
     def _typed(self, frame: EditorFrame, told: SignalInstance) -> None:
-        if frame.text.composing:
-            return  # what an input method shows is no text yet
+        text = frame.text.toPlainText()
+        if frame.text.composing or text == self._texts.get(frame):
+            return  # what an input method shows is no text yet, and what is only painted anew is no change
+        self._texts[frame] = text
         if self.two:
             told.emit()
         if self.two or frame is self.frame:
