@@ -9,11 +9,12 @@ import msgspec
 from workstation.domain.cases import Case, Entry
 from workstation.domain.channels import Length, LengthUnit
 from workstation.domain.drafts import Draft
+from workstation.domain.languages import named
 from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import SIGNED, Act, Operation
 from workstation.domain.references import order_number
 from workstation.domain.tags import same_language
-from workstation.domain.templates import Blank, Family, Filled, blanks, choose, fill
+from workstation.domain.templates import Blank, Drift, Family, Filled, Formality, blanks, choose, fill
 from workstation.domain.text import N_, LazyText, lazy, lazy_plural
 from workstation.services.actions import operation as new_operation
 from workstation.services.clock import Clock
@@ -59,12 +60,20 @@ class Check(msgspec.Struct, frozen=True):
 
 
 class Applied(msgspec.Struct, frozen=True):
-    """A template filled for a case, with the variant that was used."""
+    """A template filled for a case, with the variant that was used, and why that one."""
 
     filled: Filled
     language: str
     fit: str
     stale: bool = False
+    formality: Formality = Formality.NEUTRAL
+    wanted: Formality = Formality.NEUTRAL
+    """The form of address that was asked for."""
+    asked: tuple[str, ...] = ()
+    """Languages that were looked for, in order, until there was one."""
+    drift: Drift | None = None
+    machine: bool = False
+    """Drafted by a machine, and read by nobody yet."""
 
 
 KNOWN: tuple[tuple[str, LazyText], ...] = (
@@ -142,7 +151,7 @@ class Drafting:
 
     def apply(self, family: Family, entry: Entry, language: str = "", thread: tuple[Entry, ...] = ()) -> Applied | None:
         """Fill a family's variant for the customer of a message; None for a family without variants."""
-        wanted = language or entry.message.language or (entry.case.language if entry.case else "")
+        wanted = language or named(entry.message.language) or (entry.case.language if entry.case else "")
         chosen = choose(family, wanted, self._settings.now.team_language)
         if chosen is None:
             return None
@@ -154,7 +163,11 @@ class Drafting:
             thread=thread,
         )
         filled = fill(chosen.variant.text, values)
-        return Applied(filled, chosen.variant.language, chosen.fit.value, chosen.stale)
+        variant = chosen.variant
+        return Applied(
+            filled, variant.language, chosen.fit.value, chosen.stale, variant.formality, formality, chosen.asked,
+            chosen.drift, variant.machine,
+        )  # fmt: skip
 
     def operation(
         self,
@@ -185,7 +198,7 @@ class Drafting:
 
     def language(self, to: Message, act: Act) -> str:
         """The language that a text is expected in: the customer's, of a post of our own the team's."""
-        return to.language or (self._settings.now.team_language if act is Act.POST else "")
+        return named(to.language) or (self._settings.now.team_language if act is Act.POST else "")
 
     @property
     def own_language(self) -> str:

@@ -38,7 +38,7 @@ FORMATS = (".toml", ".json", ".csv")
 COLUMNS = ("key", "title", "folder", "shortcut", "tags", "source", "language", "formality", "state", "text")
 FITS, OLD, MACHINE = "fits", "old", "machine"
 STATES = frozenset({"", FITS, OLD, MACHINE, f"{MACHINE} {FITS}", f"{MACHINE} {OLD}"})
-"""What is known of a variant: it fits its source, or is to be looked at; a machine drafted it and nobody has read it."""
+"""What is known of a variant: whether it fits its source, and whether a machine drafted it and nobody has read it."""
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _TOML_LINE = re.compile(r"line (\d+)")
 _LIST = re.compile(r'"templates"\s*:\s*\[')
