@@ -13,6 +13,7 @@ from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.filters import Filter, parse
 from workstation.domain.messages import Batch, Cursor, Deletion, Kind, Mark, Media, MediaKind, Reject
+from workstation.domain.templates import Family, Variant
 from workstation.store.store import Store
 
 
@@ -306,3 +307,23 @@ async def test_arrivals_count_messages_and_requests_by_hour(store: Store, acme: 
     found = await store.kpi.arrivals(None, start, start + 2 * hour)
     assert [(row.hour, row.messages, row.requests) for row in found] == [(start, 2, 1), (start + hour, 1, 0)]
     assert not await store.kpi.arrivals([acme.id + 1], 0, start + DAY)
+
+
+@pytest.mark.parametrize(("sent", "later", "count"), [(0, DAY, 1), (-REOPEN_WITHIN, DAY, 0), (0, REOPEN_WITHIN + 1, 0)])
+async def test_a_reopened_case_counts_for_what_answered_it(
+    store: Store, acme: ChannelConfig, clock: Clock, sent: int, later: int, count: int
+) -> None:
+    family = await store.templates.save(Family(0, "late", "Late", (Variant("en", "Soon."),)))
+    other = await store.templates.save(Family(0, "other", "Other", (Variant("en", "Never."),)))
+    await store.messages.accept(acme, batch(mention("1")))
+    case = await case_of(store, acme, "1")
+    now = clock.now
+    clock.now = now + sent
+    await store.templates.used(family.id, case.id)
+    await store.templates.used(other.id)
+    clock.now = now
+    await store.cases.execute(Resolve(operation="o", case=case.id, outcome=Outcome.ANSWERED))
+    await store.messages.accept(acme, batch(mention("2", reply_to="1", created_at=now + later)))
+    await store.messages.accept(acme, batch(mention("3", reply_to="1", created_at=now + later + 1)))
+    counts = {each.key: (each.used, each.reopened) for each in await store.templates.list()}
+    assert counts == {"late": (1, count), "other": (1, 0)}
