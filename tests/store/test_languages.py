@@ -40,8 +40,8 @@ async def test_segments_are_counted_and_never_doubled(batches: list[list[Segment
         assert found == model
         pairs = await store.languages.pairs()
         assert sum(count for _one, _other, count in pairs) == len(model)
-        for one, other, count in pairs:
-            rows = await store.languages.segments(one, other)
+        for source, target, count in pairs:
+            rows = await store.languages.segments(source, target)
             assert len(rows) == count
             assert [row.used_at for row in rows] == sorted((row.used_at for row in rows), reverse=True)
             await store.languages.forget(row.id for row in rows)

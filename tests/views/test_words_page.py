@@ -5,14 +5,19 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 
+from tests.practice_network import PracticeNetwork, practice
 from tests.services.test_spelling import dictionary
 from tests.views.desk_world import World, run
+from tests.views.test_sending import write_reply
 from workstation.domain.memory import Segment, Term
 from workstation.services.profile import Profile
 from workstation.views.settings.page import SECTIONS, SettingsPage
+from workstation.views.settings.sign_offs import SignOffsTile
 from workstation.views.settings.term_sheet import TermSheet
 from workstation.views.settings.terms import TermsSection
 from workstation.views.templates.differences import DifferencesSheet
+
+__all__ = ["practice"]
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -134,3 +139,33 @@ def test_the_speller_says_what_it_has(tmp_path: Path) -> None:
         assert not world.desk.settings.now.spelling
 
     run(tmp_path / "profile", None, steps)
+
+
+def test_replies_of_a_channel_are_signed(practice: PracticeNetwork, tmp_path: Path) -> None:
+    async def steps(world: World) -> None:
+        world.bench.actions.run("page.settings")
+        settings, tile = world.window.findChild(SettingsPage), world.window.findChild(SignOffsTile)
+        assert settings is not None
+        assert tile is not None
+        settings.sections.setCurrentRow([name.msgid for _icon, name in SECTIONS].index("Replies and media"))
+        await world.until(lambda: tile.rows, "a row for the channel")
+        row, offs = tile.rows[0], world.desk.drafting.sign_offs
+        assert not row.team.isEnabled()
+        row.kind.setCurrentIndex(1)
+        assert row.team.isEnabled()
+        row.team.setText("Acme  Care")
+        row.team.editingFinished.emit()
+        channel = world.desk.supervisor.configs()[0].id
+        await world.until(lambda: offs.policy(channel).text == "Acme Care", "in force")
+        practice.post("where is it?")
+        world.window.go("page.deck")
+        await write_reply(world, "On its way")
+        composer = world.bench.composer
+        operation = composer._operation()
+        assert operation is not None
+        assert operation.text == "On its way\n— Acme Care"
+        assert composer.view.text == "On its way"
+        assert composer.view._length is not None
+        assert composer.view._length == world.desk.drafting.measure(channel, operation)
+
+    run(tmp_path / "profile", practice, steps)

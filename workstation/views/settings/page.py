@@ -23,6 +23,7 @@ from workstation.views.settings.approval import ApprovalSection
 from workstation.views.settings.channels import ChannelsSection
 from workstation.views.settings.hours import HoursSection
 from workstation.views.settings.keys import KeysSection
+from workstation.views.settings.sign_offs import SignOffsTile
 from workstation.views.settings.terms import TermsSection
 from workstation.views.settings.wellness import WellnessSection
 from workstation.views.undoing import Undoing
@@ -73,7 +74,7 @@ class SettingsPage(Retranslating):
             self.channels,
             AppearanceSection(desk.settings),
             LanguageSection(desk.settings),
-            ReplySection(desk.settings),
+            _together(ReplySection(desk.settings), SignOffsTile(desk, tasks)),
             HoursSection(desk.settings),
             ApprovalSection(desk.approval, desk.settings, tasks, window),
             WellnessSection(desk.settings),
@@ -130,6 +131,17 @@ class SettingsPage(Retranslating):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._widen()
+
+
+def _together(*parts: QWidget) -> QWidget:
+    page = QWidget()
+    page.setProperty("role", "bare")
+    column = QVBoxLayout(page)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(10)
+    for part in parts:
+        column.addWidget(part)
+    return page
 
 
 def _scrolled(part: QWidget) -> QScrollArea:
