@@ -108,7 +108,8 @@ class Memory:
         self._tasks = Background(sink)
         self._leaving: dict[str, Sent] = {}
         self._end = feed.subscribe(self._on_change)
-        self._shelves: dict[tuple[str, str], Shelf] = {}
+        self._shelves: dict[tuple[str, str], tuple[Shelf, Shelf]] = {}
+        """Of each pair in use: what was read from the store, and what came since."""
         self._pairs: tuple[tuple[str, str], ...] | None = None
         self._filling = asyncio.Lock()
 
@@ -156,13 +157,21 @@ class Memory:
             return stored
         async with self._filling:
             for pair in {_pair(segment) for segment in stored}:
-                shelf = self._shelves.get(pair)
                 if self._pairs is not None and pair not in self._pairs:
                     self._pairs = (*self._pairs, pair)
-                if shelf is not None:
-                    fresh = [segment for segment in stored if _pair(segment) == pair]
-                    self._shelves[pair] = await asyncio.to_thread(_renewed, shelf, fresh)
+                self._put_aside(pair, [segment for segment in stored if _pair(segment) == pair])
         return stored
+
+    def _put_aside(self, pair: tuple[str, str], fresh: list[Segment]) -> None:
+        """Know what came since a pair was read; when that is much, it is read again the next time."""
+        if pair not in self._shelves:
+            return
+        read, since = self._shelves[pair]
+        if len(since) + len(fresh) > _ASIDE:
+            del self._shelves[pair]
+        else:
+            renewed = Shelf((since.segments | {segment.id: segment for segment in fresh}).values())
+            self._shelves[pair] = (read, renewed)
 
     async def kept_terms(self) -> tuple[str, ...]:
         """The words that stay as they are in every translation."""
@@ -183,15 +192,17 @@ class Memory:
         query = slotted(text, terms, names)
         found: list[Suggestion] = []
         for languages in await self._related(pair):
-            shelf = await self._shelf(languages)
             rewrite = _separators(*languages)
-            found += await asyncio.to_thread(_search, shelf, query, rewrite, limit)
+            for shelf in await self._shelf(languages):
+                if len(shelf):
+                    found += await asyncio.to_thread(_search, shelf, query, rewrite, limit)
         return _ranked(found, pair, limit)
 
     async def warm(self, pair: "Pair") -> None:
         """Load what a pair needs, before anybody types."""
         for languages in await self._related(pair):
-            await self._shelf(languages)
+            read, _since = await self._shelf(languages)
+            await asyncio.to_thread(read.like, "", 1)  # loads what searches
 
     async def _related(self, pair: "Pair") -> tuple[tuple[str, str], ...]:
         """The pairs that were remembered in these languages, whatever their regions; the very same first."""
@@ -201,13 +212,12 @@ class Memory:
         found = [known for known in self._pairs if all(map(_akin, known, wanted))]
         return tuple(sorted(found, key=lambda known: _distance(known, wanted)))
 
-    async def _shelf(self, languages: tuple[str, str]) -> Shelf:
+    async def _shelf(self, languages: tuple[str, str]) -> tuple[Shelf, Shelf]:
         async with self._filling:
-            shelf = self._shelves.get(languages)
-            if shelf is None:
+            if languages not in self._shelves:
                 rows = await self._store.languages.segments(*languages)
-                shelf = self._shelves[languages] = await asyncio.to_thread(Shelf, rows)
-        return shelf
+                self._shelves[languages] = (await asyncio.to_thread(Shelf, rows), Shelf(()))
+            return self._shelves[languages]
 
     # -- what there is ---------------------------------------------------------------------------------------------
 
@@ -259,7 +269,8 @@ class Memory:
 
 
 _FEW = 50
-"""Segments that are put on a loaded shelf; with more it is read again."""
+"""Segments that are put beside what is loaded; with more it is read again."""
+_ASIDE = 500
 
 
 def _pair(segment: Segment) -> tuple[str, str]:
@@ -268,10 +279,6 @@ def _pair(segment: Segment) -> tuple[str, str]:
 
 def _key(segment: Segment) -> tuple[str, str, str, str]:
     return segment.source_language, segment.target_language, segment.source, segment.target
-
-
-def _renewed(shelf: Shelf, fresh: Iterable[Segment]) -> Shelf:
-    return Shelf((shelf.segments | {segment.id: segment for segment in fresh}).values())
 
 
 def _search(shelf: Shelf, query: Slotted, rewrite: Mapping[str, str], limit: int) -> list[Suggestion]:
