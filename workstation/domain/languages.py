@@ -29,6 +29,19 @@ class Prior(msgspec.Struct, frozen=True):
     channel: dict[str, int] = {}
 
 
+class Told(msgspec.Struct, frozen=True):
+    """Where a message's language comes from. `hint` is the network's, `corrected` a person's; empty where none is."""
+
+    language: str
+    hint: str = ""
+    found: str = ""
+    confidence: int = 0
+    """Percent."""
+    sure: bool = False
+    why: str = ""
+    corrected: str = ""
+
+
 def primary(tag: str) -> str:
     """The language of a tag without script and region, under its present name: `pt-BR` is pt, `no` is nb."""
     plain = tag.replace("_", "-").partition("-")[0].strip().lower()

@@ -10,6 +10,7 @@ from workstation.domain.actions import AnyCommand, Resolve
 from workstation.domain.cases import Entry, Holder, Outcome, Status
 from workstation.domain.drafts import Draft
 from workstation.domain.errors import MeridianError
+from workstation.domain.languages import named
 from workstation.domain.messages import Kind, Message, Visibility
 from workstation.domain.outbox import Act, Operation, Outgoing, State
 from workstation.domain.templates import Family, Variant
@@ -130,7 +131,7 @@ class Answering:
             reply.text,
             act=Act.REPLY,
             visibility=_visibility(message),
-            language=reply.language or message.language,
+            language=reply.language or named(message.language),
         )
 
     async def look(self, reply: Reply) -> LazyText | None:
@@ -198,7 +199,7 @@ class Answering:
             if case is not None and await self._drafting.load(case.id) is None:
                 draft = Draft(
                     reply.text,
-                    reply.language or reply.entry.message.language,
+                    reply.language or named(reply.entry.message.language),
                     _visibility(reply.entry.message),
                     reply.family,
                     len(reply.text),

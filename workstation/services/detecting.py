@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
-from workstation.domain.languages import MOST, UNKNOWN, Prior
+from workstation.domain.languages import MOST, UNKNOWN, Prior, Told
 from workstation.domain.messages import Message
 from workstation.domain.reading import own_words
 from workstation.domain.text import lazy
@@ -24,7 +24,6 @@ from workstation.services.settings import Settings
 from workstation.services.worker import Worker, WorkerDiedError
 
 if TYPE_CHECKING:
-    from workstation.store.spoken import Told
     from workstation.store.store import Store
 
 log = logging.getLogger(__name__)
@@ -220,9 +219,20 @@ class Detecting:
 
     # -- by hand ---------------------------------------------------------------------------------------------------
 
-    async def told(self, message: int) -> "Told":
+    async def told(self, message: int) -> Told:
         """Where a message's language comes from."""
         return await self._store.spoken.told(message)
+
+    async def past(self, message: Message) -> tuple[str, ...]:
+        """The languages that its author is known to write, then those of the team; the likelier first."""
+        (prior,) = await self._store.spoken.priors((message,))
+        theirs = sorted(prior.author, key=lambda tag: (-prior.author[tag], tag))
+        return (*theirs, *self._candidates())
+
+    async def now(self, message: int) -> Message | None:
+        """The message as it is stored now."""
+        entry = await self._store.messages.get(message)
+        return entry.message if entry is not None else None
 
     async def correct(self, message: Message, language: str) -> Deed:
         """A person says what language it is ("" takes that back); doubtful ones of its author are looked at anew."""

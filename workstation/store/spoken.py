@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 import msgspec
 
 from workstation.domain.changes import ChangeSet
-from workstation.domain.languages import Prior, named
+from workstation.domain.languages import Prior, Told, named
 from workstation.domain.messages import Mark, Message, Micros
 from workstation.store import changelog
 from workstation.store.database import Database, Transaction
@@ -37,19 +37,6 @@ class Finding(msgspec.Struct, frozen=True):
     confidence: float
     sure: bool
     why: str
-
-
-class Told(msgspec.Struct, frozen=True):
-    """Where a message's language comes from. `hint` is the network's, `corrected` a person's; empty where none is."""
-
-    language: str
-    hint: str = ""
-    found: str = ""
-    confidence: int = 0
-    """Percent."""
-    sure: bool = False
-    why: str = ""
-    corrected: str = ""
 
 
 class Spoken:

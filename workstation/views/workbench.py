@@ -28,8 +28,10 @@ from workstation.views.case.moderation import Moderation
 from workstation.views.case.panel import CasePanel
 from workstation.views.case.replying import Replying, unanswerable
 from workstation.views.case.sending import Sending
+from workstation.views.case.spoken import SpokenDesk
 from workstation.views.case.surroundings import CaseRoom
 from workstation.views.case.translation.desk import TranslationDesk
+from workstation.views.case.translation.incoming import Incoming
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
 from workstation.views.deck.deck_page import DeckPage
 from workstation.views.deck_desk import DeckDesk
@@ -97,6 +99,7 @@ class Workbench(QObject):
             ComposerView(self.actions), desk.drafting, desk.templates, desk.supervisor, self.sending, self.notices,
             self.tasks, window,
         )  # fmt: skip
+        self.incoming = Incoming(self.panel, desk, self.actions, self.notices, self.tasks)
         self.translation = TranslationDesk(self.composer, desk, self.actions, self.notices, self.tasks, window)
         self.commands = CaseCommands(
             self.undoing, self.casebook, desk.clock, self.tasks, window, lambda: self.current_case, desk.settings
@@ -143,6 +146,10 @@ class Workbench(QObject):
         self.approving = ApprovalDesk(
             desk, self.actions, self.undoing, self.notices, self.window.banners, self.tasks, self.window
         )
+        self.spoken = SpokenDesk(
+            desk.detecting, self.actions, self.composer, self.undoing, self.tasks, self.window,
+            lambda: self.current_message,
+        )  # fmt: skip
         self.window.add_later("page.rules", self.ruling.make)
         self.window.add_later("page.approval", self.approving.make)
         self.privacy = PrivacyDesk(
@@ -262,6 +269,7 @@ class Workbench(QObject):
         self.preferences.close()
         self.privacy.close()
         self.translation.close()
+        self.incoming.close()
         self.decking.close()
         self.helping.close()
         self.ruling.close()
@@ -346,6 +354,7 @@ class Workbench(QObject):
         self.privacy.look_at(entry)
         self.posting.look_at(self.current_message)
         self.ruling.look_at(self.current_message, case)
+        self.spoken.look_at(self.current_message)
         self.bulk.look()
 
     def _case_closed(self) -> None:

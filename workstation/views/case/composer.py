@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Case, Entry, Holder
 from workstation.domain.drafts import Draft, Written
+from workstation.domain.languages import named
 from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import WRITTEN, WRITTEN_IN, Act, Operation
 from workstation.domain.templates import Family
@@ -181,7 +182,7 @@ class Composer(QObject):
                 practice=config is not None and config.practice,
                 visibilities=opened.capabilities.visibilities if opened is not None else (message.visibility,),
                 original=message.visibility,
-                language=message.language,
+                language=named(message.language),
             )
         )
 
@@ -270,9 +271,20 @@ class Composer(QObject):
         from workstation.views.case.language_picker import LanguagePicker
 
         if self._entry is not None:
-            picker = LanguagePicker((self._language, self._entry.message.language), self._window)
+            picker = LanguagePicker((self._language, named(self._entry.message.language)), self._window)
             picker.chosen.connect(lambda choice: self._speak(choice.id))
             picker.open()
+
+    def corrected(self, message: Message) -> None:
+        """The language that the customer wrote in was corrected: an answer that followed it follows."""
+        if self._entry is None or self._entry.message.id != message.id:
+            return
+        before = self._drafting.language(self._entry.message, self._act)
+        self._entry = msgspec.structs.replace(self._entry, message=message)
+        self._show_target()
+        now = self._drafting.language(message, self._act)
+        if now and self._language in ("", before):
+            self._speak(now)
 
     def _speak(self, language: str) -> None:
         self._language = language

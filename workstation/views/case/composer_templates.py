@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Entry
 from workstation.domain.knowledge import words_of
+from workstation.domain.languages import named
 from workstation.domain.template_fit import Wanted
 from workstation.domain.templates import Family, Fit
 from workstation.i18n import _
@@ -91,7 +92,7 @@ class Inserting(QObject):
         return TemplatePicker((), lambda _family: None, Wanted(""), window)
 
     def _wanted(self, entry: Entry) -> Wanted:
-        language = self._view.language.value or entry.message.language
+        language = self._view.language.value or named(entry.message.language)
         tags = entry.case.tags if entry.case is not None else ()
         return Wanted(language, tags, words_of((entry.message.text,)))
 

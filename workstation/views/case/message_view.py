@@ -10,7 +10,7 @@ from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Me
 from workstation.domain.reading import own_words, title_and_body
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import masking, softening, theme
-from workstation.views.case.words import KIND, VISIBILITY
+from workstation.views.case.words import KIND, VISIBILITY, doubtful_language
 from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.chips import ChipRow
 from workstation.views.widgets.flow import FlowLayout
@@ -358,6 +358,8 @@ class MessageView(Retranslating):
             found.append((render(KIND[message.kind]), "accent"))
         if message.author.bot:
             found.append((_("Bot"), ""))
+        if spoken := doubtful_language(message):
+            found.append((spoken, ""))
         marks = {
             Mark.FAVOURITED: (_("We favourited it"), "ok"),
             Mark.BOOSTED: (_("We boosted it"), "ok"),

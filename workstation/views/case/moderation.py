@@ -44,8 +44,8 @@ DELETED = lazy("The message was deleted on the network.")
 MENU = (
     "case.reply", "composer.template", "bulk.answer", "alike.open", "bulk.menu", "", "case.claim", "case.release",
     "case.tag", "case.note", "case.snooze", "case.promise", "case.resolve", "case.reopen", "", "case.others",
-    "case.link", "case.person", "case.issue", "case.escalate", "case.answered", "case.retract", "", "case.copy",
-    "case.browser",
+    "case.link", "case.person", "case.issue", "case.escalate", "case.answered", "case.retract", "", "case.spoken",
+    "case.copy", "case.browser",
 )  # fmt: skip
 """What the context menu of a message offers before the network's own actions."""
 

@@ -2,10 +2,12 @@
 
 from workstation.domain.cases import Holder, Outcome, Status
 from workstation.domain.channels import Condition, LengthUnit
-from workstation.domain.messages import Kind, Visibility
+from workstation.domain.languages import MIXED, UNKNOWN
+from workstation.domain.messages import Kind, Mark, Message, Visibility
 from workstation.domain.outbox import State
 from workstation.domain.text import LazyText, lazy, lazy_in
 from workstation.domain.ties import TieKind
+from workstation.i18n import _, formats
 
 STATUS: dict[Status, LazyText] = {
     Status.NEW: lazy_in("case", "New"),
@@ -117,3 +119,14 @@ CONDITION_TONE = {
     Condition.STOPPED: "danger",
     Condition.SIGN_IN: "danger",
 }
+
+
+def doubtful_language(message: Message) -> str:
+    """What a message's language seems to be, where the desk is not sure of it or it is none; else nothing."""
+    if message.language == MIXED:
+        return _("In several languages")
+    if message.language == UNKNOWN:
+        return _("Language unknown")
+    if Mark.GUESSED not in message.marks:
+        return ""
+    return _("{language}?", language=formats().language(message.language))

@@ -8,6 +8,7 @@ from functools import lru_cache
 from zlib import crc32
 
 from workstation.domain.cases import Case, Entry, Holder, Status
+from workstation.domain.languages import MIXED, UNKNOWN
 from workstation.domain.masking import HIDDEN
 from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, Micros, Visibility
 from workstation.domain.outbox import Outgoing, State
@@ -282,11 +283,23 @@ MARK_WORDS: dict[Mark, tuple[str, Tone, str]] = {
 """What a mark says on a card: words, tone, icon."""
 
 
+def _language(message: Message, case: Case | None) -> str:
+    """The language as a chip says it: with a question mark where the desk is not sure, alone where it knows none."""
+    if message.language.lower() == UNKNOWN:
+        return "?"
+    if message.language.lower() == MIXED:
+        return _("Mixed")
+    language = (message.language or (case.language if case else "")).partition("-")[0]
+    if not language or len(language) > 3 or not language.isalpha():
+        return ""
+    return language.upper() + ("?" if Mark.GUESSED in message.marks else "")
+
+
 def _chips(message: Message, case: Case | None, now: Micros) -> tuple[Chip, ...]:
     chips: list[Chip] = []
-    language = (message.language or (case.language if case else "")).partition("-")[0]
-    if language and len(language) <= 3 and language.isalpha():
-        chips.append(Chip(language.upper(), Tone.PLAIN))
+    language = _language(message, case)
+    if language:
+        chips.append(Chip(language, Tone.PLAIN))
     if case is not None:
         chips += _clock(case, now)
         if case.status in (Status.PENDING, Status.SNOOZED, Status.SOLVED):
