@@ -179,3 +179,43 @@ def test_who_somebody_is_stays_here(text: str, names: tuple[str, ...], left: str
 def test_an_emoji_is_one_part(emoji: str) -> None:
     assert mask(f"Thanks {emoji}!").text == "Thanks ⟦J1⟧!"
     assert mask(f"Thanks {emoji}{emoji}!").text == "Thanks ⟦J1⟧!"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Send it to 221B Baker Street, please", "nach Hauptstraße 5 bitte", "in der Karl-Marx-Straße 12a",
+        "au 12 rue de la Paix", "en la calle Mayor 7", "en Avenida de los Insurgentes, 300", "na rua das Flores 20",
+        "in via Garibaldi 3", "naar Kerkstraat 8", "na ul. Marszałkowska 3", "вул. Хрещатик 1", "ул. Ленина, 5",
+        "Atatürk Caddesi No. 5", "di Jl. Sudirman 10", "đường Nguyễn Huệ 12", "في شارع التحرير 15", "ברחוב דיזנגוף 50",
+    ],
+)  # fmt: skip
+def test_where_somebody_lives_stays_here(text: str) -> None:
+    masked = mask(text)
+    assert [part.kind.value for part in masked.kept].count("A") == 1, masked.text
+    for word in (
+        "Baker",
+        "Haupt",
+        "Marx",
+        "Paix",
+        "Mayor",
+        "Insurgentes",
+        "Flores",
+        "Garibaldi",
+        "Kerk",
+        "Marsz",
+        "Хрещ",
+    ):
+        assert word not in masked.text
+    assert unmask(masked.text, masked.kept) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I read it on Wall Street", "write via Email 3 times", "We are 5 people. The Road is closed", "Wir gehen weg 5",
+        "Pay 5 now. Court fees apply", "place 2 orders", "Am Montag um 5 Uhr",
+    ],
+)  # fmt: skip
+def test_what_is_no_street_is_translated(text: str) -> None:
+    assert "A" not in {part.kind.value for part in mask(text).kept}, mask(text).text

@@ -13,6 +13,7 @@ from enum import StrEnum
 import msgspec
 
 from workstation.domain.fixed_parts import CUT_SHORT, Part, PartKind, continues, scan
+from workstation.domain.streets import streets
 from workstation.domain.text import N_, LazyText, lazy
 
 OPEN, CLOSE = "⟦", "⟧"
@@ -113,7 +114,7 @@ def mask(text: str, terms: Iterable[str] = (), names: Collection[str] = ()) -> M
     pieces: list[str] = []
     kept: list[Kept] = []
     end = 0
-    for part in _with_reserved(text, scan(text, tuple(terms), tuple(names))):
+    for part in _with_reserved(text, _with_streets(text, scan(text, tuple(terms), tuple(names)))):
         pieces.append(text[end : part.start])
         joined = part.start > 0 and text[part.start - 1].isalnum()
         kept.append(Kept(part.kind, part.text, joined))
@@ -121,6 +122,15 @@ def mask(text: str, terms: Iterable[str] = (), names: Collection[str] = ()) -> M
         end = part.end
     pieces.append(text[end:])
     return Masked("".join(pieces), tuple(kept))
+
+
+def _with_streets(text: str, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Also hide where somebody lives; the number of the house is a part already."""
+    found = list(parts)
+    for start, end in streets(text):
+        if all(part.end <= start or part.start >= end for part in found):
+            found.append(Part(PartKind.NAME, text[start:end], start, end))
+    return tuple(sorted(found, key=lambda part: part.start))
 
 
 def _with_reserved(text: str, parts: tuple[Part, ...]) -> list[Part]:

@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from workstation.domain.channels import Field, FieldKind
 from workstation.domain.providers import ProviderConfig
 from workstation.domain.text import N_, lazy
 from workstation.net.client import Client
@@ -18,6 +21,15 @@ log = logging.getLogger(__name__)
 GROUP = "meridian.translators"
 BUILT_IN = ("deepl", "libretranslate", "openai")
 UNKNOWN_KIND = lazy(N_("there is no such kind of provider"))
+
+MONTHLY_LIMIT = Field(
+    "monthly_limit",
+    lazy(N_("Characters a month at most")),
+    FieldKind.NUMBER,
+    help=lazy(N_("Nothing more is sent from this desk then. Empty: no limit of ours.")),
+    advanced=True,
+)
+"""A field of every kind."""
 
 Create = Callable[[ProviderConfig, str, Client], Translator]
 """Makes a provider from its configuration, its key and the desk's client. WrongSettingError, KeyRefusedError."""
@@ -33,6 +45,7 @@ class Registry:
         """Add a kind; ValueError if it is there already."""
         if manifest.kind in self._kinds:
             raise ValueError(manifest.kind)
+        manifest = msgspec.structs.replace(manifest, fields=(*manifest.fields, MONTHLY_LIMIT))
         self._kinds[manifest.kind] = (manifest, create)
 
     def manifests(self) -> tuple[TranslatorManifest, ...]:

@@ -236,7 +236,6 @@ class Line(msgspec.Struct, frozen=True):
     after: str
 
 
-_LINE = re.compile(r"(\s*)(.*?)(\s*)", re.DOTALL)
 _WORDLESS = re.compile(rf"(?:{OPEN}[A-Z]\d+{CLOSE}|[\W_])*")
 
 
@@ -244,10 +243,10 @@ def lines(text: str) -> tuple[Line, ...]:
     """The lines of a text: translated one by one, no provider can run paragraphs together. Masks alone stay."""
     found = []
     for line in text.split("\n"):
-        hit = _LINE.fullmatch(line)
-        before, inner, after = hit.groups() if hit else ("", line, "")
+        inner = line.strip()
+        start = line.find(inner)
         whole = _WORDLESS.fullmatch(inner) is not None
-        found.append(Line(line, "", "") if whole else Line(before, inner, after))
+        found.append(Line(line, "", "") if whole else Line(line[:start], inner, line[start + len(inner) :]))
     return tuple(found)
 
 
