@@ -358,3 +358,50 @@ def test_an_input_method_is_not_judged_while_it_composes(practice: PracticeNetwo
         QTest.keyClick(view.target.text, Qt.Key.Key_Backspace)
 
     run(profile, practice, steps, two_sides=True)
+
+
+def test_a_customers_message_is_translated_under_the_original(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        async with libretranslate() as double:
+            double.key = ""
+            world.desk.settings.change(translator=ProviderConfig("libretranslate", double.address))
+            practice.post("Wann kommt mein Paket 4711?", language="de")
+            await begin_reply(world)
+            world.press(Qt.Key.Key_Escape)
+            await world.until(lambda: world.bench.composer.entry is None, "the thread")
+            await world.until(world.bench.panel.thread_view.views, "the thread")
+            view = world.bench.panel.thread_view.views()[0]
+            view.setFocus()
+            assert double.asked == [], "nothing by itself"
+            world.press(Qt.Key.Key_T, SHIFT)
+            await world.until(lambda: view.translation.shown and view.translation.shown.text, "translated")
+            shown = view.translation.shown
+            assert shown is not None
+            assert "4711" in shown.text
+            assert view.translation.widget is not None
+            assert "Machine translation" in view.translation.widget._by.text()
+            assert "Wann kommt mein Paket" in view._text.text(), "the original stays"
+            world.press(Qt.Key.Key_T, SHIFT)
+            assert view.translation.shown is None
+            asked = len(double.asked)
+            world.press(Qt.Key.Key_T, SHIFT)
+            await world.until(lambda: view.translation.shown and view.translation.shown.text, "again")
+            assert len(double.asked) == asked, "not asked twice"
+
+    run(profile, practice, steps, two_sides=True)
+
+
+def test_a_channel_may_be_translated_by_itself(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        async with libretranslate() as double:
+            double.key = ""
+            channel = world.desk.supervisor.configs()[0].id
+            config = ProviderConfig("libretranslate", double.address)
+            world.desk.settings.change(translator=config, translated_channels=(channel,))
+            practice.post("Wann kommt mein Paket?", language="de")
+            await begin_reply(world)
+            await world.until(world.bench.panel.thread_view.views, "the thread")
+            view = world.bench.panel.thread_view.views()[0]
+            await world.until(lambda: view.translation.shown and view.translation.shown.text, "translated")
+
+    run(profile, practice, steps)

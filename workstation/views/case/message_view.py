@@ -10,6 +10,7 @@ from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Me
 from workstation.domain.reading import own_words, title_and_body
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import masking, softening, theme
+from workstation.views.case.translation.under import Slot
 from workstation.views.case.words import KIND, VISIBILITY, doubtful_language
 from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.chips import ChipRow
@@ -216,10 +217,12 @@ class MessageView(Retranslating):
         ):
             column.addWidget(widget)
         column.addLayout(self._versions)
+        self.translation = Slot(column, self._text)
 
     def begin(self, message: Message, now: Micros) -> None:
         """Show another message; nothing of the one before is left, neither what was unfolded nor its pictures."""
         self._fill_media(())
+        self.translation.show(None)
         self._forget_revisions()
         self._quoted.setChecked(False)
         self.show_message(message, now)
