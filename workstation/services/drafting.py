@@ -149,10 +149,17 @@ class Drafting:
         """Forget the text, because it was sent or thrown away."""
         await self._store.drafts.discard(key)
 
-    def apply(self, family: Family, entry: Entry, language: str = "", thread: tuple[Entry, ...] = ()) -> Applied | None:
+    def apply(
+        self,
+        family: Family,
+        entry: Entry,
+        language: str = "",
+        thread: tuple[Entry, ...] = (),
+        formality: Formality = Formality.NEUTRAL,
+    ) -> Applied | None:
         """Fill a family's variant for the customer of a message; None for a family without variants."""
         wanted = language or named(entry.message.language) or (entry.case.language if entry.case else "")
-        chosen = choose(family, wanted, self._settings.now.team_language)
+        chosen = choose(family, wanted, self._settings.now.team_language, formality)
         if chosen is None:
             return None
         config = self._supervisor.config(entry.message.channel)
