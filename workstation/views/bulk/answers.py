@@ -233,8 +233,15 @@ class Review:
         at = max(0, self.sheet.current)
         entry = self.replies[at].entry
         tags = entry.case.tags if entry.case is not None else ()
-        wanted = Wanted(entry.message.language, tags, words_of((entry.message.text,)))
-        picker = TemplatePicker(families, lambda family: self._desk.drafting.apply(family, entry), wanted, self.sheet)
+        drafting = self._desk.drafting
+        wanted = Wanted(entry.message.language, tags, words_of((entry.message.text,)), drafting.own_language)
+        picker = TemplatePicker(
+            families,
+            lambda family, formality: drafting.apply(family, entry, "", (), formality),
+            wanted,
+            self.sheet,
+            lambda family: drafting.apply(family, entry, drafting.own_language),
+        )
         picker.picked.connect(lambda family, _applied: self._take(family))
         picker.open()
 

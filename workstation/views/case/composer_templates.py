@@ -3,6 +3,7 @@
 import asyncio
 from typing import TYPE_CHECKING
 
+import msgspec
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -10,16 +11,19 @@ from workstation.domain.cases import Entry
 from workstation.domain.knowledge import words_of
 from workstation.domain.languages import named
 from workstation.domain.template_fit import Wanted
-from workstation.domain.templates import Family, Fit
+from workstation.domain.templates import Family, Fit, Formality, drift
+from workstation.domain.text import lazy
 from workstation.i18n import _
 from workstation.qt.tasks import Tasks
 from workstation.services.drafting import Applied, Drafting
-from workstation.services.templates import Templates
+from workstation.services.templates import Step, Templates
 from workstation.views.case.composer_view import ComposerView
 from workstation.views.case.translation.sides import Sides
 from workstation.views.widgets.kept import Kept
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from workstation.views.case.template_picker import TemplatePicker
 
 SHORTEST = 2
@@ -51,16 +55,25 @@ class Inserting(QObject):
         self._pickers = Kept(self._picker)
         self.sides: Sides | None = None
         """Set where a template goes into both editors."""
+        self.on_confirmed: Callable[[Family, Step], object] = lambda _family, _step: None
+        """Told of the way back when a person has said that a variant fits."""
+        self._noted = 0
+        """The family of which the note tells."""
+        view.note.confirmed.connect(self._note_confirmed)
+        view.edited.connect(self._emptied)
         view.editor.expand = self._expand
 
     def begin(self, entry: Entry, thread: tuple[Entry, ...]) -> None:
         """Something else is written now."""
+        if self._entry is None or self._entry.message.id != entry.message.id:
+            self._note(None, None)
         self._entry, self._thread = entry, thread
         self.refresh()
 
     def end(self) -> None:
         """Nothing is written any more."""
         self._entry, self._thread = None, ()
+        self._note(None, None)
 
     def refresh(self) -> None:
         """The library may have changed."""
@@ -68,6 +81,7 @@ class Inserting(QObject):
 
     async def _load(self) -> None:
         self._families = await self._templates.list()
+        self._note_again()
 
     # -- choosing --------------------------------------------------------------------------------------------------
 
@@ -79,8 +93,11 @@ class Inserting(QObject):
     async def _choose(self, entry: Entry, query: str) -> None:
         self._families = await self._templates.list()
         picker = self._pickers.take(self._window)
-        picker.offer_families(self._families, self._apply, self._wanted(entry), query)
+        asked = self.sides.formality if self.sides is not None else Formality.NEUTRAL
+        picker.offer_families(self._families, self._apply, self._wanted(entry), query, self._own, asked)
         self._pickers.hear(picker, picker.picked, self._insert)
+        self._pickers.hear(picker, picker.addressed, self._address)
+        self._pickers.hear(picker, picker.fits, lambda family, applied: self.confirm(family, applied, picker))
         await asyncio.sleep(0)  # filled and opened in a turn of the loop each
         picker.open()
 
@@ -89,17 +106,66 @@ class Inserting(QObject):
         # Imported when first opened: a start pays for every module.
         from workstation.views.case.template_picker import TemplatePicker
 
-        return TemplatePicker((), lambda _family: None, Wanted(""), window)
+        return TemplatePicker((), lambda _family, _formality: None, Wanted(""), window)
 
     def _wanted(self, entry: Entry) -> Wanted:
         language = self._view.language.value or named(entry.message.language)
         tags = entry.case.tags if entry.case is not None else ()
-        return Wanted(language, tags, words_of((entry.message.text,)))
+        return Wanted(language, tags, words_of((entry.message.text,)), self._drafting.own_language)
 
-    def _apply(self, family: Family) -> Applied | None:
+    def _apply(self, family: Family, formality: Formality | None = None) -> Applied | None:
         if self._entry is None:
             return None
-        return self._drafting.apply(family, self._entry, self._view.language.value, self._thread)
+        asked = formality or (self.sides.formality if self.sides is not None else Formality.NEUTRAL)
+        return self._drafting.apply(family, self._entry, self._view.language.value, self._thread, asked)
+
+    def _address(self, formality: Formality) -> None:
+        if self.sides is not None:
+            self.sides.formality = formality
+
+    # -- what is said about what was inserted ----------------------------------------------------------------------
+
+    def confirm(self, family: Family, applied: Applied, picker: "TemplatePicker | None" = None) -> None:
+        """A person says that a variant fits its source."""
+        self._tasks.spawn(self._confirm(family, applied, picker), "template fits")
+
+    async def _confirm(self, family: Family, applied: Applied, picker: "TemplatePicker | None") -> None:
+        step = await self._templates.confirm(family.id, applied.language, applied.formality)
+        await self._load()
+        if picker is not None:
+            picker.renew(self._families)
+        if step.put:
+            self.on_confirmed(family, step)
+
+    def _note_confirmed(self) -> None:
+        family = next((each for each in self._families if each.id == self._noted), None)
+        applied = self._view.note.applied
+        if family is not None and applied is not None:
+            self.confirm(family, applied)
+            self._view.editor.setFocus()
+
+    def _note(self, family: Family | None, applied: Applied | None) -> None:
+        self._noted = family.id if family is not None else 0
+        about = lazy("Template “{title}”", title=family.title) if family is not None else None
+        self._view.note.show_applied(applied, about)
+
+    def _note_again(self) -> None:
+        """The library has changed: what speaks against the variant that was used may have."""
+        applied, family = self._view.note.applied, next((f for f in self._families if f.id == self._noted), None)
+        if applied is None or family is None:
+            return
+        pair = applied.language, applied.formality
+        variant = next((each for each in family.variants if (each.language, each.formality) == pair), None)
+        if variant is not None:
+            drifted = drift(family, variant)
+            now = msgspec.structs.replace(
+                applied, drift=drifted, stale=drifted is not None, machine=variant.machine
+            )
+            self._note(family, now)
+
+    def _emptied(self) -> None:
+        if self._noted and not self._view.text.strip() and not self._view.own_text.strip():
+            self._note(None, None)
 
     def _insert(self, family: Family, applied: Applied) -> None:
         editor = self._view.editor
@@ -119,9 +185,9 @@ class Inserting(QObject):
         self.missing.emit(family)
 
     def _own(self, family: Family) -> Applied | None:
-        if self._entry is None or self.sides is None:
+        if self._entry is None:
             return None
-        return self._drafting.apply(family, self._entry, self.sides.own, self._thread)
+        return self._drafting.apply(family, self._entry, self._drafting.own_language, self._thread)
 
     def _inserted(self, start: int, family: Family, applied: Applied, sent: Applied | None = None) -> None:
         from workstation.views.case.template_picker import TemplatePicker
@@ -133,6 +199,7 @@ class Inserting(QObject):
         if not any(isinstance(child, TemplatePicker) and child.isVisible() for child in self._window.children()):
             editor.setFocus()
         self.inserted.emit(family, sent or applied)
+        self._note(family, sent or applied)
 
     # -- shortcuts -------------------------------------------------------------------------------------------------
 

@@ -27,6 +27,7 @@ from workstation.views.case.words import UNIT
 from workstation.views.case.writing_language import LanguageButton
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
+from workstation.views.templates.variant_note import VariantNote
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import BrokenChip
 from workstation.views.widgets.flow import FlowLayout
@@ -94,6 +95,7 @@ class ComposerView(Retranslating):
         for frame in (self.frame, self.target):
             frame.language.follow(actions["composer.language"])
         self.strip = TranslationStrip()
+        self.note = VariantNote()
         self.visibility = VisibilityButton()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
@@ -109,6 +111,7 @@ class ComposerView(Retranslating):
             pair.addWidget(frame, 1)
         self.editors.addWidget(self.both, 1)
         column.addLayout(self.editors, 1)
+        column.addWidget(self.note)
         column.addWidget(self.strip)
         column.addWidget(self._strip())
         column.addWidget(self._foot())

@@ -7,26 +7,28 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
 from workstation.domain.template_fit import Wanted, ranked
-from workstation.domain.templates import Family, Fit
-from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, ngettext, render
+from workstation.domain.templates import Family, Formality
+from workstation.domain.text import lazy
+from workstation.i18n import _, ngettext
 from workstation.services.drafting import Applied
-from workstation.views.widgets.labels import Paragraph, StrangerText
+from workstation.views.settings.rows import LazyCombo
+from workstation.views.templates.both_sides import BothSides
+from workstation.views.templates.variant_note import VariantNote
+from workstation.views.templates.words import FORMALITY
+from workstation.views.widgets.flow import FlowLayout
+from workstation.views.widgets.labels import Breaking, Paragraph
 from workstation.views.widgets.picker import Choice, Picker
 
-FITS: dict[str, LazyText] = {
-    Fit.EXACT.value: lazy("The customer’s language: {language}"),
-    Fit.LANGUAGE.value: lazy("The customer’s language: {language}"),
-    Fit.TEAM.value: lazy("No variant in the customer’s language; the team’s default: {language}"),
-    Fit.ENGLISH.value: lazy("No variant in the customer’s language; English is used"),
-    Fit.ANY.value: lazy("No variant in the customer’s language; this one is in {language}"),
-}
+Apply = Callable[[Family, Formality], Applied | None]
+"""What a family becomes for the customer, in a form of address."""
+Own = Callable[[Family], Applied | None]
+"""What the agent reads of it, in their language."""
 
 
-def _nothing(_family: Family) -> None:
+def _nothing(_family: Family, _formality: Formality = Formality.NEUTRAL) -> None:
     return None
 
 
@@ -34,55 +36,95 @@ class TemplatePicker(Picker):
     """Emits the family and what it became for this customer."""
 
     picked = Signal(object, object)
-    _keys: Paragraph | None = None
+    fits = Signal(object, object)
+    """A person says that the variant of this family which is shown fits its source."""
+    addressed = Signal(object)
+    """The form of address that is asked for from now on."""
+    _keys: Breaking | None = None
     _stacked = 0
 
     def __init__(
         self,
         families: Sequence[Family],
-        apply: Callable[[Family], Applied | None],
+        apply: Apply,
         wanted: Wanted,
         parent: QWidget,
+        own: Own = _nothing,
     ) -> None:
         super().__init__(
             lazy("Insert a template"), lazy("Find a template by its title, text, tags, folder or shortcut"), parent
         )
         self._families: dict[str, Family] = {}
-        self._apply, self._wanted = apply, wanted
-        self._keys = Paragraph()
+        self._apply, self._wanted, self._own = apply, wanted, own
+        self._keys, self._none = Breaking(), Paragraph()
         self._keys.setProperty("role", "small")
-        self._variant = Paragraph()
-        self._variant.setProperty("role", "small")
-        self._preview = StrangerText()
-        self._preview.setMinimumHeight(self.fontMetrics().lineSpacing() * 5)
-        box = QVBoxLayout()
-        box.setSpacing(4)
-        box.addWidget(self._variant)
-        box.addWidget(self._preview)
-        self.body.addLayout(box)
-        self.body.addWidget(self._keys)
+        self.note, self.sides = VariantNote(), BothSides()
+        self.sides.setMinimumHeight(self.fontMetrics().lineSpacing() * 7)
+        self._address = QLabel()
+        self._address.setProperty("role", "small")
+        self.formality = LazyCombo(FORMALITY)
+        self._address.setBuddy(self.formality)
+        foot = QWidget()
+        row = FlowLayout(foot, gap=10)
+        for widget in (self._address, self.formality, self._keys):
+            row.addWidget(widget)
+        for part in (self.sides, self.note, self._none, foot):
+            self.body.addWidget(part)
+        self.formality.currentIndexChanged.connect(lambda _at: self._readdress())
+        self.note.confirmed.connect(self._confirmed)
         self.list.currentItemChanged.connect(lambda _now, _before: self._show())
         self.chosen.connect(self._picked)
-        self.offer_families(families, apply, wanted)
+        self.offer_families(families, apply, wanted, own=own)
 
     def offer_families(
-        self, families: Sequence[Family], apply: Callable[[Family], Applied | None], wanted: Wanted, query: str = ""
+        self,
+        families: Sequence[Family],
+        apply: Apply,
+        wanted: Wanted,
+        query: str = "",
+        own: Own = _nothing,
+        formality: Formality = Formality.NEUTRAL,
     ) -> None:
         """Offer these, as what `apply` makes of them; what suits `wanted` comes first. `query` is typed already."""
         self.begin()
         self._families = {str(family.id): family for family in families}
-        self._apply, self._wanted, self._stacked = apply, wanted, 0
-        self.resize(680, 560)
+        self._apply, self._wanted, self._own, self._stacked = apply, wanted, own, 0
+        self.formality.choose(formality.value)
+        self.resize(760, 620)
         self.field.setText(query)
         self.offer_from(self._found)
         self.retranslate()
         self._show()
 
+    def renew(self, families: Sequence[Family]) -> None:
+        """The library has changed: show the same ones as they are now."""
+        now = {str(family.id): family for family in families}
+        self._families = {number: now[number] for number in self._families if number in now}
+        self._show()
+
+    @property
+    def asked(self) -> Formality:
+        """The form of address that is asked for."""
+        return Formality(str(self.formality.currentData()))
+
+    def _readdress(self) -> None:
+        self.addressed.emit(self.asked)
+        self._show()
+
+    def _confirmed(self) -> None:
+        choice = self.current()
+        family = self._families.get(choice.id) if choice is not None else None
+        applied = self._apply(family, self.asked) if family is not None else None
+        if applied is not None:
+            self.fits.emit(family, applied)
+            self.field.setFocus()
+
     def empty_out(self) -> None:
         """Hold neither templates nor what they became for a customer."""
-        self._families, self._apply = {}, _nothing
+        self._families, self._apply, self._own = {}, _nothing, _nothing
         super().empty_out()
-        self._preview.show_text("")
+        self.sides.show_applied(None)
+        self.note.show_applied(None)
 
     def _found(self, query: str) -> list[Choice]:
         return [self._choice(family) for family in ranked(tuple(self._families.values()), query, self._wanted)]
@@ -95,7 +137,7 @@ class TemplatePicker(Picker):
         return Choice(str(family.id), about, hint=" · ".join(filter(None, parts)), icon="layout-template")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shift+Enter inserts and stays open for the next one."""
+        """Shift+Enter inserts and stays open for the next one; F12 asks for the next form of address."""
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             choice = self.current()
@@ -104,6 +146,9 @@ class TemplatePicker(Picker):
                 self._picked(choice)
                 self.field.clear()
                 self.retranslate()
+                return True
+            if event.key() == Qt.Key.Key_F12:
+                self.formality.setCurrentIndex((self.formality.currentIndex() + 1) % self.formality.count())
                 return True
         return super().eventFilter(watched, event)
 
@@ -116,26 +161,28 @@ class TemplatePicker(Picker):
         if self._stacked:
             told = ngettext("{count} inserted.", "{count} inserted.", self._stacked) + " " + told
         self._keys.setText(told)
+        self._address.setText(_("Form of address"))
+        self.formality.setAccessibleName(_("Form of address"))
+        self.formality.setToolTip(_("{action} ({key})", action=_("How the customer is addressed"), key="F12"))
+        self.formality.retranslate()
+        self.formality.widen()
+        self._say_nothing()
+
+    def _say_nothing(self) -> None:
+        told = _("No template fits.") if self._families else _("The library is empty: write one on its page.")
+        self._none.setText(told)
+        self._none.setVisible(self.note.applied is None)
 
     def _show(self) -> None:
         choice = self.current()
         family = self._families.get(choice.id) if choice is not None else None
-        applied = self._apply(family) if family is not None else None
-        if applied is None:
-            told = _("No template fits.") if self._families else _("The library is empty: write one on its page.")
-            self._variant.setText(told)
-            self._preview.show_text("")
-            return
-        language = formats().language(applied.language)
-        words = _(FITS[applied.fit].msgid, language=language)
-        if applied.stale:
-            stale = render(lazy("older than its source: check it"))
-            words = f"{words} · {stale}"
-        self._variant.setText(words)
-        self._preview.show_text(applied.filled.text)
+        applied = self._apply(family, self.asked) if family is not None else None
+        self.sides.show_applied(applied, self._own(family) if family is not None else None)
+        self.note.show_applied(applied)
+        self._say_nothing()
 
     def _picked(self, choice: Choice) -> None:
         family = self._families[choice.id]
-        applied = self._apply(family)
+        applied = self._apply(family, self.asked)
         if applied is not None:
             self.picked.emit(family, applied)

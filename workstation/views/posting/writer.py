@@ -281,9 +281,10 @@ class Writer(QObject):
         language = self.view.language.value
         picker = TemplatePicker(
             families,
-            lambda family: self._drafting.apply(family, blank, language),
-            Wanted(language, (), words_of((editor.toPlainText(),))),
+            lambda family, formality: self._drafting.apply(family, blank, language, (), formality),
+            Wanted(language, (), words_of((editor.toPlainText(),)), self._drafting.own_language),
             self._window,
+            lambda family: self._drafting.apply(family, blank, self._drafting.own_language),
         )
         picker.picked.connect(partial(self._insert, editor))
         picker.open()

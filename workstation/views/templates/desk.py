@@ -8,8 +8,11 @@ from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Entry
 from workstation.domain.changes import ChangeSet
+from workstation.domain.templates import Family
+from workstation.domain.text import lazy
 from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
+from workstation.services.templates import Step
 from workstation.views.case.composer import Composer
 from workstation.views.knowledge.beside import Beside
 from workstation.views.main_window import MainWindow
@@ -50,6 +53,7 @@ class WordsDesk:
         actions = window.actions_table
         self.beside = Beside(composer, desk.knowledge, desk.supervisor, desk.settings, actions, notices, tasks)
         self.beside.guideline_wanted.connect(self.write_guideline)
+        composer.inserting.on_confirmed = self._confirmed
         self._made = False
         self._refresh: Callable[[], None] = lambda: None
         self._go_guideline: Callable[[int], None] = lambda _channel: None
@@ -99,6 +103,15 @@ class WordsDesk:
         self._refresh, self._go_guideline, self._made = library.refresh, go_guideline, True
         self.library, self.library_desk, self.keeping, self.page = view, library, keeping, page
         return page
+
+    def _confirmed(self, family: Family, step: Step) -> None:
+        """Somebody who answers said that a variant fits; it can be taken back, and done again."""
+        state = [step]
+
+        async def swing() -> None:
+            state[0] = await self._desk.templates.take(state[0])
+
+        self._undoing.deed(lazy("A text of “{title}” fits again", title=family.title), swing, tell=True)
 
     def write_guideline(self, channel: int) -> None:
         """Go to the guideline of a channel."""
