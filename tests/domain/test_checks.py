@@ -32,6 +32,8 @@ def kinds(source: str, target: str, languages: str = "en de", **more: Any) -> li
         ("en es", "1,234", "1.234"), ("de en", "1.000.000", "1,000,000"), ("en pl", "12 345 items", "12345 sztuk"),
         ("en de", "iOS 17.4", "iOS 17.4"), ("en de", "v1.2.3", "v1.2.3"), ("en de", "+49 30 1234567", "+49301234567"),
         ("en de", "24h", "24 Std."), ("en de-CH", "1,234.50", "1’234.50"), ("en th", "1,234", "๑,๒๓๔"),
+        ("en de", "2:30 PM", "14:30"), ("en de", "2 p.m.", "14 Uhr"), ("en de", "2:00 PM", "14.00 Uhr"),
+        ("en de", "12:15 am", "0:15 Uhr"), ("en de", "2:30 PM", "2:30 PM"), ("en de", "14:00", "14 Uhr"),
         ("en de", "12.50", "12,5"), ("en vi", "1,500,000₫", "1.500.000 ₫"),
     ],
 )  # fmt: skip
@@ -45,7 +47,8 @@ def test_the_same_number_is_the_same_however_it_is_written(languages: str, sourc
         ("en de", "1,234.50", "1.234,05"), ("en de", "1,500", "1,600"), ("en de", "10", "100"), ("en de", "10", "zehn"),
         ("en de", "5", "-5"), ("en de", "12/05/2024", "12.06.2024"), ("en ar", "15", "١٦"), ("en de", "$5", "5 €"),
         ("en en", "1.5", "15"), ("en de", "1 and 2", "1 und 1"), ("en de", "007123", "7123"), ("en de", "50%", "$50"),
-        ("en de", "14:30", "14:03"), ("en fr", "10,000", "10 00"), ("en de", "none", "kostet 99"),
+        ("en de", "14:30", "14:03"), ("en de", "2:30 PM", "2:30"), ("en de", "2:30 PM", "2:30 AM"),
+        ("en fr", "10,000", "10 00"), ("en de", "none", "kostet 99"),
     ],
 )  # fmt: skip
 def test_another_number_blocks(languages: str, source: str, target: str) -> None:

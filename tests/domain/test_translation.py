@@ -168,6 +168,7 @@ def test_no_letter_becomes_part_of_an_address(source: str, target: str, wanted: 
         ("de la Cruz", ("Ana de la Cruz",), "de la ⟦A1⟧"),
         ("Van der Berg von der Post", ("Jan van der Berg",), "Van der ⟦A1⟧ von der Post"),
         ("Max, max. two; MAX", ("Max Li",), "⟦A1⟧, max. two; ⟦A2⟧"),
+        ("at 2:30 PM or 5 p.m., 9am", (), "at ⟦N1⟧ or ⟦N2⟧, ⟦N3⟧"),
         ("call +49 30 1234567 or 0301234567", (), "call ⟦N1⟧ or ⟦N2⟧"),
     ],
 )  # fmt: skip

@@ -63,6 +63,8 @@ UNITS = "%٪‰$£€¥₩₪₫₹₺₴₽₦₱฿₸₼₾﷼￥＄％"
 """Signs that belong to the number beside them."""
 _DIGITS = rf"(?:(?<![\w\d])[+\-\u2212])?\d+(?:{_SEPARATOR}\d+|{_GROUP}\d{{3}}(?!\d))*"
 _NUMBER = rf"(?:(?<![\w\d])[+\-\u2212])?(?:[{UNITS}][ \u00a0\u202f]?)?{_DIGITS}(?:[ \u00a0\u202f]?[{UNITS}])?"
+_CLOCK = r"\d{1,2}(?:[:.]\d{2})?[ \u00a0\u202f]?[AaPp]\.?[Mm]\b\.?"
+"""With a.m. or p.m.: half of such a time would be another one."""
 _PHONE = r"(?<![\w+])(?:\+|00)\d{1,4}(?:[ \u00a0().\-/]{0,2}\d){4,14}(?!\d)"
 _ACCOUNT = r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?:[ ]?[A-Z0-9]{4}){2,7}(?:[ ]?[A-Z0-9]{1,4})?(?![A-Za-z0-9])"
 _WORD = r"[A-Za-z0-9]"
@@ -84,7 +86,7 @@ _SHAPES = re.compile(
             rf"(?P<J>{_EMOJI})",
             r"(?P<H>(?<![A-Za-z0-9_&/])[#＃](?=[\w\u200c]*[^\W\d_])[\w\u200c]{1,100})",
             rf"(?P<C>(?<![A-Za-z0-9_&])#[ ]?\d[\w\-]{{0,40}}|{_ACCOUNT}|{_CODE})",
-            rf"(?P<N>{_PHONE}|{_NUMBER})",
+            rf"(?P<N>{_PHONE}|{_CLOCK}|{_NUMBER})",
         )
     )
 )
@@ -111,7 +113,7 @@ def _shapes(text: str) -> Iterator[Part]:
         if kind is PartKind.URL:
             end = _trimmed(text, start, end)
         elif kind is PartKind.CODE and not _is_code(hit[0]):
-            number = re.compile(_NUMBER).search(text, start, end)
+            number = re.compile(f"{_CLOCK}|{_NUMBER}").search(text, start, end)
             # Letters with few digits, such as 24h: the digits alone must not change.
             if number is None:
                 place = end

@@ -80,6 +80,9 @@ def decimal_signs(language: str) -> str:
 def read(part: Part, decimal: str, *, joined: bool = True) -> Number:
     """What a number means where `decimal` is the decimal sign; `joined`: blanks part thousands, not numbers."""
     raw, unit = _without_unit(ascii_digits(part.text))
+    clock = _CLOCK.fullmatch(raw)
+    if clock is not None and (clock[4] or ":" in raw):
+        return Number(_hours(clock), raw, part)
     if raw.startswith(("00", "+")) and len(raw) > 8:
         return Number((re.sub(r"\D", "", raw),), raw, part, unit)
     if joined and _SPACED.fullmatch(raw):
@@ -89,6 +92,17 @@ def read(part: Part, decimal: str, *, joined: bool = True) -> Number:
     if one is not None:
         return Number((one,), raw, part, unit)
     return Number(tuple(_whole(piece) for piece in re.findall(r"\d+", raw)), raw, part, unit)
+
+
+_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2})|\.(\d{2})(?=.*[MmPp]))?(?:\s?([AaPp])\.?[Mm]\.?)?")
+
+
+def _hours(clock: re.Match[str]) -> tuple[str, ...]:
+    """A time by 24 hours; full hours without their minutes, as they may be written or not."""
+    hour, minutes, half = int(clock[1]), clock[2] or clock[3] or "00", (clock[4] or "").lower()
+    if half:
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return (str(hour),) if minutes == "00" else (str(hour), _whole(minutes))
 
 
 _UNIT = re.compile(f"[{UNITS}]")
@@ -195,7 +209,7 @@ def _paired(
 
 def _same_date(one: Number, other: Number) -> bool:
     """12/05 and 12.05.: the same small numbers, and one of the two is written as a date is."""
-    if not (one.dated or other.dated):
+    if not (one.dated or other.dated) or any(sign.isalpha() for sign in one.raw + other.raw):
         return False
     mine, theirs = (sorted(_whole(piece) for piece in re.findall(r"\d+", each.raw)) for each in (one, other))
     return mine == theirs and all(len(piece) in (1, 2, 4) for piece in mine)
