@@ -4,7 +4,9 @@ What is painted comes from a cache; the line that one writes in is looked at, th
 their words. The word that is being written is not judged yet, and nothing is while an input method composes.
 """
 
+import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
@@ -13,12 +15,14 @@ from PySide6.QtWidgets import QMenu
 from shiboken6 import isValid
 
 from workstation.domain.fixed_parts import scan
+from workstation.domain.templates import PLACEHOLDER
 from workstation.i18n import _
-from workstation.services.spelling import WORD, Spelling
+from workstation.services.spelling import WORD, Spelling, judged
 
 if TYPE_CHECKING:
     from workstation.views.case.editor import DraftEditor
 
+_PIECE = re.compile(r"\S+")
 LONGEST = 5_000
 """Characters of one line that is looked at: nobody writes longer ones, and pasting one must not stall."""
 
@@ -32,6 +36,7 @@ class Squiggles(QObject):
         self._spelling = spelling
         self._language = ""
         self._kept: tuple[str, ...] = ()
+        self._terms: re.Pattern[str] | None = None
         self._waiting: set[str] = set()
         self._unfinished: tuple[QTextBlock, int] | None = None
         """The line and the character where the word ends that is being written."""
@@ -50,6 +55,8 @@ class Squiggles(QObject):
         """Words that are right whatever a dictionary says: not to be translated."""
         if terms != self._kept:
             self._kept = terms
+            found = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True) if term.strip())
+            self._terms = re.compile(rf"(?<!\w)(?:{found})(?!\w)") if found else None
             self._editor.rehighlight()
 
     # -- for the highlighter ---------------------------------------------------------------------------------------
@@ -62,6 +69,8 @@ class Squiggles(QObject):
             return self._before.get(text, ())
         found = []
         writing = self._writing(block)
+        if self._unfinished is not None and self._unfinished[0] == block:
+            self._unfinished = None
         for start, end, word in self._words(text):
             if end == writing:
                 self._unfinished = (QTextBlock(block), end)
@@ -78,17 +87,14 @@ class Squiggles(QObject):
 
     def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
         """The words of a line that are to be judged: not those of addresses, names, hashtags, placeholders, terms."""
-        parts = scan(text, self._kept)
-        at = 0
-        for hit in WORD.finditer(text):
-            start, end = hit.span()
-            while at < len(parts) and parts[at].end <= start:
-                at += 1
-            if at < len(parts) and parts[at].start < end:
-                continue
-            before = text[start - 1 : start]
-            if not before.isdigit() and before != "_":
-                yield start, end, hit[0]
+        apart = [hit.span() for hit in PLACEHOLDER.finditer(text)] if "{" in text else []
+        if self._terms is not None:
+            apart += [hit.span() for hit in self._terms.finditer(text)]
+        for piece in _PIECE.finditer(text):
+            at = piece.start()
+            for start, end, word in _judged(piece[0]):
+                if not any(at + start < last and first < at + end for first, last in apart):
+                    yield at + start, at + end, word
 
     def _writing(self, block: QTextBlock) -> int | None:
         """The character where one writes in this line; None where nobody does."""
@@ -181,6 +187,20 @@ class Squiggles(QObject):
 
         action.triggered.connect(replace)
         return action
+
+
+@lru_cache(maxsize=4_096)
+def _judged(piece: str) -> tuple[tuple[int, int, str], ...]:
+    """The words of what stands between two blanks; kept, because of a line only one such piece changes at a time."""
+    parts = scan(piece)
+    found = []
+    for hit in WORD.finditer(piece):
+        start, end = hit.span()
+        inside = any(part.start < end and start < part.end for part in parts)
+        before = piece[start - 1 : start]
+        if not inside and not before.isdigit() and before != "_" and judged(hit[0]):
+            found.append((start, end, hit[0]))
+    return tuple(found)
 
 
 def _characters(text: str, units: int) -> str:
