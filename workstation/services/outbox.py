@@ -367,7 +367,10 @@ class Outbox:
         if row.operation.act not in ONE_OFF or not found.remote_id:
             return False
         sent = await self._store.outbox.list((State.SENT,))
-        return any(other.channel == row.channel and other.remote_id == found.remote_id for other in sent)
+        # Its own row is among them where the stream brought the echo while we looked.
+        return any(
+            other.id != row.id and other.channel == row.channel and other.remote_id == found.remote_id for other in sent
+        )
 
     async def _found(self, row: Outgoing, verdict: Verdict, found: Sent | None) -> None:
         try:
