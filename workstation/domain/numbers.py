@@ -172,11 +172,15 @@ def _compare(source: list[Number], target: list[Number]) -> Difference:
 
 def _other_units(source: list[Number], target: list[Number]) -> list[tuple[Number, Number]]:
     """Numbers that became another currency, or percent; a unit may be written as a word instead."""
+    units: dict[tuple[str, ...], dict[str, Number]] = {}
+    for other in target:
+        if other.unit:
+            units.setdefault(other.values, {}).setdefault(other.unit, other)
     found = []
     for one in source:
-        alike = [other for other in target if other.values == one.values and other.unit]
-        if one.unit and alike and all(other.unit != one.unit for other in alike):
-            found.append((one, alike[0]))
+        there = units.get(one.values, {}) if one.unit else {}
+        if there and one.unit not in there:
+            found.append((one, next(iter(there.values()))))
     return found
 
 
