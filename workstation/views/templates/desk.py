@@ -76,7 +76,7 @@ class WordsDesk:
         view = LibraryView()
         library = LibraryDesk(
             view, desk.templates, desk.drafting, desk.settings, desk.clock, self._undoing, self._notices, self._tasks,
-            self._window, self._current,
+            self._window, self._current, lambda: desk.translating,
         )  # fmt: skip
         keeping = Keeping(desk.knowledge, desk.supervisor, self._undoing, self._notices, self._tasks, self._window)
         handlers: dict[str, Callable[[], object]] = {

@@ -14,12 +14,23 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workstation.domain.templates import Family, Formality, Variant, blanks, suspects
+from workstation.domain.templates import (
+    Family,
+    Formality,
+    Variant,
+    blanks,
+    choose,
+    drift,
+    source_of,
+    suspects,
+)
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, ngettext, render
+from workstation.i18n import _, ngettext, render
 from workstation.views.case.editor import DraftEditor
 from workstation.views.settings.rows import LazyCombo
-from workstation.views.templates.words import FORMALITY
+from workstation.views.templates.unwritten import Unwritten
+from workstation.views.templates.variant_note import VariantNote
+from workstation.views.templates.words import FORMALITY, named
 from workstation.views.widgets.buttons import IconButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
@@ -35,6 +46,10 @@ class FamilyEditor(Retranslating):
     add_wanted = Signal()
     drop_wanted = Signal()
     placeholder_wanted = Signal()
+    fits_wanted = Signal()
+    """A person says that the text which is shown fits its source."""
+    draft_wanted = Signal()
+    """The text that is shown is to be drafted by the provider."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,8 +70,11 @@ class FamilyEditor(Retranslating):
         self.languages.setExpanding(False)
         self.languages.setUsesScrollButtons(True)
         self.languages.setElideMode(Qt.TextElideMode.ElideNone)
-        self._add = IconButton("plus", lazy("Add a language"))
-        self._drop = IconButton("trash-2", lazy("Remove this language"))
+        self.note, self.unwritten = VariantNote(), Unwritten()
+        self.can_draft = False
+        """Whether there is a provider that drafts texts."""
+        self._add = IconButton("plus", lazy("Add a language or a form of address"))
+        self._drop = IconButton("trash-2", lazy("Remove this text"))
         self._insert = IconButton("braces", lazy("Insert a placeholder"))
         self._wrong, self._about = Paragraph(), Paragraph()
         self._wrong.setProperty("role", "warning")
@@ -94,7 +112,9 @@ class FamilyEditor(Retranslating):
         column.setSpacing(8)
         column.addLayout(grid)
         column.addLayout(bar)
+        column.addWidget(self.unwritten)
         column.addWidget(self.text, 1)
+        column.addWidget(self.note)
         column.addWidget(self._wrong)
         column.addLayout(foot)
 
@@ -107,10 +127,13 @@ class FamilyEditor(Retranslating):
         self._add.clicked.connect(self.add_wanted)
         self._drop.clicked.connect(self.drop_wanted)
         self._insert.clicked.connect(self.placeholder_wanted)
+        self.note.confirmed.connect(self.fits_wanted)
+        self.unwritten.write_wanted.connect(self.text.setFocus)
+        self.unwritten.draft_wanted.connect(self.draft_wanted)
 
     # -- data in and out -------------------------------------------------------------------------------------------
 
-    def show_family(self, family: Family, language: str = "") -> None:
+    def show_family(self, family: Family, language: str = "", formality: Formality = Formality.NEUTRAL) -> None:
         """Write on this template, in the language given if it has it; what is in the fields is not asked for."""
         self._family, self._variants, self._error = family, list(family.variants), None
         self._loading = True
@@ -119,7 +142,8 @@ class FamilyEditor(Retranslating):
         self.shortcut.setText(family.shortcut)
         self.tags.setText(", ".join(family.tags))
         self._loading = False
-        wanted = [at for at, variant in enumerate(self._variants) if variant.language == language]
+        alike = [at for at, variant in enumerate(self._variants) if variant.language == language]
+        wanted = [at for at in alike if self._variants[at].formality is formality] or alike
         self._write_languages(wanted[0] if wanted else 0)
 
     def took(self, family: Family) -> None:
@@ -127,7 +151,8 @@ class FamilyEditor(Retranslating):
         self._family = family
         if len(family.variants) == len(self._variants):
             dated = zip(self._variants, family.variants, strict=True)
-            self._variants = [msgspec.structs.replace(ours, updated_at=theirs.updated_at) for ours, theirs in dated]
+            self._variants = [_dated(ours, theirs) for ours, theirs in dated]
+            self._rename_languages()
         self.show_error(None)
 
     def family(self) -> Family | None:
@@ -149,14 +174,33 @@ class FamilyEditor(Retranslating):
         return self._variants[self._at] if 0 <= self._at < len(self._variants) else None
 
     def add_language(self, language: str) -> None:
-        """Begin a text in another language, or go to it."""
-        at = next((at for at, variant in enumerate(self._variants) if variant.language == language), -1)
+        """Begin a text in another language, in another form of address where there is one, or go to what is begun."""
+        there = [at for at, variant in enumerate(self._variants) if variant.language == language]
+        taken = {self._variants[at].formality for at in there}
+        free = [each for each in (Formality.NEUTRAL, Formality.FORMAL, Formality.INFORMAL) if each not in taken]
+        begun = [at for at in there if not self._variants[at].text.strip()]
+        at = begun[0] if begun else there[0] if not free else -1
         if at < 0:
-            self._variants.append(Variant(language, ""))
+            self._variants.append(Variant(language, "", free[0]))
             at = len(self._variants) - 1
             self._edited()
         self._write_languages(at)
-        self.text.setFocus()
+        if self.unwritten.isVisibleTo(self):
+            self.unwritten.focus_first()
+        else:
+            self.text.setFocus()
+
+    def put_draft(self, language: str, formality: Formality, text: str) -> bool:
+        """What a machine drafted, where still nothing is written; whether it was put."""
+        pair = language, formality
+        at = next((at for at, v in enumerate(self._variants) if (v.language, v.formality) == pair), -1)
+        if at < 0 or self._variants[at].text.strip():
+            return False
+        self._variants[at] = msgspec.structs.replace(self._variants[at], text=text, made_for="", machine=True)
+        self._edited()
+        if at == self._at:
+            self._turn(at)
+        return True
 
     def drop_language(self) -> None:
         """Take the text that is shown away; the last one stays."""
@@ -181,14 +225,24 @@ class FamilyEditor(Retranslating):
         variant = self.variant
         if self._loading or variant is None or variant.text == self.text.toPlainText():
             return
-        self._variants[self._at] = msgspec.structs.replace(variant, text=self.text.toPlainText())
+        # Who changes it has read it, and it is written for the source as it is now.
+        text = self.text.toPlainText()
+        self._variants[self._at] = msgspec.structs.replace(variant, text=text, made_for="", machine=False)
         self._edited()
 
     def _formality_chosen(self) -> None:
         variant = self.variant
         if not self._loading and variant is not None:
             chosen = Formality(str(self.formality.currentData()))
+            taken = [each for each in self._variants if each is not variant and each.language == variant.language]
+            if any(each.formality is chosen for each in taken):
+                self.formality.choose(variant.formality.value)
+                why = lazy("There is a text in this language with that form of address already.")
+                self.show_error(why)
+                return
+            self._error = None
             self._variants[self._at] = msgspec.structs.replace(variant, formality=chosen)
+            self._rename_languages()
             self._edited()
 
     def _turn(self, at: int) -> None:
@@ -213,14 +267,32 @@ class FamilyEditor(Retranslating):
         self._turn(at)
 
     def _language_name(self, variant: Variant) -> str:
-        name = formats().language(variant.language)
-        source = self._source()
-        old = source is not None and variant is not source and variant.updated_at < source.updated_at
-        return _("{language} (old)", language=name) if old and variant.updated_at else name
+        name = named(variant)
+        family = self.family()
+        doubtful = variant.machine or (family is not None and drift(family, variant) is not None)
+        if not variant.text.strip():
+            return _("{language} (empty)", language=name) if variant is not self._source() else name
+        return _("{language} (to be read)", language=name) if doubtful else name
+
+    def _rename_languages(self) -> None:
+        for at, variant in enumerate(self._variants):
+            self.languages.setTabText(at, self._language_name(variant))
 
     def _source(self) -> Variant | None:
-        source = self._family.source if self._family is not None else ""
-        return next((variant for variant in self._variants if variant.language == source), None)
+        """What the text that is shown has to say; the family's source, where it is that one itself."""
+        family, variant = self.family(), self.variant
+        found = source_of(family, variant) if family is not None and variant is not None else None
+        return found or next((each for each in self._variants if family and each.language == family.source), None)
+
+    def _show_unwritten(self) -> None:
+        """Where nothing is written yet: what the customer gets instead, and what one can do about it."""
+        family, variant, source = self.family(), self.variant, self._source()
+        empty = variant is not None and source is not None and variant is not source and not variant.text.strip()
+        if not empty or family is None or variant is None or source is None or not source.text.strip():
+            self.unwritten.setVisible(False)
+            return
+        instead = choose(family, variant.language, family.source, variant.formality)
+        self.unwritten.show_missing(named(variant), named(instead.variant) if instead else "", self.can_draft)
 
     # -- words -----------------------------------------------------------------------------------------------------
 
@@ -231,10 +303,11 @@ class FamilyEditor(Retranslating):
         odd = suspects(text)
         if odd:
             found.append(_("“{text}” is no placeholder and would be sent as it stands.", text=odd[0][:40]))
+        family = self.family()
+        doubt = drift(family, variant) if family is not None and variant is not None else None
+        self.note.show_doubts(doubt, machine=variant is not None and variant.machine)
+        self._show_unwritten()
         if variant is not None and source is not None and variant is not source:
-            if variant.updated_at and variant.updated_at < source.updated_at:
-                name = formats().language(source.language)
-                found.append(_("The text in {language} was changed after this one: check it.", language=name))
             missing = {blank.name for blank in blanks(source.text)} - {blank.name for blank in blanks(text)}
             if missing and text.strip():
                 found.append(_("Without the placeholder “{name}” of its source.", name=sorted(missing)[0]))
@@ -242,7 +315,11 @@ class FamilyEditor(Retranslating):
         self._wrong.setVisible(bool(found))
         used = self._family.used if self._family is not None else 0
         told = ngettext("Sent {count} time from this desk", "Sent {count} times from this desk", used)
+        again = self._family.reopened if self._family is not None else 0
+        if again:
+            told += " · " + ngettext("{count} case reopened after it", "{count} cases reopened after it", again)
         self._about.setText(told if used else _("Not sent from this desk yet"))
+        self._about.setToolTip(_("Counted by template: who sent it is not known to anybody."))
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now; what was written stays."""
@@ -261,8 +338,7 @@ class FamilyEditor(Retranslating):
         self.formality.setAccessibleName(_("Form of address"))
         self.formality.retranslate()
         self.formality.widen()
-        for at, variant in enumerate(self._variants):
-            self.languages.setTabText(at, self._language_name(variant))
+        self._rename_languages()
         self._tell()
 
     def changeEvent(self, event: QEvent) -> None:
@@ -270,3 +346,10 @@ class FamilyEditor(Retranslating):
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.text.rehighlight()
+
+
+def _dated(ours: Variant, stored: Variant) -> Variant:
+    """What is written here, with what the library knows of it."""
+    if ours.text != stored.text:
+        return msgspec.structs.replace(ours, updated_at=stored.updated_at)
+    return msgspec.structs.replace(stored, formality=ours.formality)

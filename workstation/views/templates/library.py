@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.template_fit import Wanted, ranked
-from workstation.domain.templates import Family
+from workstation.domain.templates import Family, drift
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext
 from workstation.services.templates import lies_in
@@ -44,6 +44,8 @@ class LibraryView(Retranslating):
         self._families: tuple[Family, ...] = ()
         self._folder = ""
         self._open = 0
+        self.reads = ""
+        """The agent's language: what they search in."""
         self.editor, self.preview = FamilyEditor(), Preview()
         self.folders = QTreeWidget()
         self.folders.setObjectName("folders")
@@ -168,7 +170,7 @@ class LibraryView(Retranslating):
 
     def _write_list(self, *, reopen: bool = False) -> None:
         query = self.search.text()
-        shown = ranked(self._families, query, Wanted())
+        shown = ranked(self._families, query, Wanted(reads=self.reads))
         if not query.strip():
             shown = tuple(sorted(shown, key=lambda family: family.title.casefold()))
         shown = tuple(family for family in shown if query.strip() or lies_in(family.folder, self._folder))
@@ -232,6 +234,11 @@ def _item(family: Family) -> QListWidgetItem:
     parts.append(ngettext("{count} language", "{count} languages", len(family.languages)))
     if family.used:
         parts.append(ngettext("sent {count} time", "sent {count} times", family.used))
+    if family.reopened:
+        parts.append(ngettext("{count} reopened", "{count} reopened", family.reopened))
+    doubtful = sum(drift(family, each) is not None or each.machine for each in family.variants)
+    if doubtful:
+        parts.append(ngettext("{count} text to be read", "{count} texts to be read", doubtful))
     if family.tags:
         parts.append(f"\u2068{', '.join(family.tags)}\u2069")
     item = QListWidgetItem(f"\u2068{family.title}\u2069\n{' · '.join(parts)}")

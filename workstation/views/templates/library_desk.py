@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QObject
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.cases import Entry
 from workstation.domain.errors import MeridianError
 from workstation.domain.knowledge import Change
-from workstation.domain.templates import Family
+from workstation.domain.templates import Family, source_of
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import _, formats, render
 from workstation.qt.dialogs import ask_file, opened
@@ -29,6 +30,9 @@ from workstation.views.templates.samples import BARE, FULL, OPEN, sample
 from workstation.views.templates.words import FIELDS, as_text
 from workstation.views.undoing import Undoing
 from workstation.views.widgets.picker import Choice, Picker
+
+if TYPE_CHECKING:
+    from workstation.services.translating import Translating
 
 JOURNAL_MS = 500
 """How long writing rests before it is stored."""
@@ -50,11 +54,12 @@ class LibraryDesk(QObject):
         tasks: Tasks,
         window: QWidget,
         current: Callable[[], Entry | None],
+        translating: "Callable[[], Translating]",
     ) -> None:
         super().__init__(view)
         self._view, self._templates, self._drafting, self._settings = view, templates, drafting, settings
         self._clock, self._undoing, self._notices = clock, undoing, notices
-        self._tasks, self._window, self._current = tasks, window, current
+        self._tasks, self._window, self._current, self._translating = tasks, window, current, translating
         self._before: Family | None = None
         """What the open template was before one began to write on it; None while nothing was written."""
         self._stored: Family | None = None
@@ -67,6 +72,8 @@ class LibraryDesk(QObject):
         view.editor.add_wanted.connect(self._add_language)
         view.editor.drop_wanted.connect(view.editor.drop_language)
         view.editor.placeholder_wanted.connect(self.insert_placeholder)
+        view.editor.fits_wanted.connect(self.fits)
+        view.editor.draft_wanted.connect(self.draft)
         view.preview.changed.connect(self._try)
 
     # -- reading ---------------------------------------------------------------------------------------------------
@@ -77,6 +84,8 @@ class LibraryDesk(QObject):
 
     async def _load(self, select: int = 0) -> None:
         families = await self._templates.list()
+        self._view.reads = self._drafting.own_language
+        self._view.editor.can_draft = self._settings.now.translator.configured
         self._view.show_families(families, select=select)
         stored = next((each for each in families if self._stored is not None and each.id == self._stored.id), None)
         if stored is not None and self._before is None and stored != self._stored:
@@ -88,7 +97,8 @@ class LibraryDesk(QObject):
         self._stored = family
         if family is not None:
             shown = self._view.editor.variant
-            self._view.editor.show_family(family, shown.language if shown is not None else "")
+            wanted = (shown.language, shown.formality) if shown is not None else (self._drafting.own_language,)
+            self._view.editor.show_family(family, *wanted)
 
     # -- writing ---------------------------------------------------------------------------------------------------
 
@@ -238,6 +248,48 @@ class LibraryDesk(QObject):
             picker.chosen.connect(lambda choice: self._view.editor.add_language(choice.id))
             picker.open()
 
+    def fits(self) -> None:
+        """A person has read the text that is shown: it says what its source says."""
+        self._with_current(self._fits, "template fits")
+
+    async def _fits(self, family: Family) -> None:
+        variant = self._view.editor.variant
+        if variant is None:
+            return
+        back = await self._templates.confirm(family.id, variant.language, variant.formality)
+        await self._load()
+        if back.put:
+            self._did(lazy("A text of “{title}” fits again", title=family.title), back)
+        self._view.editor.text.setFocus()
+
+    def draft(self) -> None:
+        """Have the text that is shown drafted by the provider: it stays the machine's until somebody has read it."""
+        self._tasks.latest(self._draft(), "draft of a template")
+
+    async def _draft(self) -> None:
+        # Imported when first used: a start pays for every module.
+        from workstation.domain.translation import Pair
+        from workstation.services.translation_jobs import Job
+
+        editor = self._view.editor
+        family, variant = editor.family(), editor.variant
+        source = source_of(family, variant) if family is not None and variant is not None else None
+        if family is None or variant is None or source is None:
+            return
+        editor.unwritten.set_busy(True)
+        try:
+            pair = Pair(source.language, variant.language)
+            found = await self._translating().translate(Job(source.text, pair, variant.formality))
+        except MeridianError as error:
+            self._notices.say(error.text, tone="danger", key="template")
+            return
+        finally:
+            editor.unwritten.set_busy(False)
+        now = editor.family()
+        still = now is not None and now.id == family.id  # whoever went on to another template wants no text in that one
+        if still and editor.put_draft(pair.target, variant.formality, found.translated.text):
+            editor.text.setFocus()
+
     def insert_placeholder(self) -> None:
         """Choose what is filled in by the desk, or name what the agent is to fill in."""
         title = lazy("Insert a placeholder")
@@ -259,14 +311,17 @@ class LibraryDesk(QObject):
         if family is None or variant is None or not variant.text.strip():
             self._view.preview.show_applied(None)
             return
-        alone = msgspec.structs.replace(family, variants=(variant,))
-        entry = self._tried_on(variant.language)
-        self._view.preview.show_applied(self._drafting.apply(alone, entry, variant.language))
-
-    def _tried_on(self, language: str) -> Entry:
         kind = str(self._view.preview.sample.currentData())
         entry = self._current() if kind == OPEN else None
-        return entry or sample(BARE if kind == BARE else FULL, language, 0, self._clock.now())
+        if entry is not None:
+            # As it would be sent in that case: the variant for that customer, and why it is this one.
+            applied = self._drafting.apply(family, entry, "", (), variant.formality)
+        else:
+            alone = msgspec.structs.replace(family, variants=(variant,))
+            entry = sample(BARE if kind == BARE else FULL, variant.language, 0, self._clock.now())
+            applied = self._drafting.apply(alone, entry, variant.language, (), variant.formality)
+        own = self._drafting.apply(family, entry, self._drafting.own_language, (), variant.formality)
+        self._view.preview.show_applied(applied, own)
 
     # -- files -----------------------------------------------------------------------------------------------------
 

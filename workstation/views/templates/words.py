@@ -1,7 +1,8 @@
 """Words of the templates' page that several of its parts say."""
 
-from workstation.domain.templates import Family, Formality
+from workstation.domain.templates import Family, Formality, Variant
 from workstation.domain.text import LazyText, lazy
+from workstation.i18n import formats, render
 
 FORMALITY: tuple[tuple[str, LazyText], ...] = (
     (Formality.NEUTRAL.value, lazy("Neutral")),
@@ -17,11 +18,19 @@ FIELDS: dict[str, LazyText] = {
 }
 
 
+def named(variant: Variant) -> str:
+    """A variant's language, with its form of address if it has one."""
+    language = formats().language(variant.language)
+    if variant.formality is Formality.NEUTRAL:
+        return language
+    return f"{language} · {render(dict(FORMALITY)[variant.formality.value])}"
+
+
 def as_text(family: Family | None) -> str:
     """A family as plain text, for comparing by eye."""
     if family is None:
         return ""
     about = [family.title, family.folder, f";{family.shortcut}" if family.shortcut else "", ", ".join(family.tags)]
     lines = [" · ".join(part for part in about if part)]
-    lines += [f"[{variant.language}] {variant.text}" for variant in family.variants]
+    lines += [f"[{named(variant)}] {variant.text}" for variant in family.variants]
     return "\n\n".join(lines)
