@@ -18,6 +18,7 @@ from workstation.services.desk import Desk
 from workstation.views import theme
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
+from workstation.views.settings import languages
 from workstation.views.settings.appearance import AppearanceSection, LanguageSection, ReplySection
 from workstation.views.settings.approval import ApprovalSection
 from workstation.views.settings.channels import ChannelsSection
@@ -34,7 +35,7 @@ from workstation.views.widgets.tint import tinted
 SECTIONS: tuple[tuple[str, LazyText], ...] = (
     ("plug", lazy("Channels")),
     ("palette", lazy("Appearance")),
-    ("languages", lazy("Language")),
+    ("languages", lazy("Languages")),
     ("reply", lazy("Replies and media")),
     ("clock", lazy("Hours and promises")),
     ("shield-check", lazy("Approval")),
@@ -73,7 +74,7 @@ class SettingsPage(Retranslating):
         parts: tuple[QWidget, ...] = (
             self.channels,
             AppearanceSection(desk.settings),
-            LanguageSection(desk.settings),
+            _together(LanguageSection(desk.settings), *languages.sections(desk, notices, tasks, window)),
             _together(ReplySection(desk.settings), SignOffsTile(desk, tasks)),
             HoursSection(desk.settings),
             ApprovalSection(desk.approval, desk.settings, tasks, window),
