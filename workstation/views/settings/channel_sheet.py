@@ -6,7 +6,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QProgressBar, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.connectors.base import Opened
-from workstation.domain.channels import ChannelConfig, Field, Manifest
+from workstation.domain.channels import ChannelConfig, Field, FieldKind, Manifest
 from workstation.domain.errors import ConfigurationError, MeridianError
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
@@ -15,7 +15,7 @@ from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
 from workstation.views.case.words import UNIT
 from workstation.views.widgets.buttons import TextButton
-from workstation.views.widgets.forms import FieldForm
+from workstation.views.widgets.forms import FieldForm, is_on
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
@@ -36,9 +36,7 @@ def config_of(
 ) -> ChannelConfig:
     """The configuration that the form says; its secret is still the old reference."""
     known = {field.name: field for field in manifest.fields}
-    settings = {
-        name: value for name, value in values.items() if name not in OWN and value != known[name].default and value
-    }
+    settings = {name: said for name in values if name not in OWN and (said := _said(known[name], values[name]))}
     base = old or ChannelConfig(0, manifest.kind, "", practice=practice)
     return msgspec.structs.replace(
         base,
@@ -47,6 +45,14 @@ def config_of(
         user=values.get("user", ""),
         settings=settings,
     )
+
+
+def _said(field: Field, value: str) -> str:
+    """What a setting differs by from its default; empty where it does not."""
+    if field.kind is FieldKind.FLAG:
+        usual = is_on(field.default)
+        return "" if is_on(value) is usual else "0" if usual else "1"
+    return "" if value == field.default else value
 
 
 def values_of(config: ChannelConfig) -> dict[str, str]:
@@ -81,17 +87,16 @@ class ChannelSheet(Sheet):
         self._tasks = Tasks(self)
         self._tested: ChannelConfig | None = None
         self._manifests = desk.registry.manifests()
-        self._kind = QComboBox()
+        self.kind = QComboBox()
         for manifest in self._manifests:
-            self._kind.addItem(manifest.title, manifest.kind)
+            self.kind.addItem(manifest.title, manifest.kind)
         if old is not None:
-            self._kind.setCurrentIndex(max(0, self._kind.findData(old.kind)))
-        self._kind.setAccessibleName(_("Network"))
-        self._kind.currentIndexChanged.connect(lambda _index: self._make_form())
+            self.kind.setCurrentIndex(max(0, self.kind.findData(old.kind)))
+        self.kind.setAccessibleName(_("Network"))
         self._about = Paragraph()
         self._about.setProperty("role", "secondary")
-        self.body.addWidget(self._kind)
-        self._kind.setVisible(old is None and len(self._manifests) > 1)
+        self.body.addWidget(self.kind)
+        self.kind.setVisible(old is None and len(self._manifests) > 1)
         self.body.addWidget(self._about)
         self._place = QScrollArea()
         self._place.setWidgetResizable(True)
@@ -101,19 +106,27 @@ class ChannelSheet(Sheet):
         self._make_form()
         self._state()
         self._buttons_below()
+        self.kind.currentIndexChanged.connect(lambda _index: self._choose())
         self.resize(600, 680)
 
     @property
     def manifest(self) -> Manifest:
         """The kind that is chosen."""
-        return self._desk.registry.manifest(str(self._kind.currentData()))
+        return self._desk.registry.manifest(str(self.kind.currentData()))
 
-    def _make_form(self) -> None:
+    def _choose(self) -> None:
+        """Show the form of another network; what was tried and found was about the one before."""
+        self._make_form(self.form.values()["name"])
+        self._forget_test()
+        self._say("", "secondary")
+        self._browser.setVisible("oauth" in self.manifest.sign_in)
+
+    def _make_form(self, name: str = "") -> None:
         manifest = self.manifest
         fields = [NAME, *manifest.fields]
         if self._old is not None:
             fields = [_kept_secret(field) for field in fields]
-        values = values_of(self._old) if self._old is not None else {}
+        values = values_of(self._old) if self._old is not None else {"name": name}
         self.form = FieldForm(fields, values)
         page = QWidget()
         page.setProperty("role", "bare")
@@ -213,9 +226,9 @@ class ChannelSheet(Sheet):
             self.form.show_error(str(error.params.get("field", "")), error.text)
 
     async def _sign_in(self) -> None:
-        values = self.form.values()
-        if not values.get("server"):
-            self.form.check()
+        server = self.form.entries.get("server")
+        if server is not None and not server.check():
+            server.editor.setFocus()
             return
         sign_in = self._desk.registry.connector(self.manifest.kind).sign_in(self._desk.client)
         if sign_in is None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRegularExpression, Qt, Signal
+from PySide6.QtGui import QRegularExpressionValidator
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -65,7 +66,7 @@ class FieldEntry(Retranslating):
                 choice.addItem(value, value)
             choice.currentIndexChanged.connect(self._edited)
             return choice
-        if kind is FieldKind.NUMBER:
+        if kind is FieldKind.NUMBER and self.field.default:
             number = QSpinBox()
             pad(number)
             number.setRange(0, LARGEST)
@@ -77,6 +78,10 @@ class FieldEntry(Retranslating):
         if kind is FieldKind.SECRET:
             line.setEchoMode(QLineEdit.EchoMode.Password)
             line.setInputMethodHints(Qt.InputMethodHint.ImhHiddenText | Qt.InputMethodHint.ImhSensitiveData)
+        if kind is FieldKind.NUMBER:
+            # Left empty it means something else than 0, which a spin box cannot say.
+            line.setValidator(QRegularExpressionValidator(QRegularExpression("[0-9]{0,9}"), line))
+            line.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         if kind is FieldKind.URL:
             line.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
             line.setInputMethodHints(Qt.InputMethodHint.ImhUrlCharactersOnly)
@@ -101,7 +106,7 @@ class FieldEntry(Retranslating):
         """Enter `value`."""
         editor = self.editor
         if isinstance(editor, QCheckBox):
-            editor.setChecked(value.lower() in ("true", "1", "yes", "on"))
+            editor.setChecked(is_on(value))
         elif isinstance(editor, QComboBox):
             editor.setCurrentIndex(max(0, editor.findData(value)))
         elif isinstance(editor, QSpinBox):
@@ -213,6 +218,11 @@ class FieldForm(Retranslating):
         """Write the texts in the language spoken now."""
         self._more.setText(_("More settings"))
         self._unfold(self._more.isChecked())
+
+
+def is_on(value: str) -> bool:
+    """Whether the value of a flag says yes."""
+    return value.strip().lower() in ("true", "1", "yes", "on")
 
 
 def _is_address(value: str) -> bool:

@@ -1,0 +1,244 @@
+"""On the networks' real servers, in the real window: connected in the form, answered, moderated, resolved by keyboard.
+
+What was done is then asked of each server by a client that shares no line with ours.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.connectors.bluesky.people import people as bluesky_people
+from tests.connectors.email.outsider import Mailboxes
+from tests.connectors.matrix.people import people as matrix_people
+from tests.connectors.wordpress.visitors import Visitors
+from tests.servers.conftest import atproto, mail, synapse, wordpress
+from tests.servers.running import Server
+from tests.settling import settled
+from tests.views.desk_world import World, run
+from tests.views.test_flow import resolve, sent, take_up
+from tests.views.test_moderating import confirm, done
+from workstation.domain.cases import Holder
+from workstation.domain.channels import Condition
+from workstation.domain.outbox import Act
+from workstation.views.case.moderation import OfferSheet
+from workstation.views.keys import act_id
+from workstation.views.settings.channel_sheet import ChannelSheet
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+__all__ = ["atproto", "mail", "synapse", "wordpress"]
+
+pytestmark = [pytest.mark.usefixtures("qapp"), pytest.mark.servers, pytest.mark.timeout(300)]
+
+T = TypeVar("T")
+_Modifier = Qt.KeyboardModifier
+QUESTION = "Where is my order 48151623?"
+ANSWER = "It left our house this morning."
+SLOW = 60.0
+"""Seconds; networks have their own pace."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What somebody enters in the form: the network as the list names it, and the fields by name."""
+
+    title: str
+    fields: dict[str, str]
+
+
+async def in_time(condition: Callable[[], object], what: str) -> None:
+    """Wait as long as a network may take."""
+    await settled(condition, what, SLOW)
+
+
+async def on_server(look: Callable[[], Awaitable[T]], what: str) -> T:
+    """Ask a server, which cannot tell by itself, until it says yes."""
+    for _ in range(300):
+        if found := await look():
+            return found
+        await asyncio.sleep(0.2)
+    pytest.fail(f"never on the server: {what}")
+
+
+async def reach(world: World, editor: "QWidget") -> None:
+    """Tab until the focus is there."""
+    for _ in range(40):
+        if world.focus() is editor:
+            return
+        world.press(Qt.Key.Key_Tab)
+    pytest.fail(f"not reached by Tab: {editor.accessibleName()}")
+
+
+async def connect(world: World, account: Account) -> None:
+    """Connect a channel in the form and go to the deck."""
+    world.press(Qt.Key.Key_N, _Modifier.ControlModifier)
+    sheet: ChannelSheet = await world.dialog(ChannelSheet)
+    await reach(world, sheet.kind)
+    world.write(account.title)
+    assert sheet.manifest.title == account.title
+    for name, value in account.fields.items():
+        await reach(world, sheet.form.entries[name].editor)
+        world.write(value)
+    world.press(Qt.Key.Key_Return)
+    reads = (Condition.LIVE, Condition.POLLING)
+    desk = world.desk
+    await in_time(lambda: any(each.condition in reads for each in desk.supervisor.health.values()), "it reads")
+    world.press(Qt.Key.Key_1, _Modifier.ControlModifier)
+
+
+async def claim(world: World) -> None:
+    panel = world.bench.panel
+    world.press(Qt.Key.Key_A)
+    await world.until(lambda: panel.entry and panel.entry.case and panel.entry.case.holder is Holder.MINE, "claimed")
+
+
+async def answer(world: World) -> None:
+    composer = world.bench.composer
+    world.press(Qt.Key.Key_R)
+    await world.until(lambda: world.focus() is composer.view.editor, "the editor")
+    world.write(ANSWER)
+    world.press(Qt.Key.Key_Return, _Modifier.ControlModifier)
+    await world.until(lambda: composer.entry is None, "queued")
+    await sent(world)
+    await in_time(lambda: any(entry.message.own for entry in world.bench.panel.entries), "in the thread")
+    await world.until(lambda: world.focus() is not composer.view.editor, "the focus is back")
+
+
+async def moderate(world: World, act: Act, *keys: Qt.Key) -> None:
+    """Do it to the customer's message by its keys, confirming where it asks."""
+    actions, thread = world.window.actions_table, world.bench.panel.thread_view
+    theirs = [entry.message for entry in world.bench.panel.entries if not entry.message.own]
+    thread.pick(theirs[-1].id)
+    await in_time(lambda: actions.reason(act_id(act)) is None, f"{act} is possible: {actions.reason(act_id(act))}")
+    opened = world.desk.supervisor.opened(theirs[-1].channel)
+    assert opened is not None
+    offer = opened.capabilities.offer(act)
+    assert offer is not None
+    for key in keys:
+        world.press(key)
+    if offer.fields or offer.danger or act is Act.MUTE:
+        assert isinstance(await world.dialog(OfferSheet), OfferSheet)
+        await confirm(world)
+    await done(world, act)
+
+
+async def shift(world: World, account: Account, act: Act, *keys: Qt.Key) -> None:
+    """From the form to the resolved case."""
+    await connect(world, account)
+    await in_time(lambda: world.bench.deck.columns and world.bench.deck.columns[0].view.model.rows, "the message")
+    await take_up(world)
+    shown = [entry.message.text for entry in world.bench.panel.entries if not entry.message.own]
+    assert any(QUESTION in text for text in shown), shown
+    await claim(world)
+    await answer(world)
+    await moderate(world, act, *keys)
+    await resolve(world)
+
+
+def test_bluesky(atproto: Server, profile: Path) -> None:
+    account = Account(
+        "Bluesky",
+        {"name": "b", "server": atproto["BASE"], "user": atproto["AGENT_USER"], "secret": atproto["AGENT_PASSWORD"]},
+    )
+
+    async def steps(world: World) -> None:
+        async with bluesky_people(atproto) as (agent, alice, _):
+            asked = await alice.write(QUESTION, mention=agent)
+            await agent.until("app.bsky.feed.getPosts", lambda found: found.get("posts"), uris=asked["uri"])
+            await shift(world, account, Act.BLOCK, Qt.Key.Key_X, Qt.Key.Key_B)
+            said = [record for record in await agent.listed("app.bsky.feed.post") if record["text"] == ANSWER]
+            assert [record["reply"]["parent"]["uri"] for record in said] == [asked["uri"]]
+            assert [record["subject"] for record in await agent.listed("app.bsky.graph.block")] == [alice.did]
+            # Others find the people of this network as they were.
+            actions = world.window.actions_table
+            await world.until(lambda: actions.reason(act_id(Act.UNBLOCK)) is None, "can be lifted")
+            world.press(Qt.Key.Key_X)
+            world.press(Qt.Key.Key_B, _Modifier.ShiftModifier)
+            await done(world, Act.UNBLOCK)
+            assert await agent.listed("app.bsky.graph.block") == []
+
+    run(profile, None, steps)
+
+
+@pytest.mark.parametrize(
+    ("act", "key"), [(Act.REMOVE, Qt.Key.Key_Delete), (Act.KICK, Qt.Key.Key_K)], ids=["redact", "kick"]
+)
+def test_matrix(synapse: Server, profile: Path, act: Act, key: Qt.Key) -> None:
+    account = Account(
+        "Matrix",
+        {"name": "m", "server": synapse["BASE"], "user": synapse["AGENT_USER"], "secret": synapse["AGENT_TOKEN"]},
+    )
+
+    async def steps(world: World) -> None:
+        async with matrix_people(synapse.values) as (agent, alice, bob):
+            room = await agent.room(alice, bob, name="Workshop")
+            event = await alice.write(room, QUESTION, **{"m.mentions": {"user_ids": [agent.user]}})
+            await shift(world, account, act, Qt.Key.Key_X, key)
+            assert (await bob.texts(room)).count(ANSWER) == 1
+            if act is Act.REMOVE:
+                assert (await bob.event(room, event))["content"] == {}
+            else:
+                assert await bob.membership(room, alice.user) == "leave"
+            await agent.ask("POST", f"/rooms/{room}/leave", {})
+
+    run(profile, None, steps)
+
+
+@pytest.mark.parametrize(
+    ("act", "key", "folder"),
+    [(Act.JUNK, Qt.Key.Key_J, "Junk"), (Act.ARCHIVE, Qt.Key.Key_V, "Archive")],
+    ids=["junk", "archive"],
+)
+def test_email(mail: Server, profile: Path, act: Act, key: Qt.Key, folder: str) -> None:
+    boxes = Mailboxes(mail)
+    account = Account(
+        "E-mail",
+        {
+            "name": "e", "server": f"imap://{mail['IMAP_HOST']}:{mail['IMAP_PORT']}",
+            "smtp": f"smtp://{mail['SMTP_HOST']}:{mail['SMTP_PORT']}",
+            "user": "agent", "secret": mail["AGENT_PASSWORD"], "address": mail["AGENT_ADDRESS"],
+        },
+    )  # fmt: skip
+
+    async def steps(world: World) -> None:
+        await asyncio.to_thread(boxes.empty)
+        question = await asyncio.to_thread(boxes.post, QUESTION, "Order")
+        await shift(world, account, act, Qt.Key.Key_X, key)
+        (there,) = await asyncio.to_thread(boxes.held, folder)
+        assert there["Message-ID"] == question
+        for user, place in (("agent", "Sent"), ("alice", "INBOX")):
+            found = await on_server(lambda u=user, p=place: asyncio.to_thread(boxes.held, p, u), place)  # type: ignore[misc]
+            (reply,) = found
+            assert (reply["In-Reply-To"], ANSWER in str(reply.get_payload())) == (question, True)
+
+    run(profile, None, steps)
+
+
+@pytest.mark.parametrize(
+    ("act", "key", "status"),
+    [(Act.APPROVE, Qt.Key.Key_Y, "approved"), (Act.JUNK, Qt.Key.Key_J, "spam")],
+    ids=["approve", "spam"],
+)
+def test_wordpress(wordpress: Server, profile: Path, act: Act, key: Qt.Key, status: str) -> None:
+    visitors = Visitors(wordpress)
+    account = Account(
+        "WordPress",
+        {"name": "w", "server": wordpress["SITE"], "user": "agent", "secret": wordpress["AGENT_APP_PASSWORD"]},
+    )
+
+    async def steps(world: World) -> None:
+        await asyncio.to_thread(visitors.empty)
+        number = await asyncio.to_thread(visitors.write, QUESTION)
+        assert (await asyncio.to_thread(visitors.comment, number))["status"] == "hold"
+        await shift(world, account, act, Qt.Key.Key_X, key)
+        assert (await asyncio.to_thread(visitors.comment, number))["status"] == status
+        listed = await asyncio.to_thread(visitors.call, "GET", f"/comments?parent={number}&context=edit&status=any")
+        assert [item["content"]["raw"] for item in listed] == [ANSWER]
+
+    run(profile, None, steps)
