@@ -44,6 +44,7 @@ async def test_a_reply_is_signed_as_its_channel_says(place: Profile) -> None:
         desk.settings.change(signature="Jo")
         assert drafting.operation(to, "Hello").text == "Hello\n— Jo"
         assert drafting.operation(to, "Hello", act=Act.POST).text == "Hello"
+        assert drafting.operation(to, "Hello", automatic=True).text == "Hello"
     async with open_desk(place) as desk:
         await desk.drafting.sign_offs.load()
         assert desk.drafting.sign_offs.policy(to.channel).kind is SignOff.AGENT

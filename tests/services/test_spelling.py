@@ -28,7 +28,7 @@ def dictionary(folder: Path, name: str = "en_US", aff: str = AFF, words: tuple[s
 @pytest.fixture
 async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk whose profile has a dictionary of its own."""
-    profile = Profile(tmp_path / "desk")
+    profile = Profile(tmp_path / "Café 書")
     dictionary(profile.dictionaries)
     async with open_desk(profile) as opened:
         yield opened

@@ -185,12 +185,14 @@ class Drafting:
         visibility: Visibility | None = None,
         language: str = "",
         spoiler: str | None = None,
+        automatic: bool = False,
     ) -> Operation:
         """The operation that sends a text as an answer: as public as what it answers unless told otherwise.
 
         It is signed as its channel's answers are.
         """
-        line = self.sign_offs.line(to.channel, text, language) if act in (Act.REPLY, Act.EDIT) else ""
+        signs = act in (Act.REPLY, Act.EDIT)
+        line = self.sign_offs.line(to.channel, text, language, automatic=automatic) if signs else ""
         return Operation(
             id=new_operation(),
             act=act,

@@ -45,7 +45,8 @@ def _engine(stem: str) -> Engine:
         from hunspell.hunspell import HunspellWrap
     except ImportError:
         return _InPython(stem)
-    return cast("Engine", HunspellWrap(path.name, hunspell_data_dir=str(path.parent)))
+    # On Windows hunspell takes paths in UTF-8, whatever the system's code page; elsewhere they are in it anyway.
+    return cast("Engine", HunspellWrap(path.name, str(path.parent), "UTF-8"))
 
 
 def wrong(stem: str, words: tuple[str, ...]) -> tuple[str, ...]:

@@ -250,7 +250,7 @@ class Rules:
         if applied is None or applied.filled.blanks:
             return "blank"
         message = entry.message
-        wanted = self._drafting.operation(message, applied.filled.text, language=applied.language)
+        wanted = self._drafting.operation(message, applied.filled.text, language=applied.language, automatic=True)
         options = wanted.options | {HOLDING: holding.rule}
         wanted = msgspec.structs.replace(wanted, id=holding.operation, options=options)
         if not self._drafting.measure(message.channel, wanted).fits:

@@ -38,13 +38,15 @@ class SignOffs:
         await self._store.languages.put_sign_off(policy)
         self._policies[policy.channel] = policy
 
-    def line(self, channel: int, text: str, language: str = "") -> str:
+    def line(self, channel: int, text: str, language: str = "", *, automatic: bool = False) -> str:
         """What is put under a reply, with the line break before it; "" for nothing.
 
+        What nobody wrote (`automatic`) bears nobody's name but the team's.
         Nothing under an empty text, nor where the text ends with the name already, as a template's {signature} does.
         """
         policy = self.policy(channel)
-        name = {SignOff.TEAM: policy.text, SignOff.AGENT: self._settings.now.signature}.get(policy.kind, "")
+        agent = "" if automatic else self._settings.now.signature
+        name = {SignOff.TEAM: policy.text, SignOff.AGENT: agent}.get(policy.kind, "")
         name = " ".join(name.split())[:LONGEST]
         written = text.rstrip()
         if not name or not written or written.endswith(name):
