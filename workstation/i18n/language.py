@@ -10,6 +10,7 @@ from pathlib import Path
 
 from workstation.domain.text import LazyText, Moment, TextValue
 from workstation.i18n import catalog, tags
+from workstation.i18n.bidi import led
 from workstation.i18n.formatting import Formats, Words
 from workstation.i18n.numerals import Digits
 from workstation.i18n.placeholders import fill
@@ -45,7 +46,7 @@ class Language:
         words = Words(self.pgettext("age", "now"), self.gettext("Today"), self.gettext("Yesterday"))
         return Formats(self._region, self._zone, self._digits, words)
 
-    @property
+    @cached_property
     def direction(self) -> tags.Direction:
         """The direction of the interface."""
         return tags.direction(self.tag)
@@ -53,7 +54,7 @@ class Language:
     def gettext(self, msgid: str, /, **values: TextValue) -> str:
         """Return the translation of `msgid`, its placeholders filled; "" for ""."""
         # The empty id holds the catalog's header, which is no text for people.
-        text = self._translations.gettext(msgid) if msgid else ""
+        text = self._led(self._translations.gettext(msgid)) if msgid else ""
         return self._filled(text, values) if values else text
 
     def ngettext(self, singular: str, plural: str, count: int, /, **values: TextValue) -> str:
@@ -63,7 +64,7 @@ class Language:
 
     def pgettext(self, context: str, msgid: str, /, **values: TextValue) -> str:
         """Return the translation of `msgid` as meant in `context`."""
-        text = self._translations.pgettext(context, msgid) if msgid else ""
+        text = self._led(self._translations.pgettext(context, msgid)) if msgid else ""
         return self._filled(text, values) if values else text
 
     def npgettext(self, context: str, singular: str, plural: str, count: int, /, **values: TextValue) -> str:
@@ -83,7 +84,7 @@ class Language:
         else:
             template = found.ngettext(text.msgid, text.plural or text.msgid, text.count)
         values = text.values()
-        return self._filled(template, values, now) if values else template
+        return self._filled(template, values, now) if values else self._led(template)
 
     def knows(self, context: str, msgid: str) -> str | None:
         """Return the translation, or None where no catalog of the chain has one; for texts of foreign
@@ -92,10 +93,13 @@ class Language:
         if not msgid:
             return None
         found = self._translations.pgettext(context, msgid)
-        return None if found == msgid else found
+        return None if found == msgid else self._led(found)
+
+    def _led(self, template: str) -> str:
+        return led(template) if self.direction == "rtl" else template
 
     def _filled(self, template: str, values: Mapping[str, TextValue], now: int | None = None) -> str:
-        return fill(template, {name: self._written(value, now) for name, value in values.items()})
+        return fill(self._led(template), {name: self._written(value, now) for name, value in values.items()})
 
     def _written(self, value: TextValue, now: int | None) -> str:
         if isinstance(value, str):
@@ -123,7 +127,8 @@ def load_language(
 
     Blocks for tens of milliseconds, see `fetch_language`.
     """
-    texts, faults = catalog.load(tag), ()
+    texts = catalog.load(tag)
+    faults: tuple[str, ...] = ()
     if corrections is not None and (corrections / f"{tag}.po").exists():
         # Imported only where a team has corrected something: it knows how catalogs are read and checked.
         from workstation.i18n.overlay import lay_over, path_of
