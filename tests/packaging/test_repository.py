@@ -46,6 +46,10 @@ def declared(requirements: list[str]) -> set[str]:
     return {re.sub(r"[-_.]+", "-", name.group()).lower() for name in found if name}
 
 
+COMPARED = {"lingua"}
+"""What a benchmark is compared with where somebody has installed it; 96 MB that nothing else needs."""
+
+
 @pytest.mark.parametrize(("folder", "with_dev"), [("workstation", False), ("benchmarks", True), ("tests", True)])
 def test_what_is_imported_is_declared(folder: str, with_dev: bool) -> None:
     """A package that is there by accident on one machine is missing on the next."""
@@ -59,7 +63,7 @@ def test_what_is_imported_is_declared(folder: str, with_dev: bool) -> None:
     }
     foreign = imported_by(folder) - sys.stdlib_module_names - ours
     undeclared = {name for name in foreign if not declared(providers.get(name, [])) & known}
-    assert undeclared == set()
+    assert undeclared - COMPARED == set()
 
 
 def test_packaging_is_no_package() -> None:
@@ -94,7 +98,7 @@ def test_no_tracked_file_records_an_index() -> None:
         pytest.skip("not a git checkout")
     names = [name for name in listing.stdout.decode().split("\0") if name]
     assert not [name for name in names if Path(name).name in ("uv.lock", "pip.conf", "uv.toml")]
-    address = re.compile(rb"""(?i)registry = .https?://|https?://[^\s"']*/simple\b""")
+    address = re.compile(rb"""(?i)registry = .https?://|https?://[^\s"']*/simple(?:/[a-z][\w.-]*)?/?(?=["'\s,]|\Z)""")
     here = Path(__file__).relative_to(ROOT).as_posix()
     holding = [name for name in names if name != here and (ROOT / name).is_file()]
     assert [name for name in holding if address.search((ROOT / name).read_bytes())] == []
