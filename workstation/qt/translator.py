@@ -45,7 +45,13 @@ class CatalogTranslator(QTranslator):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.spoken = i18n.current_language()
+        self.speak(i18n.current_language())
+
+    def speak(self, language: Language) -> None:
+        """Answer in `language` from now on."""
+        self._spoken = language
+        self._answers: dict[tuple[str, str], str | None] = {}
+        """Qt asks for the names of keys thousands of times."""
 
     def isEmpty(self) -> bool:
         """Say no: Qt would not install an empty translator."""
@@ -60,8 +66,11 @@ class CatalogTranslator(QTranslator):
     ) -> str:
         """Return the translation; None, which Qt reads as "ask the next one", where there is none."""
         if source == _DIRECTION_QUESTION:
-            return self.spoken.direction.upper()
-        return self.spoken.knows(str(context), str(source))  # type: ignore[return-value]
+            return self._spoken.direction.upper()
+        asked = str(context), str(source)
+        if asked not in self._answers:
+            self._answers[asked] = self._spoken.knows(*asked)
+        return self._answers[asked]  # type: ignore[return-value]
 
 
 class InterfaceLanguage(QObject):
@@ -78,7 +87,7 @@ class InterfaceLanguage(QObject):
     def apply(self, language: Language) -> None:
         """Make everything speak `language`: our texts, Qt's, layout direction, number fields, fonts."""
         i18n.use(language)
-        self._translator.spoken = language
+        self._translator.speak(language)
         self._set_locale(number_locale(language))
         is_rtl = language.direction == "rtl"
         self._app.setLayoutDirection(Qt.LayoutDirection.RightToLeft if is_rtl else Qt.LayoutDirection.LeftToRight)

@@ -129,7 +129,10 @@ class DeskActions(QObject):
     def retranslate(self) -> None:
         """Write the labels in the language spoken now."""
         for spec in ACTIONS:
-            self._actions[spec.id].setText(render(spec.label))
+            action = self._actions[spec.id]
+            told = action.blockSignals(True)
+            action.setText(render(spec.label))
+            action.blockSignals(told)
             self._describe(spec)
         self.changed.emit()
 
@@ -141,6 +144,8 @@ class DeskActions(QObject):
 
     def _describe(self, spec: ActionSpec) -> None:
         action = self._actions[spec.id]
+        # Whoever follows an action is told once, not after each of its texts.
+        told = action.blockSignals(True)
         label, reason, keys = render(spec.label), self._reasons.get(spec.id), self.key_text(spec.id)
         if reason is not None:
             action.setToolTip(_("{action}: {reason}", action=label, reason=reason))
@@ -149,6 +154,8 @@ class DeskActions(QObject):
         else:
             action.setToolTip(label)
         action.setStatusTip(action.toolTip())
+        action.blockSignals(told)
+        action.changed.emit()
 
 
 def _role(name: str) -> QAction.MenuRole:

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from math import ceil
 
 import regex
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
@@ -27,6 +28,7 @@ _LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7af]{28,}")
 """A label breaks lines between words only: one longer than a line would widen the window. Ideographs break anywhere."""
 _STEP = 6
 _CLUSTER = regex.compile(r"\X")
+_LRI, _RLI, _PDI = "\u2066", "\u2067", "\u2069"
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -46,8 +48,14 @@ class Elided(QLabel):
         self._script = fonts.writing(text)
         self._tell()
 
+    def _advance(self) -> int:
+        """How wide the whole text is as it is drawn."""
+        if not self._script:
+            return self.fontMetrics().horizontalAdvance(self.text())
+        return ceil(QFontMetricsF(fonts.written_in(self.font(), self._script)).horizontalAdvance(self.text()))
+
     def _tell(self) -> None:
-        short = self.fontMetrics().horizontalAdvance(self.text()) > self.contentsRect().width()
+        short = self._advance() > self.contentsRect().width()
         self.setToolTip(_plain_tip(self.text()) if short else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -57,7 +65,7 @@ class Elided(QLabel):
 
     def sizeHint(self) -> QSize:
         """As wide as the text; it may get less."""
-        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, super().sizeHint().height())
+        return QSize(self._advance() + 2, super().sizeHint().height())
 
     def minimumSizeHint(self) -> QSize:
         """A few letters."""
@@ -78,9 +86,15 @@ class Elided(QLabel):
             int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeading | Qt.TextFlag.TextSingleLine),
             self.palette(),
             self.isEnabled(),
-            text,
+            self._in_its_direction(text),
             self.foregroundRole(),
         )
+
+    def _in_its_direction(self, text: str) -> str:
+        """A shortened name or address, isolated from the reader's direction, which would put its dots to the front."""
+        if text == self.text():
+            return text
+        return f"{_LRI if text_direction(text, formats().direction) == 'ltr' else _RLI}{text}{_PDI}"
 
     def _paint_dense(self, painter: QPainter, area: QRect) -> None:
         font = fonts.written_in(self.font(), self._script)
@@ -137,7 +151,7 @@ class StrangerText(Paragraph):
         """Show `text` in its own direction; `language` (BCP 47) tells whose forms of Han characters it wants."""
         self._given = (text, language)
         text = masking.text(text)
-        self.setText(_LONG_WORD.sub(_breakable, text))
+        self.setText(_broken(text))
         self._script = fonts.writing(text, language)
         self._dress()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if text else Qt.FocusPolicy.NoFocus)
@@ -205,6 +219,11 @@ def dense_lines(text: str, font: QFont, width: int, *, rtl: bool) -> list[tuple[
         y += line.height()
     layout.endLayout()
     return found
+
+
+@lru_cache(maxsize=64)
+def _broken(text: str) -> str:
+    return _LONG_WORD.sub(_breakable, text)
 
 
 def _breakable(word: re.Match[str]) -> str:
