@@ -69,6 +69,7 @@ def browser() -> Iterator[Browser]:
 async def sign_in(world: World, network: PracticeNetwork) -> ChannelSheet:
     world.bench.actions.run("desk.channel")
     sheet: ChannelSheet = await world.dialog(ChannelSheet)
+    sheet.kind.setCurrentIndex(sheet.kind.findData("mastodon"))
     sheet.form.entries["name"].put("Shop")
     sheet.form.entries["server"].put(network.base_url)
     sheet._browser.click()
