@@ -68,7 +68,9 @@ class TemplatePicker(Picker):
         row = FlowLayout(foot, gap=10)
         for widget in (self._address, self.formality, self._keys):
             row.addWidget(widget)
-        for part in (self.sides, self.note, self._none, foot):
+        self.body.setStretchFactor(self.list, 3)
+        self.body.addWidget(self.sides, 2)
+        for part in (self.note, self._none, foot):
             self.body.addWidget(part)
         self.formality.currentIndexChanged.connect(lambda _at: self._readdress())
         self.note.confirmed.connect(self._confirmed)

@@ -198,6 +198,7 @@ class FamilyEditor(Retranslating):
             return False
         self._variants[at] = msgspec.structs.replace(self._variants[at], text=text, made_for="", machine=True)
         self._edited()
+        self.languages.setTabText(at, self._language_name(self._variants[at]))
         if at == self._at:
             self._turn(at)
         return True
@@ -228,6 +229,8 @@ class FamilyEditor(Retranslating):
         # Who changes it has read it, and it is written for the source as it is now.
         text = self.text.toPlainText()
         self._variants[self._at] = msgspec.structs.replace(variant, text=text, made_for="", machine=False)
+        if variant.machine or not variant.text.strip() or not text.strip():
+            self.languages.setTabText(self._at, self._language_name(self._variants[self._at]))
         self._edited()
 
     def _formality_chosen(self) -> None:

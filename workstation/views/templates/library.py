@@ -231,14 +231,14 @@ class LibraryView(Retranslating):
 
 def _item(family: Family) -> QListWidgetItem:
     parts = [f"\u2068;{family.shortcut}\u2069"] if family.shortcut else []
+    doubtful = sum(drift(family, each) is not None or each.machine for each in family.variants)
+    if doubtful:
+        parts.append(ngettext("{count} text to be read", "{count} texts to be read", doubtful))
     parts.append(ngettext("{count} language", "{count} languages", len(family.languages)))
     if family.used:
         parts.append(ngettext("sent {count} time", "sent {count} times", family.used))
     if family.reopened:
         parts.append(ngettext("{count} reopened", "{count} reopened", family.reopened))
-    doubtful = sum(drift(family, each) is not None or each.machine for each in family.variants)
-    if doubtful:
-        parts.append(ngettext("{count} text to be read", "{count} texts to be read", doubtful))
     if family.tags:
         parts.append(f"\u2068{', '.join(family.tags)}\u2069")
     item = QListWidgetItem(f"\u2068{family.title}\u2069\n{' · '.join(parts)}")
