@@ -29,6 +29,9 @@ _RELATED = tuple(
     for group in ("nb nn da sv", "id ms", "hr sr bs sl", "cs sk", "es gl pt ca", "hi mr ne", "ru uk be bg mk", "zh yue")
 )
 """A sentence in one of these has half of its words in the others."""
+_CONFUSED = tuple(frozenset(group.split()) for group in ("nb nn da", "id ms", "hr sr bs sl", "cs sk", "ca es pt gl"))
+_LEVELLED = 0.5
+"""fastText takes the small ones of these for the large: so much of what it says between them is not believed."""
 
 BAYES, FAST = 0.7, 1.0
 """Weights of the two models' logs, and of the rest below; found on half of the labelled posts, told by the other."""
@@ -67,9 +70,12 @@ _TEMPERATURE = 1.6
 """Makes the posterior as often right as it says."""
 SURE = 0.8
 _PLAIN, _KNOWN_BY = 0.98, 5
-_FOREIGN = 0.25
-"""Share of letters of another script than Latin from which Latin words are names of brands and songs."""
+_FOREIGN, _FOREIGN_NAMES = 0.2, 0.08
+"""Share of letters of another script from which Latin words are taken for names of brands and songs; less is enough
+where they are written as names."""
 _PIECE = 18
+_UNMIXED, _UNMIXED_WITHIN = math.log(0.97), math.log(0.8)
+"""fastText's certainty from which a text, or a sentence of it, is in one language."""
 _SPLIT = regex.compile(r"(?<=[.!?…。！？])\s+|\n|\s[|/–—]\s|[。！？]")
 
 
@@ -94,7 +100,7 @@ class Detector:
         counts = scripts(kept)
         if not counts:
             return self._from_prior(prior)
-        script = _dominant(counts)
+        script = _dominant(counts, _FOREIGN_NAMES if _titled(kept) else _FOREIGN)
         if script == "Latn" and (found := self._romanised(kept)) is not None:
             return found
         pool = self._pool(script, prior)
@@ -131,6 +137,7 @@ class Detector:
     ) -> dict[str, float]:  # fmt: skip
         highest = max(bayes.values(), default=0.0)
         tells = letters_tell(script, text)
+        fast = _levelled(fast, pool)
         weight = BAYES if text.count(" ") > 1 else _BAYES_TOLD if told else _BAYES_FEW
         scores = {}
         for language in pool:
@@ -197,15 +204,17 @@ class Detector:
 
     def _mixed(self, kept: str, fast: dict[str, float]) -> Detected | None:
         """Two languages, each for several words: told by sentences, or by the halves of one."""
-        if len(kept) < 2 * _PIECE or max(fast.values(), default=0.0) > math.log(0.85):
+        best = max(fast.values(), default=0.0)
+        if len(kept) < 2 * _PIECE or best > _UNMIXED:
             return None
         pieces = [piece for piece in _SPLIT.split(kept) if piece and len(piece) >= _PIECE]
         if len(pieces) < 2:
             said = kept.split()
-            if len(said) < 10:
+            if len(said) < 10 or best > _UNMIXED_WITHIN:
                 return None
             half = len(said) // 2
             pieces = [" ".join(said[:half]), " ".join(said[half:])]
+        pieces = [piece for piece in pieces if not _titled(piece)]
         share: Counter[str] = Counter()
         for piece in pieces[:12]:
             scores = self._fast.score(piece.replace("\n", " "))
@@ -260,7 +269,13 @@ class Detector:
 _NOT_LATIN = frozenset(one for script, many in OF_SCRIPT.items() for one in many) - {"sr", "az", "uz", "ku", "mn", "kk"}
 
 
-def _dominant(counts: Counter[str]) -> str:
+def _titled(text: str) -> bool:
+    """Whether most of the Latin words are written as names."""
+    said = [word for word in text.split() if "A" <= word[0] <= "z"]
+    return len(said) > 1 and 2 * sum(word[0].isupper() for word in said) >= len(said)
+
+
+def _dominant(counts: Counter[str], least: float) -> str:
     """The script that decides: Latin words in a text of other letters are mostly names."""
     total = sum(counts.values())
     kana, han = counts.get("Kana", 0), counts.get("Hani", 0)
@@ -270,9 +285,24 @@ def _dominant(counts: Counter[str]) -> str:
     others = {script: count for script, count in counts.items() if script not in ("Latn", "Zyyy")}
     if others:
         script = max(others, key=lambda one: others[one])
-        if others[script] >= _FOREIGN * total:
+        if others[script] >= least * total:
             return script
     return "Latn" if counts.get("Latn") else max(counts, key=lambda one: counts[one])
+
+
+def _levelled(fast: dict[str, float], pool: tuple[str, ...]) -> dict[str, float]:
+    """What fastText says, with less of a difference between languages that it confuses."""
+    if not fast:
+        return fast
+    levelled = dict(fast)
+    for group in _CONFUSED:
+        here = [language for language in pool if language in group]
+        if len(here) > 1:
+            best = max(fast.get(language, _FLOOR) for language in here)
+            for language in here:
+                said = fast.get(language, _FLOOR)
+                levelled[language] = said + _LEVELLED * (best - said)
+    return levelled
 
 
 def _posterior(scores: dict[str, float]) -> tuple[str, float]:
