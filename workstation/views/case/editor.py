@@ -92,8 +92,14 @@ class DraftEditor(QPlainTextEdit):
         """What is expected here (BCP 47); it decides on direction and letters where the text does not."""
         self.composing = False
         """Whether an input method is composing: what it shows is not in the text yet."""
+        self.horizontalScrollBar().rangeChanged.connect(self._stay)
         self.textChanged.connect(self.turn)
         self.turn()
+
+    def _stay(self) -> None:
+        """A blank at a line's end lies beyond the edge: mirrored, Qt would show it in place of the line's beginning."""
+        bar = self.horizontalScrollBar()
+        bar.setValue(bar.maximum() if self.isRightToLeft() else bar.minimum())
 
     def expect(self, language: str) -> None:
         """Be written in another language: an empty line begins at its side, Chinese characters take its forms."""
@@ -125,7 +131,9 @@ class DraftEditor(QPlainTextEdit):
     def changeEvent(self, event: QEvent) -> None:
         """What is hidden on a shared screen is covered here too."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.LanguageChange:
+        if event.type() == QEvent.Type.LayoutDirectionChange:
+            self._stay()
+        elif event.type() == QEvent.Type.LanguageChange:
             self.turn()
             self.rehighlight()
         elif event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
