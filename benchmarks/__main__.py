@@ -9,7 +9,10 @@ from pathlib import Path
 
 from benchmarks.harness import Row
 
-GOALS = ("1", "2", "4", "5", "6", "7", "8", "9", "11", "alike", "day", "channels", "jetstream", "memory", "switch")
+GOALS = (
+    "1", "2", "4", "5", "6", "7", "8", "9", "11", "alike", "language", "day", "channels", "jetstream",
+    "memory", "switch",
+)  # fmt: skip
 
 
 def _arguments(argv: list[str] | None) -> argparse.Namespace:

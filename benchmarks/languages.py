@@ -108,10 +108,10 @@ def py3langid(candidates: Sequence[str]) -> Answer:
 
     names = {"no": "nb"}
     model = LanguageIdentifier.from_model_file(MODEL_FILE)  # type: ignore[no-untyped-call]
-    model.set_languages([{"nb": "no"}.get(one, one) for one in candidates])  # type: ignore[no-untyped-call]
+    model.set_languages([{"nb": "no"}.get(one, one) for one in candidates])
 
     def ask(text: str) -> str:
-        language = str(model.classify(text)[0])  # type: ignore[no-untyped-call]
+        language = str(model.classify(text)[0])
         return names.get(language, language)
 
     return ask

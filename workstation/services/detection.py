@@ -204,13 +204,13 @@ class Detector:
 
     def _mixed(self, kept: str, fast: dict[str, float]) -> Detected | None:
         """Two languages, each for several words: told by sentences, or by the halves of one."""
-        best = max(fast.values(), default=0.0)
-        if len(kept) < 2 * _PIECE or best > _UNMIXED:
+        certain = max(fast.values(), default=0.0)
+        if len(kept) < 2 * _PIECE or certain > _UNMIXED:
             return None
         pieces = [piece for piece in _SPLIT.split(kept) if piece and len(piece) >= _PIECE]
         if len(pieces) < 2:
             said = kept.split()
-            if len(said) < 10 or best > _UNMIXED_WITHIN:
+            if len(said) < 10 or certain > _UNMIXED_WITHIN:
                 return None
             half = len(said) // 2
             pieces = [" ".join(said[:half]), " ".join(said[half:])]

@@ -9,9 +9,8 @@ LONGEST = 2_000
 """Characters that are looked at: no language is plainer after more, and strangers may send ten million."""
 _RAW = 8_000
 
-_ADDRESS = regex.compile(
-    r"(?:https?://|www\.)\S+|\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}|\b[a-z0-9-]{1,64}\.[a-z]{2,6}/\S*", regex.I
-)
+_LINK = regex.compile(r"(?:https?://|www\.)\S+", regex.I)
+_ADDRESS = regex.compile(r"\b[\w.+-]{1,64}@[\w-]{1,64}\.[\w.-]{2,64}|\b[a-z0-9-]{1,64}\.[a-z]{2,6}/\S*", regex.I)
 _MENTION = regex.compile(r"(?<!\w)[@＠][\w.-]+(?:@[\w.-]+)?|(?<!\w)/?u/\w+|^\s*RT\b:?|(?<!\w)RT(?=\s+[@＠])|:\w{2,40}:")
 _HASHTAG = regex.compile(r"[#＃](\w+)")
 _HUMP = regex.compile(r"(?<=\p{Ll})(?=\p{Lu})|_")
@@ -48,8 +47,10 @@ def cleaned(text: str) -> str:
     if not text.isascii():
         text = _PILED.sub("", text)
     if "." in text or "://" in text:
-        text = _ADDRESS.sub(" ", text)
+        text = _LINK.sub(" ", text)
     text = _MENTION.sub(" ", text)
+    if "." in text:
+        text = _ADDRESS.sub(" ", text)
     if "#" in text:
         text = _HASHTAG.sub(lambda found: _HUMP.sub(" ", found[1]), text)
     text = _WITH_DIGIT.sub(" ", text)
