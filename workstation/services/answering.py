@@ -13,7 +13,7 @@ from workstation.domain.errors import MeridianError
 from workstation.domain.languages import named
 from workstation.domain.messages import Kind, Message, Visibility
 from workstation.domain.outbox import Act, Operation, Outgoing, State
-from workstation.domain.templates import Family, Variant
+from workstation.domain.templates import Family, Formality, Variant
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.services.actions import Actions, operation
 from workstation.services.actions import Outcome as Done
@@ -100,13 +100,15 @@ class Answering:
         faces = await self._bulk.faces(wanted)
         return tuple(Reply(faces[case], refused=_refusal(faces[case])) for case in wanted if case in faces)
 
-    def write(self, reply: Reply, text: str, family: Family | None = None) -> Reply:
+    def write(
+        self, reply: Reply, text: str, family: Family | None = None, formality: Formality = Formality.NEUTRAL
+    ) -> Reply:
         """The reply with a text for all, or a template in the customer's language, filled for this customer."""
         if reply.edited:
             return reply
         # A text for all is a template of one variant: placeholders mean the same in both.
         wanted = family or Family(0, "", "", (Variant("", text),))
-        applied = self._drafting.apply(wanted, reply.entry)
+        applied = self._drafting.apply(wanted, reply.entry, "", (), formality)
         if applied is None:
             return reply
         filled = msgspec.structs.replace(reply, text=applied.filled.text, language=applied.language, family=wanted.id)

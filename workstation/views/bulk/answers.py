@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from workstation.domain.cases import Entry
 from workstation.domain.knowledge import words_of
 from workstation.domain.template_fit import Wanted
-from workstation.domain.templates import Family, choose
+from workstation.domain.templates import Family, Formality, choose
 from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import formats
 from workstation.qt.tasks import Tasks
@@ -145,6 +145,8 @@ class Review:
         self._answering: Answering = desk.answering
         self.replies = list(replies)
         self._family: Family | None = None
+        self._formality = Formality.NEUTRAL
+        """The form of address that was asked for with the template."""
         self._text = ""
         self._behind = False
         """Whether the replies are still to be filled with what was written for all."""
@@ -201,13 +203,14 @@ class Review:
 
     async def _fill(self) -> None:
         """Fill all replies, in slices: typing goes on meanwhile."""
-        end, text, family = perf_counter() + SLICE, self._text, self._family
+        end, text, family, formality = perf_counter() + SLICE, self._text, self._family, self._formality
         for place, reply in enumerate(self.replies):
-            self.replies[place] = self._answering.write(reply, text, family)
+            self.replies[place] = self._answering.write(reply, text, family, formality)
             if perf_counter() > end:
                 await asyncio.sleep(0)
                 end = perf_counter() + SLICE
-        self._behind = self._behind and (text, family) != (self._text, self._family)
+        meant = self._text, self._family, self._formality
+        self._behind = self._behind and (text, family, formality) != meant
         self.sheet.show_replies(self.replies)
 
     def _edited(self, place: int, text: str) -> None:
@@ -222,7 +225,7 @@ class Review:
 
     def _renewed(self, place: int) -> None:
         reply = msgspec.structs.replace(self.replies[place], edited=False)
-        self.replies[place] = self._answering.write(reply, self._text, self._family)
+        self.replies[place] = self._answering.write(reply, self._text, self._family, self._formality)
         self.sheet.show_reply(place, self.replies[place])
         self.sheet.own.setFocus()
 
@@ -242,13 +245,14 @@ class Review:
             self.sheet,
             lambda family: drafting.apply(family, entry, drafting.own_language),
         )
-        picker.picked.connect(lambda family, _applied: self._take(family))
+        picker.picked.connect(lambda family, applied: self._take(family, applied.wanted))
         picker.open()
 
-    def _take(self, family: Family) -> None:
+    def _take(self, family: Family, formality: Formality) -> None:
         """A template for all: everybody gets the variant of their language."""
-        self._family = family
-        chosen = choose(family, self._desk.settings.now.team_language)
+        self._family, self._formality = family, formality
+        team = self._desk.settings.now.team_language
+        chosen = choose(family, team, team, formality)
         self._text = chosen.variant.text if chosen is not None else ""
         self._behind = True
         self.sheet.put_common(self._text)

@@ -106,7 +106,7 @@ class Inserting(QObject):
         # Imported when first opened: a start pays for every module.
         from workstation.views.case.template_picker import TemplatePicker
 
-        return TemplatePicker((), lambda _family, _formality: None, Wanted(""), window)
+        return TemplatePicker((), lambda _family, _formality: None, Wanted(""), window, confirmable=True)
 
     def _wanted(self, entry: Entry) -> Wanted:
         language = self._view.language.value or named(entry.message.language)

@@ -50,6 +50,8 @@ class TemplatePicker(Picker):
         wanted: Wanted,
         parent: QWidget,
         own: Own = _nothing,
+        *,
+        confirmable: bool = False,
     ) -> None:
         super().__init__(
             lazy("Insert a template"), lazy("Find a template by its title, text, tags, folder or shortcut"), parent
@@ -59,7 +61,7 @@ class TemplatePicker(Picker):
         self._keys, self._none = Breaking(), Paragraph()
         self._keys.setProperty("role", "small")
         self.note, self.sides = VariantNote(), BothSides()
-        self.sides.setMinimumHeight(self.fontMetrics().lineSpacing() * 7)
+        self.note.confirmable = confirmable
         self._address = QLabel()
         self._address.setProperty("role", "small")
         self.formality = LazyCombo(FORMALITY)
@@ -92,7 +94,14 @@ class TemplatePicker(Picker):
         self._families = {str(family.id): family for family in families}
         self._apply, self._wanted, self._own, self._stacked = apply, wanted, own, 0
         self.formality.choose(formality.value)
-        self.resize(760, 620)
+        letter = self.fontMetrics()
+        self.sides.setMinimumHeight(letter.lineSpacing() * 7)
+        parent = self.parentWidget()
+        room = parent.window().size() if parent is not None else self.size()
+        self.resize(
+            max(640, min(letter.averageCharWidth() * 110, room.width() - 40)),
+            max(480, min(letter.lineSpacing() * 38, room.height() - 40)),
+        )
         self.field.setText(query)
         self.offer_from(self._found)
         self.retranslate()

@@ -1,8 +1,8 @@
 """How a template comes out: on an invented customer, known or unknown, or on the case that is open."""
 
 import msgspec
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, ngettext
@@ -31,13 +31,17 @@ class Preview(Retranslating):
         self.setProperty("role", "tile")
         self._applied: Applied | None = None
         self.sample = LazyCombo(SAMPLES)
+        self.sample.setSizeAdjustPolicy(LazyCombo.SizeAdjustPolicy.AdjustToContents)
         self.sample.currentIndexChanged.connect(self.changed)
         self.sides, self.note, self._about = BothSides(), VariantNote(), Paragraph()
         self._about.setProperty("role", "warning")
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 8, 10, 10)
         column.setSpacing(6)
-        column.addWidget(self.sample, 0, Qt.AlignmentFlag.AlignLeading)
+        top = QHBoxLayout()
+        top.addWidget(self.sample)
+        top.addStretch(1)
+        column.addLayout(top)
         column.addWidget(self.sides, 1)
         column.addWidget(self.note)
         column.addWidget(self._about)
@@ -67,3 +71,9 @@ class Preview(Retranslating):
         told = ngettext("The agent fills in {names}.", "The agent fills in {names}.", len(names), names=listed)
         self._about.setText(told if names else "")
         self._about.setVisible(bool(names))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of type."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange):
+            self.sample.widen()

@@ -66,6 +66,8 @@ class VariantNote(Retranslating):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.confirmable = True
+        """Whether one may say here that a variant fits; otherwise the doubt is only told."""
         self._applied: Applied | None = None
         self._drift: Drift | None = None
         self._machine = False
@@ -114,5 +116,6 @@ class VariantNote(Retranslating):
         found = doubts(self._drift, machine=self._machine)
         self.doubt.setText(found)
         self.confirm.rename(READ if self._machine else FITS)
+        self.confirm.setVisible(self.confirmable)
         self._flag.setVisible(bool(found))
         self.setVisible(bool(told or found))
