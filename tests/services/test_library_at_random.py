@@ -3,10 +3,11 @@
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.services.parts import SetClock
-from workstation.domain.templates import Family, Variant
+from workstation.domain.templates import OTHER, Family, Variant
 from workstation.services.feed import Feed
 from workstation.services.templates import Step, Templates
 from workstation.store.store import Store
@@ -32,7 +33,7 @@ class Model:
         self.undone.clear()
 
     async def _anything(self, families: list[Family]) -> Step:
-        what = self.chance.choice(["create", "duplicate", "edit", "move", "folder", "remove", "import"])
+        what = self.chance.choice(["create", "duplicate", "edit", "move", "folder", "remove", "import", "fits"])
         templates, some = self.templates, self.chance.choice(families) if families else None
         if what == "create" or some is None:
             made = await templates.create(f"T{self.chance.randrange(9)}", self.chance.choice(["", "A", "A/B"]), "en")
@@ -49,6 +50,11 @@ class Model:
             return await templates.move([some], self.chance.choice(["A", "B/C", ""]))
         if what == "folder":
             return await templates.rename_folder("A", self.chance.choice(["A", "Z", "B/C"]))
+        if what == "fits":
+            old = msgspec.structs.replace(some.variants[0], language="de", text="alt", made_for=OTHER, machine=True)
+            await templates.save(msgspec.structs.replace(some, variants=(some.variants[0], old)))
+            await templates.confirm(some.id, "de", old.formality)
+            return Step(put=(some,))
         if what == "remove":
             return await templates.remove(some.id)
         incoming = (Family(0, f"i{self.chance.randrange(4)}", "Imported", (Variant("en", "x"),)),)

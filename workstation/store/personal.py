@@ -104,6 +104,7 @@ OWNED: tuple[tuple[str, str, str], ...] = (
     ("case_links", "case_id", "case"),
     ("case_links", "other", "case"),
     ("escalations", "case_id", "case"),
+    ("family_replies", "case_id", "case"),
     ("not_same", "one", "author"),
     ("not_same", "other", "author"),
     ("author_languages", "author", "author"),
