@@ -1,10 +1,12 @@
 """Starts the real servers beside the project, on free ports and with a clean state; says why where it cannot."""
 
 import os
+import signal
 import socket
 import subprocess
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -46,6 +48,16 @@ class Server:
     def __getitem__(self, key: str) -> str:
         return self.values[key]
 
+    @property
+    def state(self) -> Path:
+        """The folder of its data, and of the list of its processes."""
+        return Path(self._environment["MERIDIAN_STATE"]) / self.name
+
+    @property
+    def ports(self) -> list[int]:
+        """What it listens on."""
+        return [int(self._environment[name]) for name in PORTS[self.name]]
+
     def stop(self) -> None:
         """End it; `begin` of the same script would start with a clean state."""
         _script(self.name, "stop", self._environment)
@@ -71,6 +83,47 @@ def running(name: str) -> Iterator[Server]:
             yield Server(name, values, environment)
         finally:
             _script(name, "stop", environment)
+
+
+def end(server: Server, process: str) -> Callable[[], None]:
+    """End one process of a server, as the script's list calls it; what is returned begins it again on its old data."""
+    pids = server.state / "pids"
+    lines = pids.read_text().splitlines()
+    number = next(int(line.split()[1]) for line in lines if line.startswith(f"{process} "))
+    seen = Path(f"/proc/{number}")
+    words = seen.joinpath("cmdline").read_text().split("\0")[:-1]
+    variables = dict(item.split("=", 1) for item in seen.joinpath("environ").read_text().split("\0") if item)
+    folder = seen.joinpath("cwd").readlink()
+    os.killpg(number, signal.SIGTERM)
+    while seen.exists():
+        time.sleep(0.05)
+
+    def begin() -> None:
+        with server.state.joinpath(f"{process}-again.log").open("ab") as log:
+            again = subprocess.Popen(
+                words, cwd=folder, env=variables, stdout=log, stderr=log, stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )  # fmt: skip
+        # The script ends what it noted: number and time of start.
+        begun = Path(f"/proc/{again.pid}/stat").read_text().rpartition(") ")[2].split()[19]
+        noted = f"{process} {again.pid} {begun}"
+        pids.write_text("\n".join(noted if line.startswith(f"{process} ") else line for line in lines) + "\n")
+        again.returncode = 0  # it is the script's to end
+        for port in server.ports:
+            _wait_for(port)
+
+    return begin
+
+
+def _wait_for(port: int) -> None:
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 5).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(f"port {port} does not open again")
 
 
 def _free_ports(names: tuple[str, ...]) -> dict[str, str]:
