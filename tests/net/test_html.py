@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.net.html import readable, web_address
+from workstation.net.markup import to_text
 
 PIECES = st.sampled_from(
     ["<p>", "</p>", "<div>", "</div>", "<table>", "<tr>", "<td>", "</td>", "</tr>", "</table>", "<blockquote>",
@@ -89,3 +90,23 @@ def test_anything_becomes_harmless_text(html: str) -> None:
     assert "\u202e" not in text
     assert "\n\n\n" not in text
     assert text == text.strip("\n ")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<pre>" + " " * 300_000 + "x</pre><p>end</p>",
+        "<p>end</p><" + "a" * 300_000 + "<",
+        "<unusual>" + "<div>" * 60_000 + "end",
+        "<blockquote>" * 8_000 + "<p>end</p>" * 20_000 + "</blockquote>" * 8_000,
+        '<a href="https://x.test">' * 6_000 + "<b>end</b>" * 20_000 + "</a>" * 6_000,
+    ],
+    ids=["spaces", "name", "depth", "quotations", "links"],
+)
+def test_no_post_takes_long(html: str) -> None:
+    """Each of these took seconds or minutes: the time limit of the suite is what would tell."""
+    assert "end" in to_text(html)
+
+
+def test_spaces_before_an_end_of_line_are_dropped() -> None:
+    assert to_text("<pre>one  \t\n two</pre>") == "one\n two"

@@ -31,7 +31,7 @@ PADDING = re.compile("(?:[\u034f\u200b-\u200d\u2007\u00ad\ufeff][ \u00a0]*){4,}"
 TAG = re.compile(r"<[^<>]*>")
 OPENED = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 DEEPEST = 4_000
-"""Elements within elements. A parser looks through all that are open at every further one."""
+"""Elements within elements that a parser is given."""
 UNCLOSED = {
     "p", "li", "td", "th", "tr", "dd", "dt", "option", "tbody", "thead", "tfoot", "br", "img", "hr", "input", "meta",
     "link", "col", "colgroup", "source", "wbr", "area", "base", "param", "embed", "track", "rp", "rt",
@@ -58,13 +58,14 @@ RGB = re.compile(r"rgba?\((\d+),(\d+),(\d+)")
 def readable(html: str) -> str:
     """The text of a page: quotations as lines that begin with `> `, links with their address where it tells more."""
     html = html[:HTML_CAP]
-    if _too_deep(html):
+    if too_deep(html):
         return tidy(unescape(TAG.sub(" ", html)))
     # Whoever hides everything is mistaken for somebody who hides a part.
     return _walked(html, hidden=False) or _walked(html, hidden=True)
 
 
-def _too_deep(html: str) -> bool:
+def too_deep(html: str) -> bool:
+    """Whether a parser would take long for it: it looks through all open elements at every further one."""
     depth = 0
     left: Counter[str] = Counter()
     for slash, spelled in OPENED.findall(html):

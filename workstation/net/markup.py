@@ -1,32 +1,35 @@
-"""HTML of strangers as plain text: full addresses, mentions with their server, no markup at all.
+"""Posts of social networks as plain text: full addresses, mentions with their server, no markup at all.
 
 Usual markup is read by one regular expression; whatever is unusual goes through an HTML5 parser (Lexbor). Both
-drive the same writer.
+drive the same writer. Mails and pages have hidden parts, tables and colours, which `net.html` heeds at ten times the
+cost; posts come by the thousand, and what a mention or a hashtag looks like matters to them alone.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from html import unescape
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from workstation.net.html import too_deep, web_address
 from workstation.net.plain import capped, harmless
 
 HTML_CAP = 400_000
 """Characters of markup that are read: far more than the text that is kept."""
 STEP_CAP = 60_000
 """Steps of the walk over unusual markup; what is larger only has its tags removed."""
+NESTED = 5
+"""Quotations and links within each other that are told apart: what is deeper belongs to the last of them."""
 
 HASHTAG = re.compile(r"<a\b[^<>]*>#<span>([^<>]*)</span></a>")
 """A hashtag as Mastodon writes it: whatever its address, what is shown is the tag."""
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
+# Nothing is given back: a long name that never ends would else be tried at every length.
+TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*+)([^<>]*+)>")
 HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 CLASS = re.compile(r"""\bclass\s*=\s*(?:"([^"]*)"|'([^']*)')""", re.IGNORECASE)
 SPACES = re.compile(r"[ \t\r\n\f]+")
 UNTIDY = re.compile(r"[\t\r\n\f]|  ")
 GAPS = re.compile(r"\n{3,}")
-TRAILING = re.compile(r"[ \t]+\n")
 
 INLINE = {
     "span",
@@ -145,7 +148,8 @@ class Writer:
         if tag == "br":
             self.out.append("\n")
         elif tag == "a":
-            self._links.append((len(self.out), href, classes))
+            nested = len(self._links) >= NESTED
+            self._links.append((len(self.out), "" if nested else href, classes))
         elif tag in BLOCKS:
             self.out.append("" if tag in {"ul", "ol"} and self._lists else "\n\n")
             self._open_block(tag)
@@ -160,7 +164,7 @@ class Writer:
         elif tag in {"ul", "ol"}:
             self._lists.append(1 if tag == "ol" else 0)
         elif tag == "blockquote":
-            self._quotes.append(len(self.out))
+            self._quotes.append(len(self.out) if len(self._quotes) < NESTED else -1)
 
     def _item(self, tag: str) -> str:
         if tag != "li":
@@ -210,6 +214,8 @@ class Writer:
             self.out[start:] = [f"{shown} ({address})" if label else address]
 
     def _close_quote(self, start: int) -> None:
+        if start < 0:
+            return
         inner = GAPS.sub("\n\n", "".join(self.out[start:])).strip("\n ")
         # Depth is visible up to a few levels; beyond, lines would only grow.
         if len(self._quotes) < 5:
@@ -225,18 +231,10 @@ def tidy(raw: str) -> str:
     """Harmless text without gaps; gaps last, because what is taken out may have stood between two of them."""
     text = harmless(raw)
     if "\n" in text:
-        text = GAPS.sub("\n\n", TRAILING.sub("\n", text))
+        # Line by line: a pattern for spaces before an end of line is slow where somebody wrote a million of them.
+        *lines, last = text.split("\n")
+        text = GAPS.sub("\n\n", "\n".join([*(line.rstrip(" \t") for line in lines), last]))
     return text.strip("\n ")
-
-
-def web_address(href: str) -> str:
-    """The address if it is one of the web, else empty: `javascript:` and the like never become anything."""
-    cleaned = "".join(character for character in href if character > " " and character != "\x7f")[:2_000]
-    try:
-        parts = urlsplit(cleaned)
-    except ValueError:
-        return ""
-    return cleaned if parts.scheme.lower() in {"http", "https"} and parts.netloc else ""
 
 
 def to_text(html: str, mentions: Mapping[str, str] = NO_MENTIONS, relabel: Relabel | None = None) -> str:
@@ -299,6 +297,8 @@ def _quick(html: str, mentions: Mapping[str, str], relabel: Relabel | None) -> s
 
 def _thorough(html: str, mentions: Mapping[str, str], relabel: Relabel | None) -> str:
     """Any markup, as a browser would read it; the walk is a loop, so depth does not matter."""
+    if too_deep(html):
+        return tidy(unescape(TAG.sub(" ", html)))
     body = LexborHTMLParser(html).body
     writer = Writer(mentions, relabel)
     node = body.first_child if body is not None else None
