@@ -236,7 +236,18 @@ async def test_addresses_that_are_never_asked(client: Client, url: str) -> None:
         await client.request(Request(url=url))
 
 
-PRIVATE = ["127.0.0.1", "localhost", "10.0.0.1", "192.168.1.1", "[::1]", "[::ffff:10.0.0.1]", "100.64.0.1"]
+PRIVATE = [
+    "127.0.0.1", "localhost", "10.0.0.1", "192.168.1.1", "[::1]", "[::ffff:10.0.0.1]", "100.64.0.1", "127.1",
+    "2130706433", "0x7f.1", "0177.0.0.1", "localhost.", "[64:ff9b::7f00:1]", "[2002:7f00:1::]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("host", ["①27.0.0.1", "127。0。0。1", "１２７.0.0.1"])
+async def test_another_way_of_writing_does_not_lead_to_this_machine(client: Client, host: str) -> None:
+    async with serving(("GET", "/", echo)) as base:
+        port = base.rpartition(":")[2]
+        with pytest.raises(TransientError, match="private"):
+            await client.request(Request(url=f"http://{host}:{port}/", public_only=True, insecure=True))
 
 
 @pytest.mark.parametrize("host", PRIVATE)

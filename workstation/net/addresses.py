@@ -1,11 +1,13 @@
 """Which machines may be spoken to: loopback without TLS, and never a private network on a stranger's behalf."""
 
 import ipaddress
+import re
 import socket
 from urllib.parse import urlsplit
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.resolver import ThreadedResolver
+from yarl import URL
 
 from workstation.domain.errors import ConfigurationError, TransientError
 from workstation.net.errors import PLAIN_HTTP, PRIVATE_ADDRESS, UNREACHABLE
@@ -13,6 +15,10 @@ from workstation.net.messages import Request, origin
 
 SECURE = {"https", "wss"}
 PLAIN = {"http", "ws"}
+NUMERIC = re.compile(r"(?:0[xX][0-9a-fA-F]*|[0-9]+)(?:\.(?:0[xX][0-9a-fA-F]*|[0-9]+)){0,3}")
+"""A host that some systems read as an address, in the ways of old: `127.1`, `0x7f000001`."""
+TRANSLATED = ipaddress.IPv6Network("64:ff9b::/96")
+"""IPv4 addresses behind a translator (RFC 6052)."""
 
 
 def is_loopback(host: str) -> bool:
@@ -43,9 +49,17 @@ def check_public(request: Request, url: str) -> None:
     """Raise TransientError where the host is written as the number of a private network."""
     if not request.public_only or origin(url) == request.home:
         return
-    host = urlsplit(url).hostname or ""
-    if is_loopback(host) or not _is_public(host, otherwise=True):
+    host = _asked(url)
+    if is_loopback(host) or not _is_public(host, otherwise=not NUMERIC.fullmatch(host)):
         raise TransientError(why=PRIVATE_ADDRESS)
+
+
+def _asked(url: str) -> str:
+    """The host that is really asked: wide digits and dots become ordinary ones, and numbers are never looked up."""
+    try:
+        return (URL(url).raw_host or "").rstrip(".")
+    except ValueError:
+        raise TransientError(why=UNREACHABLE) from None
 
 
 def _is_public(host: str, *, otherwise: bool) -> bool:
@@ -53,8 +67,12 @@ def _is_public(host: str, *, otherwise: bool) -> bool:
         address = ipaddress.ip_address(host)
     except ValueError:
         return otherwise
-    if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped is not None:
-        return address.ipv4_mapped.is_global
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour
+        if inner is None and address in TRANSLATED:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return inner.is_global and not inner.is_multicast
     return address.is_global and not address.is_multicast
 
 
