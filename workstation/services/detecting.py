@@ -30,11 +30,11 @@ log = logging.getLogger(__name__)
 
 QUEUE = 8_000
 """New messages that may wait; later ones count as older and are looked at when there is time."""
-BATCH = 200
+BATCH = 128
 GRACE = 2.0
 """Seconds from the first message until the process starts: a desk's start has more urgent work."""
-GATHER = 0.05
-"""Seconds in which new messages gather to a batch."""
+GATHER = 0.1
+"""Seconds from batch to batch: about a thousand a second at most, so that what they change never crowds the columns."""
 REST = 0.25
 """Seconds between two portions of older messages."""
 LONGEST = 8_000
@@ -141,8 +141,7 @@ class Detecting:
                 begun = True
                 await asyncio.sleep(self._grace)
             if self._queue:
-                await asyncio.sleep(GATHER)
-                await self._look_at([self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))])
+                await self._look_at_new()
             else:
                 below = await self._look_back(below)
         log.error("languages are not found out any more", extra={"deaths": self._deaths})
@@ -154,9 +153,10 @@ class Detecting:
         older, after = await self._store.spoken.waiting(below)
         self._last = max(self._last, *(message.id for message in older)) if older else self._last
         for start in range(0, len(older), BATCH):
+            await asyncio.sleep(GATHER)
             await self._look_at(older[start : start + BATCH])
             while self._queue:
-                await self._look_at([self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))])
+                await self._look_at_new()
         if after:
             await asyncio.sleep(REST)
             return after
@@ -168,6 +168,10 @@ class Detecting:
         if self._last - self._noted >= NOTED_EVERY or (self._last and not self._noted):
             self._noted = self._last
             await self._store.spoken.examined(self._last)
+
+    async def _look_at_new(self) -> None:
+        await asyncio.sleep(GATHER)
+        await self._look_at([self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))])
 
     async def _look_at(self, messages: Sequence[Message]) -> None:
         from workstation.store.spoken import Finding
