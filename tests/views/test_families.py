@@ -6,16 +6,20 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
+from tests.i18n.audit import audit, report
 from tests.practice_network import PracticeNetwork, practice
 from tests.providers.doubles.servers import libretranslate
 from tests.views.desk_world import World, run
+from tests.views.test_languages import _data
 from tests.views.test_words import library, told, write
 from workstation.domain.providers import ProviderConfig
 from workstation.domain.templates import OTHER, Family, Formality, Variant, drift
-from workstation.i18n import plain
+from workstation.i18n import PSEUDO_ACCENTED, PSEUDO_MIRRORED, load_language, plain
+from workstation.qt.translator import apply_language
 from workstation.views.case.language_picker import LanguagePicker
 from workstation.views.case.template_picker import TemplatePicker
 from workstation.views.templates.library import LibraryView
+from workstation.views.widgets.labels import Elided
 
 __all__ = ["practice"]
 
@@ -243,3 +247,33 @@ def test_a_draft_is_the_machines_until_somebody_has_read_it(practice: PracticeNe
             assert editor.text.toPlainText() == ""
 
     run(profile, practice, steps)
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+@pytest.mark.parametrize("tag", [PSEUDO_ACCENTED, PSEUDO_MIRRORED])
+def test_pseudo_locales_find_no_fault(practice: PracticeNetwork, profile: Path, tag: str, scale: int) -> None:
+    async def steps(world: World) -> None:
+        apply_language(world.app, load_language(tag))
+        picker = await choosing(world, practice, "pt-BR", LATE)
+        world.write("late")
+        data = _data(world) | {"Late", "Hello", "late"} | {each.text for each in LATE.variants}
+        assert picker.note.confirm.isVisible()
+        faults = audit(picker, data=data)
+        world.press(Qt.Key.Key_Return)
+        view = world.bench.composer.view
+        await world.until(view.note.confirm.isVisible, "beside the reply")
+        # One line each, which shortens itself: its tool tip has all of it.
+        faults += audit(view.note, data=data, ignore=(Elided,))
+        world.window.go("page.templates")
+        page = world.bench.words.library
+        await world.until(lambda: page.list.count() == 2, "the library")
+        page.list.setCurrentRow(1)
+        page.editor.languages.setCurrentIndex(3)
+        arrows = ("ScrollLeftButton", "ScrollRightButton")  # Qt measures these as buttons of a toolbar
+        faults += audit(page, data=data, ignore=arrows)
+        page.editor.can_draft = True
+        page.editor.add_language("ar")
+        faults += audit(page, data=data, ignore=arrows)
+        assert not faults, report(faults)
+
+    run(profile, practice, steps, font_scale=scale)

@@ -16,7 +16,7 @@ from workstation.domain.drafts import Written
 from workstation.domain.messages import Visibility
 from workstation.domain.outbox import Act
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, own_name, render
+from workstation.i18n import _, formats, render
 from workstation.services.drafting import Block, Check, Obstacle
 from workstation.views.case.editor import DraftEditor
 from workstation.views.case.editor_frame import EditorFrame
@@ -83,6 +83,7 @@ class ComposerView(Retranslating):
         self._busy = False
         self._saved = False
         self._at_finding = -1
+        self._send_tip, self._signed = "", ("", "")
         self._texts: dict[EditorFrame, str] = {}
         self._context: LazyText | None = None
         self._languages = ("", "")
@@ -95,7 +96,7 @@ class ComposerView(Retranslating):
         for frame in (self.frame, self.target):
             frame.language.follow(actions["composer.language"])
         self.strip = TranslationStrip()
-        self.note = VariantNote()
+        self.note = VariantNote(compact=True)
         self.visibility = VisibilityButton()
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
@@ -393,14 +394,15 @@ class ComposerView(Retranslating):
         sendable = not self._busy and not self._hindrances()
         for button in (self._send, self._send_resolve):
             button.setEnabled(sendable)
-        why = "\n".join(said(each) for each in self._blocking())
-        send_key = self._actions.key_text("composer.send")
-        self._send.setToolTip(why or _("{action} ({key})", action=_("Send"), key=send_key))
+        self._send.setToolTip("\n".join(said(each) for each in self._blocking()) or self._send_tip)
         text, tone, icon = self._state_words()
         self._strip_frame.setVisible(bool(text))
-        self._words.setText(text)
-        self._words.setAccessibleName(text)
-        self._sign.setPixmap(sign(icon, tone, 16))
+        if text != self._words.text():
+            self._words.setText(text)
+            self._words.setAccessibleName(text)
+        if text and self._signed != (icon, tone):
+            self._signed = (icon, tone)
+            self._sign.setPixmap(sign(icon, tone, 16))
         self._jump.setVisible(not self.two and any(obstacle.start >= 0 for obstacle in self._obstacles))
         self._write_counter()
 
@@ -445,6 +447,7 @@ class ComposerView(Retranslating):
             frame.spoiler.setPlaceholderText(_("Content warning: readers see this first"))
             frame.spoiler.setAccessibleName(_("Content warning"))
         self.show_saved(self._saved)
+        self._send_tip = _("{action} ({key})", action=_("Send"), key=self._actions.key_text("composer.send"))
         self._write_state()
         if target is None:
             return
@@ -463,7 +466,7 @@ class ComposerView(Retranslating):
         if self.two:
             mine = formats().language(own)
             self.frame.caption.setText(_("You write · {language}", language=mine))
-            self.target.caption.setText(_("Customer reads · {language}", language=own_name(language)))
+            self.target.caption.setText(_("Customer reads"))
             self.editor.setAccessibleName(_("You write in {language}", language=mine))
             theirs = formats().language(language)
             self.target.text.setAccessibleName(_("The customer reads in {language}", language=theirs))
@@ -485,4 +488,5 @@ class ComposerView(Retranslating):
         if event.type() == QEvent.Type.PaletteChange:
             for frame in (self.frame, self.target):
                 frame.text.rehighlight()
+            self._signed = ("", "")
             self._write_state()

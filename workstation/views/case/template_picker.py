@@ -95,7 +95,6 @@ class TemplatePicker(Picker):
         self._apply, self._wanted, self._own, self._stacked = apply, wanted, own, 0
         self.formality.choose(formality.value)
         letter = self.fontMetrics()
-        self.sides.setMinimumHeight(letter.lineSpacing() * 7)
         parent = self.parentWidget()
         room = parent.window().size() if parent is not None else self.size()
         self.resize(

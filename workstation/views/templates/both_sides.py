@@ -1,12 +1,15 @@
 """A template as two people read it: the agent in their language, the customer in theirs."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workstation.i18n import _, formats
 from workstation.services.drafting import Applied
-from workstation.views.widgets.labels import StrangerText
+from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.retranslating import Retranslating
+
+LINES = 6
+"""Of type, for which there is room at least."""
 
 
 class _Side(QWidget):
@@ -15,9 +18,8 @@ class _Side(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "bare")
-        self.head, self.text = QLabel(), StrangerText()
+        self.head, self.text = Paragraph(), StrangerText()
         self.head.setProperty("role", "small")
-        self.head.setWordWrap(True)
         inner = QWidget()
         inner.setProperty("role", "bare")
         words = QVBoxLayout(inner)
@@ -74,6 +76,7 @@ class BothSides(Retranslating):
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
         applied, own = self._applied, self._own
+        self.setMinimumHeight(self.fontMetrics().lineSpacing() * LINES)
         # Where the agent's side would stand in for a language that there is none of, it is the same text.
         two = applied is not None and own is not None and own.filled.text != applied.filled.text
         self.mine.setVisible(two)

@@ -66,6 +66,7 @@ class FamilyEditor(Retranslating):
         self.text.walks = False
         self.text.setFrameShape(DraftEditor.Shape.StyledPanel)
         self.languages = QTabBar()
+        self.languages.setObjectName("variants")
         self.languages.setDrawBase(False)
         self.languages.setExpanding(False)
         self.languages.setUsesScrollButtons(True)

@@ -1,7 +1,7 @@
 """Which variant of a template is used and why, what speaks against it, and how a person says that it fits."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from workstation.domain.templates import Drift, Fit, Formality
 from workstation.domain.text import LazyText, lazy
@@ -10,7 +10,7 @@ from workstation.services.drafting import Applied
 from workstation.views.templates.words import FORMALITY
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Breaking, Paragraph
+from workstation.views.widgets.labels import Breaking, Elided, Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 
 REASONS: dict[str, LazyText] = {
@@ -25,6 +25,11 @@ DRIFTED: dict[Drift, LazyText] = {
     Drift.OLDER: lazy("Its source was changed after it: see whether it still says the same."),
     Drift.OTHER: lazy("It was written for another text of its source: see whether it still says the same."),
 }
+SHORTLY: dict[Drift, LazyText] = {
+    Drift.OLDER: lazy("Older than its source: check it"),
+    Drift.OTHER: lazy("Written for another source text: check it"),
+}
+UNREAD_SHORTLY = lazy("A machine’s draft: read it")
 UNREAD = lazy("A machine drafted it, and nobody has read it yet.")
 FITS, READ = lazy("It still fits"), lazy("I have read it: it fits")
 
@@ -51,20 +56,23 @@ def reason(applied: Applied) -> str:
     return " · ".join(told)
 
 
-def doubts(drift: Drift | None, *, machine: bool) -> str:
+def doubts(drift: Drift | None, *, machine: bool, shortly: bool = False) -> str:
     """What speaks against a variant; empty if nothing does."""
-    found = [render(UNREAD)] if machine else []
+    found = [render(UNREAD_SHORTLY if shortly else UNREAD)] if machine else []
     if drift is not None:
-        found.append(render(DRIFTED[drift]))
-    return " ".join(found)
+        found.append(render((SHORTLY if shortly else DRIFTED)[drift]))
+    return (" · " if shortly else " ").join(found)
 
 
 class VariantNote(Retranslating):
-    """A line that says why, and where there is a doubt another one with the button that ends it."""
+    """A line that says why, and where there is a doubt another one with the button that ends it.
+
+    `compact`: beside what one writes it is one line of each, whatever there is room for, and all of it in the tool tip.
+    """
 
     confirmed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, *, compact: bool = False) -> None:
         super().__init__(parent)
         self.confirmable = True
         """Whether one may say here that a variant fits; otherwise the doubt is only told."""
@@ -72,17 +80,25 @@ class VariantNote(Retranslating):
         self._drift: Drift | None = None
         self._machine = False
         self._about: LazyText | None = None
-        self.why, self.doubt = Paragraph(), Breaking()
+        self._compact = compact
+        self.why: QLabel = Elided() if compact else Paragraph()
+        self.doubt: QLabel = Elided() if compact else Breaking()
         self.why.setProperty("role", "small")
         self.doubt.setProperty("role", "warning")
-        self.doubt.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.confirm = TextButton(FITS, icon="check")
+        self.confirm = TextButton(FITS, role="link") if compact else TextButton(FITS, icon="check")
         self.confirm.setAutoDefault(False)
         self.confirm.clicked.connect(self.confirmed)
         self._flag = QWidget()
-        row = FlowLayout(self._flag, gap=8)
-        row.addWidget(self.doubt)
-        row.addWidget(self.confirm)
+        if compact:
+            line = QHBoxLayout(self._flag)
+            line.setContentsMargins(0, 0, 0, 0)
+            line.addWidget(self.doubt, 1)
+            line.addWidget(self.confirm)
+        else:
+            self.doubt.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+            row = FlowLayout(self._flag, gap=8)
+            row.addWidget(self.doubt)
+            row.addWidget(self.confirm)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -113,7 +129,7 @@ class VariantNote(Retranslating):
         told = " · ".join([*about, reason(self._applied)]) if self._applied is not None else ""
         self.why.setText(told)
         self.why.setVisible(bool(told))
-        found = doubts(self._drift, machine=self._machine)
+        found = doubts(self._drift, machine=self._machine, shortly=self._compact)
         self.doubt.setText(found)
         self.confirm.rename(READ if self._machine else FITS)
         self.confirm.setVisible(self.confirmable)

@@ -2,7 +2,7 @@
 
 from workstation.domain.templates import Family, Formality, Variant
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import formats, render
+from workstation.i18n import _, formats, render
 
 FORMALITY: tuple[tuple[str, LazyText], ...] = (
     (Formality.NEUTRAL.value, lazy("Neutral")),
@@ -23,7 +23,7 @@ def named(variant: Variant) -> str:
     language = formats().language(variant.language)
     if variant.formality is Formality.NEUTRAL:
         return language
-    return f"{language} · {render(dict(FORMALITY)[variant.formality.value])}"
+    return _("{language} · {formality}", language=language, formality=render(dict(FORMALITY)[variant.formality.value]))
 
 
 def as_text(family: Family | None) -> str:
