@@ -125,10 +125,11 @@ async def test_a_hint_stands_unless_the_text_is_plain(tmp_path: Path) -> None:
                 message("a", GERMAN, language="de-AT"),
                 message("b", GERMAN, language="en", author=author(2)),
                 message("c", "ok super", language="fr", author=author(3)),
+                message("d", SPANISH, language="und", author=author(4)),
             )
         )
         await here.settled()
-        assert [(await here.now(each.id)).language for each in taken] == ["de-AT", "de", "fr"]
+        assert [(await here.now(each.id)).language for each in taken] == ["de-AT", "de", "fr", "es"]
         told = await here.detecting.told(taken[1].id)
         assert (told.hint, told.found) == ("en", "de")
         # The network tells it once more: its hint is no news.

@@ -5,7 +5,7 @@ import os
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from workstation.domain.languages import Prior
+from workstation.domain.languages import Prior, named
 
 if TYPE_CHECKING:
     # The window's process imports this file to name its function, and nothing of what that needs.
@@ -37,6 +37,7 @@ def answer(candidates: tuple[str, ...], questions: list[Question]) -> list[Answe
 def _answer(detector: "Detector", text: str, hint: str, author: dict[str, int], channel: dict[str, int]) -> Answer:
     from workstation.services.detection import contradicts
 
+    hint = named(hint)  # "unknown" is no hint, though networks give it as one
     prior = Prior(hint, author, channel)
     found = detector.detect(text, prior)
     if hint and not contradicts(found, prior):
