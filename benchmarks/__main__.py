@@ -11,7 +11,7 @@ from benchmarks.harness import Row
 
 GOALS = (
     "1", "2", "4", "5", "6", "7", "8", "9", "11", "alike", "language", "day", "channels", "jetstream",
-    "memory", "switch",
+    "memory", "switch", "typing",
 )  # fmt: skip
 
 

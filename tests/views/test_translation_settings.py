@@ -1,10 +1,12 @@
 """The settings page "Languages" by keyboard: what one reads and writes, a provider tried, kept and removed."""
 
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from tests.i18n.audit import audit, report
 from tests.practice_network import PracticeNetwork, practice
@@ -18,6 +20,7 @@ from workstation.views.settings.languages import ByItselfSection, ProviderSectio
 from workstation.views.settings.page import SECTIONS, SettingsPage
 
 __all__ = ["practice"]
+Part = TypeVar("Part", bound=QWidget)
 
 pytestmark = pytest.mark.usefixtures("qapp")
 
@@ -30,9 +33,15 @@ def page(world: World) -> SettingsPage:
     return found
 
 
+def part(world: World, kind: type[Part]) -> Part:
+    found = page(world).findChild(kind)
+    assert isinstance(found, kind)
+    return found
+
+
 def test_what_one_reads_and_writes(profile: Path) -> None:
     async def steps(world: World) -> None:
-        section = page(world).findChild(WrittenSection)
+        section = part(world, WrittenSection)
         section._writes.setFocus()
         QTest.keyClicks(section._writes, "Deu")
         assert world.desk.drafting.own_language == "de"
@@ -52,8 +61,7 @@ def test_a_provider_is_tried_kept_and_removed(practice: PracticeNetwork, profile
     async def steps(world: World) -> None:
         async with libretranslate() as double:
             double.key = ""
-            settings = page(world)
-            section, channels = settings.findChild(ProviderSection), settings.findChild(ByItselfSection)
+            section, channels = part(world, ProviderSection), part(world, ByItselfSection)
             assert not any(flag.isEnabled() for flag in channels._flags.values())
             section.kind.setFocus()
             while section.kind.currentData() != "libretranslate":
@@ -88,7 +96,7 @@ def test_nothing_is_untranslated_cut_or_nameless(practice: PracticeNetwork, prof
     async def steps(world: World) -> None:
         apply_language(world.app, load_language(PSEUDO_ACCENTED))
         settings = page(world)
-        section = settings.findChild(ProviderSection)
+        section = part(world, ProviderSection)
         section.kind.setCurrentIndex(1)
         await world.until(lambda: section.form.entries, "its form")
         known = {"Care", *(own_name(tag) for tag in available())}

@@ -475,6 +475,7 @@ class ComposerView(Retranslating):
             self.target.rename()
             return
         self.editor.setAccessibleName(_("You write"))
+        self.target.text.setAccessibleName(_("What the customer reads"))
         self.editor.setPlaceholderText(_("Write the reply, or insert a template"))
         if customer:
             wrote = formats().language(customer)

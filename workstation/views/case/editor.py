@@ -124,7 +124,8 @@ class DraftEditor(QPlainTextEdit):
         if option.textDirection() == wanted:
             return
         option.setTextDirection(wanted)
-        option.setAlignment(Qt.AlignmentFlag.AlignLeading)
+        # A plain document aligns by no direction, so the side is named.
+        option.setAlignment(Qt.AlignmentFlag.AlignRight if rtl else Qt.AlignmentFlag.AlignLeft)
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         self.document().setDefaultTextOption(option)
 

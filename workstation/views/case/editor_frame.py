@@ -43,8 +43,8 @@ class EditorFrame(QFrame):
         for part in (self.caption, self.language):
             part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             words.addWidget(part)
-        self.top.addWidget(about, 1)
-        self.top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
+        self.top.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
+        self.top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)

@@ -30,11 +30,18 @@ _COUNTED: tuple[tuple[LazyText, frozenset[PartKind], frozenset[Kind]], ...] = (
 )
 
 
-class Agreement(msgspec.Struct, frozen=True):
+class Agreement:
     """What the team agreed on for a pair: words that are not translated, and the glossary."""
 
-    kept: tuple[str, ...] = ()
-    glossary: tuple[Wording, ...] = ()
+    def __init__(self, kept: tuple[str, ...] = (), glossary: tuple[Wording, ...] = ()) -> None:
+        self.kept, self.glossary = kept, glossary
+        # Folded once: a text is looked at with each key.
+        self._folded = [(wording.source.casefold(), wording) for wording in glossary if wording.source]
+
+    def concerning(self, own: str) -> tuple[Wording, ...]:
+        """The words of the glossary that may stand in a text."""
+        text = own.casefold()
+        return tuple(wording for folded, wording in self._folded if folded in text)
 
 
 class Sides(QObject):
@@ -213,30 +220,32 @@ class Sides(QObject):
             return ()
         view, agreed = self._view, self.agreement
         own, target = view.own_text, view.text
+        glossary = agreed.concerning(own)
         found = compare(
-            own, target, agreed.kept, agreed.glossary, pair=self.pair, formality=self.formality,
+            own, target, agreed.kept, glossary, pair=self.pair, formality=self.formality,
             detected=self.detected, similarity=self.similarity,
         )  # fmt: skip
         if self.stale and target.strip():
             text = lazy("Your text was changed after this was made of it.")
             found = (*found, Finding(Kind.SIMILARITY, Severity.WARN, text, Side.TARGET))
         self.findings = found
-        view.strip.show_findings(found, _tallies(own, target, found, agreed))
+        view.strip.show_findings(found, _tallies(own, target, found, agreed.kept, glossary))
         return found
 
 
-def _tallies(own: str, target: str, findings: Sequence[Finding], agreed: Agreement) -> list[Tally]:
+def _tallies(
+    own: str, target: str, findings: Sequence[Finding], kept: tuple[str, ...], glossary: Sequence[Wording]
+) -> list[Tally]:
     if not target.strip():
         return []
-    parts = scan(own, agreed.kept)
+    parts = scan(own, kept)
     tallies = []
     for name, kinds, about in _COUNTED:
         whole = sum(part.kind in kinds for part in parts)
         bad = sum(finding.kind in about for finding in findings)
         if whole and bad < whole:
             tallies.append(Tally(name, whole - bad, whole))
-    wanted = [wording for wording in agreed.glossary if wording.source and wording.source.casefold() in own.casefold()]
     bad = sum(finding.kind is Kind.GLOSSARY for finding in findings)
-    if wanted and bad < len(wanted):
-        tallies.append(Tally(lazy("glossary"), len(wanted) - bad, len(wanted)))
+    if bad < len(glossary):
+        tallies.append(Tally(lazy("glossary"), len(glossary) - bad, len(glossary)))
     return tallies

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workstation.domain.checks import Finding
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render, text_direction
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Elided
+from workstation.views.widgets.labels import Elided, plain_tip
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
@@ -60,19 +60,21 @@ class _Row(QWidget):
     def __init__(self, role: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._role = role
-        self._buttons: list[TextButton] = []
+        self._buttons: list[QPushButton] = []
         self._flow = FlowLayout(self)
         self.setVisible(False)
 
     @property
-    def buttons(self) -> list[TextButton]:
+    def buttons(self) -> list[QPushButton]:
         """Those that are shown."""
         return [button for button in self._buttons if not button.isHidden()]
 
     def show_texts(self, texts: Sequence[tuple[str, str, str]]) -> None:
         """Show a button for each text with its tone and what it says in full."""
         while len(self._buttons) < len(texts):
-            button = TextButton(lazy(""), role=self._role)
+            button = QPushButton()
+            button.setProperty("role", self._role)
+            button.setAutoDefault(False)
             number = len(self._buttons)
             button.clicked.connect(lambda _=False, at=number: self.pressed.emit(at))
             self._buttons.append(button)
@@ -84,7 +86,7 @@ class _Row(QWidget):
                 mark(button, "tone", tone)
                 button.setText(text)
                 button.setAccessibleName(whole)
-                button.setToolTip(whole if whole != text else "")
+                button.setToolTip(plain_tip(whole) if whole != text else "")
         self.setVisible(bool(texts))
 
 
