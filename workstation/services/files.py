@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workstation.connectors.base import HandsOverFiles
 from workstation.domain.errors import AuthExpiredError, UnsupportedError
 from workstation.domain.messages import Media, Message
+from workstation.services.tomlfile import replace_bytes
 
 if TYPE_CHECKING:
     from workstation.services.supervisor import Supervisor
@@ -48,15 +49,5 @@ class Files:
         if not isinstance(channel, HandsOverFiles):
             raise UnsupportedError
         data = await channel.file(media.url)
-        await asyncio.to_thread(_write, path, data)
+        await asyncio.to_thread(replace_bytes, path, data)
         return len(data)
-
-
-def _write(path: Path, data: bytes) -> None:
-    """All of it, or nothing: a file that was there before stays until the new one is whole."""
-    partial = path.with_name(f"{path.name}.part")
-    try:
-        partial.write_bytes(data)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
