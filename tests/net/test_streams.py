@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.net.servers import serving
-from workstation.domain.errors import ChannelError
+from workstation.domain.errors import ChannelError, ProtocolChangedError
 from workstation.net.client import Client, Request
 from workstation.net.errors import ClosedError, RefusedError, TooLargeError
 from workstation.net.sse import Event, Parser
@@ -102,6 +102,15 @@ async def test_a_refusal_tells_its_status(client: Client) -> None:
         assert caught.value.status == 401
         with pytest.raises(RefusedError):
             await anext(client.stream(Request(url=base)))
+
+
+async def test_a_redirect_does_not_lead_out_of_tls(client: Client) -> None:
+    async def elsewhere(_: web.Request) -> web.Response:
+        return web.Response(status=302, headers={"Location": "http://stranger.example/"})
+
+    async with serving(("GET", "/", elsewhere)) as base:
+        with pytest.raises(ProtocolChangedError):
+            await client.websocket(base.replace("http", "ws"), protocols=("a-token",))
 
 
 async def test_a_slow_reader_makes_the_server_wait(client: Client) -> None:

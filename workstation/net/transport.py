@@ -9,9 +9,15 @@ from urllib.parse import urljoin, urlsplit
 import aiohttp
 import msgspec
 
-from workstation.domain.errors import AmbiguousError, ChannelError, ProtocolChangedError, TransientError
+from workstation.domain.errors import (
+    AmbiguousError,
+    ChannelError,
+    ConfigurationError,
+    ProtocolChangedError,
+    TransientError,
+)
 from workstation.net import errors
-from workstation.net.addresses import SECURE, PublicResolver, check_public, check_scheme
+from workstation.net.addresses import SECURE, PublicResolver, check_public, check_scheme, is_loopback
 from workstation.net.messages import Request, Response, origin
 from workstation.net.proxies import Proxies
 from workstation.net.websocket import Socket
@@ -53,15 +59,16 @@ class Transport:
         # Not aiohttp's `trust_env`: that would also send what lies in .netrc.
         self._proxies = proxies or Proxies()
         self._shared = self._session(aiohttp.TCPConnector(limit_per_host=8, keepalive_timeout=IDLE))
-        self._streams = self._session(aiohttp.TCPConnector(limit=0))
+        self._streams = self._session(aiohttp.TCPConnector(limit=0), _watched())
         self._writes = self._session(aiohttp.TCPConnector(force_close=True, limit_per_host=4))
         # Of itself aiohttp repeats a PUT or DELETE that got no answer: whether to do that is the outbox's decision.
         self._writes._retry_connection = False  # noqa: SLF001 - there is no public switch
         self._foreign = self._session(aiohttp.TCPConnector(resolver=PublicResolver(), limit_per_host=4))
 
-    def _session(self, connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+    def _session(self, connector: aiohttp.TCPConnector, *watches: aiohttp.TraceConfig) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(
             connector=connector,
+            trace_configs=list(watches),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={"User-Agent": self._agent},
             max_field_size=HEADER_FIELD,
@@ -174,6 +181,23 @@ class Transport:
         for session in (self._shared, self._streams, self._writes, self._foreign):
             await session.close()
         await asyncio.sleep(0)
+
+
+def _watched() -> aiohttp.TraceConfig:
+    """aiohttp follows the redirects of a WebSocket by itself, and its token may be among what goes along."""
+    watch = aiohttp.TraceConfig()
+    watch.on_request_redirect.append(_check_onward)
+    return watch
+
+
+async def _check_onward(_: aiohttp.ClientSession, __: object, told: aiohttp.TraceRequestRedirectParams) -> None:
+    """TLS is never left, as in `_redirected`; ProtocolChangedError."""
+    onward = urljoin(str(told.url), told.response.headers.get("Location", ""))
+    try:
+        check_scheme(onward, told.url.scheme not in SECURE and not is_loopback(told.url.host or ""))
+    except ConfigurationError:
+        told.response.close()
+        raise ProtocolChangedError(where=errors.REDIRECTED) from None
 
 
 def _headers(answer: aiohttp.ClientResponse) -> tuple[tuple[str, str], ...]:
