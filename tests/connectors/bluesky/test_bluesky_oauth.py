@@ -13,6 +13,8 @@ from workstation.connectors.base import RenewsSecret
 from workstation.connectors.bluesky.channel import BlueskyChannel
 from workstation.connectors.bluesky.connector import BlueskyConnector
 from workstation.connectors.bluesky.dpop import Key
+from workstation.connectors.bluesky.entities import SignedIn
+from workstation.connectors.bluesky.oauth import Tokens
 from workstation.connectors.bluesky.sign_in import Signing
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.errors import (
@@ -181,3 +183,8 @@ async def test_without_a_server_the_accounts_document_names_it(issuer: Issuer, c
         task.result()
     await issuer.browse(opened.result())
     assert json.loads(await task)["server"] == issuer.base
+
+
+def test_tokens_stay_out_of_representations() -> None:
+    assert "secret" not in repr(Tokens(access_token="secret", refresh_token="secret"))
+    assert "secret" not in repr(SignedIn(did="did:plc:a", access_jwt="secret", refresh_jwt="secret"))

@@ -372,6 +372,9 @@ class SignedIn(Entity, frozen=True):
     did_doc: DidDocument | None = None
     active: bool = True
 
+    def __repr__(self) -> str:
+        return "SignedIn()"
+
 
 class ServerDescription(Entity, frozen=True):
     """The answer of describeServer."""

@@ -66,6 +66,9 @@ class Tokens(msgspec.Struct):
     sub: str = ""
     scope: str = ""
 
+    def __repr__(self) -> str:
+        return "Tokens()"
+
 
 class Trouble(msgspec.Struct):
     """An error of OAuth (RFC 6749, 5.2)."""

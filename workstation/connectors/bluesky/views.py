@@ -153,7 +153,8 @@ class Views:
             url=url,
             headers=(("Accept", "image/*"),),
             redirects=3,
-            public_only=not self._is_at_home(url),
+            public_only=True,
+            home=origin(url) if self._is_at_home(url) else "",
             insecure=urlsplit(url).scheme == "http" and self._session.api.insecure,
         )
         response = await self._client.request(request)
