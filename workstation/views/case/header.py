@@ -18,7 +18,7 @@ from workstation.views.keys import BY_ID
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import ChipRow, TagChip
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Elided
+from workstation.views.widgets.labels import Elided, plain_tip
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.pool import Pool
 from workstation.views.widgets.retranslating import Retranslating
@@ -69,7 +69,7 @@ class _WayButton(QPushButton):
         """Lead there from now on."""
         self._action = way.action
         self.setText(way.text)
-        self.setToolTip(way.tip)
+        self.setToolTip(plain_tip(way.tip))
         self.setAccessibleDescription(way.tip)
         self.setAccessibleName(way.name)
         mark(self, "tone", way.tone)

@@ -15,7 +15,7 @@ from workstation.views.case.words import KIND, VISIBILITY, doubtful_language
 from workstation.views.widgets.avatar import Avatar
 from workstation.views.widgets.chips import ChipRow
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Elided, StrangerText
+from workstation.views.widgets.labels import Elided, StrangerText, plain_tip
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
@@ -46,6 +46,7 @@ class MediaTile(QToolButton):
         """Whether it is loaded only when it is asked for twice."""
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.clicked.connect(self._pressed)
+        self.setProperty("role", "file")
         self.retranslate()
 
     def _pressed(self) -> None:
@@ -120,7 +121,7 @@ class MediaTile(QToolButton):
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
         self.setIconSize(small.size())
         self.setIcon(small)
-        self.setToolTip(self.accessibleName())
+        self.setToolTip(plain_tip(self.accessibleName()))
 
     def set_busy(self, busy: bool) -> None:
         """The file is being fetched, or no longer."""
@@ -131,7 +132,7 @@ class MediaTile(QToolButton):
     def fail(self, reason: str) -> None:
         """Say why there is no picture; it may be asked for again."""
         self._asked = False
-        self.setToolTip(reason)
+        self.setToolTip(plain_tip(reason))
         self.setText(reason)
 
     def changeEvent(self, event: QEvent) -> None:

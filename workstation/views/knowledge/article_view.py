@@ -8,7 +8,7 @@ from workstation.domain.knowledge import Hit, passage
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats, text_direction
 from workstation.views.widgets.buttons import IconButton
-from workstation.views.widgets.labels import Elided, Paragraph
+from workstation.views.widgets.labels import Elided, Paragraph, plain_tip
 from workstation.views.widgets.retranslating import Retranslating
 
 
@@ -126,4 +126,4 @@ class ArticleView(Retranslating):
         for button in (self.link, self.browse):
             button.setEnabled(bool(article.link))
             where = article.link or _("This article has no link.")
-            button.setToolTip(f"{button.accessibleName()}\n{where}")
+            button.setToolTip(plain_tip(f"{button.accessibleName()}\n{where}"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 from workstation.i18n import _
 from workstation.views import theme
 from workstation.views.palette.items import Line
+from workstation.views.widgets.labels import plain_tip
 from workstation.views.widgets.tint import tinted
 
 ROLE = Qt.ItemDataRole.UserRole
@@ -59,7 +60,7 @@ class Lines(QAbstractListModel):
             return line
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return spoken(line)
-        return line.item.reason or None if role == Qt.ItemDataRole.ToolTipRole else None
+        return plain_tip(line.item.reason) or None if role == Qt.ItemDataRole.ToolTipRole else None
 
 
 def spoken(line: Line) -> str:
@@ -112,7 +113,8 @@ class Painter(QStyledItemDelegate):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(theme.current().colour(ink if ink == "on_selection" else "outline"), 1))
         painter.drawRoundedRect(QStyle.visualRect(option.direction, room, box), 4, 4)
-        self._write(painter, option, room, box.adjusted(7, 0, -6, 0), key, ink)
+        # A key reads the same in every language, whatever signs it ends with.
+        self._write(painter, option, room, box.adjusted(7, 0, -6, 0), f"\u2066{key}\u2069", ink)
         return box.left()
 
     @staticmethod

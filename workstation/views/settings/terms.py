@@ -34,7 +34,7 @@ from workstation.views.undoing import Undoing
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.labels import Paragraph, plain_tip
 from workstation.views.widgets.retranslating import Retranslating
 
 PATTERNS = "TBX, CSV (*.tbx *.xml *.csv)"
@@ -79,7 +79,7 @@ def show_terms(table: QTableWidget, terms: Sequence[Term], select: int = 0) -> N
             item = QTableWidgetItem(text)
             item.setData(ROLE, term)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, ", ".join(filter(None, told)) if not column else text)
-            item.setToolTip(text)
+            item.setToolTip(plain_tip(text))
             table.setItem(row, column, item)
     chosen = next((row for row, term in enumerate(terms) if term.id == select), 0)
     if terms:

@@ -56,7 +56,7 @@ class Elided(QLabel):
 
     def _tell(self) -> None:
         short = self._advance() > self.contentsRect().width()
-        self.setToolTip(_plain_tip(self.text()) if short else "")
+        self.setToolTip(plain_tip(self.text()) if short else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Offer the whole text as a tool tip where it does not fit."""
@@ -169,10 +169,15 @@ class StrangerText(Paragraph):
 
     def _dress(self) -> None:
         """Set Chinese, Japanese and Korean in the family that is theirs, and all else in none of these."""
-        own = QFont(theme.current().font("body", 400, self._script))
+        heading = self.property("role") == "heading"
+        size, weight = ("heading", 600) if heading else ("body", 400)
+        own = QFont(theme.current().font(size, weight, self._script))
         # Where the interface is written in one of them, its family would draw everybody's Latin letters too.
-        wanted = own if self._script or QGuiApplication.font().families()[:1] != own.families()[:1] else QFont()
-        if wanted.families() != self.font().families() or wanted.pixelSize() != self.font().pixelSize():
+        other = self._script or QGuiApplication.font().families()[:1] != own.families()[:1]
+        # What is set here is stronger than the style sheet, so a heading says all of it.
+        wanted = own if heading or other else QFont()
+        now = self.font()
+        if (wanted.families(), wanted.pixelSize(), wanted.weight()) != (now.families(), now.pixelSize(), now.weight()):
             self.setFont(wanted)
 
     def changeEvent(self, event: QEvent) -> None:
@@ -232,6 +237,6 @@ def _breakable(word: re.Match[str]) -> str:
     return _BREAK.join("".join(clusters[at : at + _STEP]) for at in range(0, len(clusters), _STEP))
 
 
-def _plain_tip(text: str) -> str:
-    # Qt takes a tool tip that looks like markup for markup.
+def plain_tip(text: str) -> str:
+    """A text of strangers as a tool tip: Qt takes one that looks like markup for markup, and loads its pictures."""
     return text.replace("&", "&amp;").replace("<", "&lt;") if "<" in text else text

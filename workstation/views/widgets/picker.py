@@ -24,6 +24,7 @@ from workstation.i18n import render
 from workstation.views import theme
 from workstation.views.widgets.fuzzy import score
 from workstation.views.widgets.handback import hand_back, in_front
+from workstation.views.widgets.labels import plain_tip
 from workstation.views.widgets.tint import in_list
 
 SHOWN = 200
@@ -164,7 +165,7 @@ class Picker(QDialog):
             item = QListWidgetItem(choice.text)
             item.setData(ROLE, choice)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{choice.text} {choice.hint} {choice.reason}")
-            item.setToolTip(choice.reason)
+            item.setToolTip(plain_tip(choice.reason))
             if choice.icon:
                 item.setIcon(in_list(choice.icon))
             if choice.reason:
