@@ -270,8 +270,10 @@ def _nameless_rows(widget: QWidget) -> Iterator[int]:
         return
     for row in range(min(interface.childCount(), _MODEL_ROWS)):
         child = interface.child(row)
-        # Children that are widgets are visited themselves.
-        if child is not None and child.object() is None and not plain(child.text(QAccessible.Text.Name)).strip():
+        # Children that are widgets are visited themselves; the corner between a table's heads says nothing.
+        if child is None or child.object() is not None or child.role() is QAccessible.Role.Pane:
+            continue
+        if not plain(child.text(QAccessible.Text.Name)).strip():
             yield row
 
 

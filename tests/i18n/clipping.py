@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import cast
 
 from PySide6.QtCore import QAbstractItemModel, QRect, QSize, Qt
-from PySide6.QtGui import QFontMetrics
+from PySide6.QtGui import QFont, QFontMetrics, QTextLayout, QTextOption
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -96,9 +96,25 @@ def _label(label: QLabel) -> Iterator[tuple[str, str]]:
     if height > size.height() + SLACK:
         yield text, f"{height} px high when wrapped, {size.height()} px shown"
     elif not is_rich(text):
-        longest = max(text.split(), key=label.fontMetrics().horizontalAdvance, default="")
-        for word, why in _wide(longest, label.contentsRect().width(), label.fontMetrics()):
-            yield text, f"{word!r}: {why}"
+        width = label.contentsRect().width()
+        widest = _widest_line(text, label.font(), width)
+        if widest > width + SLACK:
+            yield text, f"a line is {widest:.0f} px wide, {width} px shown"
+
+
+def _widest_line(text: str, font: QFont, width: int) -> float:
+    """How wide the widest line is when wrapped between words, or wherever the script allows it."""
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    widest = 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        widest = max(widest, line.naturalTextWidth())
+    layout.endLayout()
+    return widest
 
 
 def _pixels(size: QSize) -> str:
