@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.text import lazy
-from workstation.i18n import _, formats, render
+from workstation.i18n import _, formats, isolate, render
 from workstation.services.settings import Settings
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keyboard.field import KeyField
@@ -260,7 +260,7 @@ class KeysSection(Retranslating):
                 spec.id,
                 render(spec.label),
                 render(GROUPS[spec.group]),
-                written(self._shown[spec.id]),
+                isolate(written(self._shown[spec.id])),
                 self._shown[spec.id] != spec.keys,
             )
             for spec in ACTIONS
