@@ -114,6 +114,9 @@ async def test_a_second_change_tells_the_language(tmp_path: Path) -> None:
         assert (told.found, told.hint, told.why) == ("es", "", "text")
         seen = {each.message.id: each.message.language for change in here.heard for each in change.entries}
         assert seen[first.id] == "es"
+        # Queues are told as well, also where the answer names no language.
+        faces = {each.message.id: each.message.language for change in here.heard for each in change.faces}
+        assert (faces[first.id], faces[third.id]) == ("es", "und")
         for text, wanted in (("lang:es", 1), ("lang:und", 1), ("lang:de", 1), ("-lang:und", 2)):
             assert await here.store.messages.count(parse(text)) == wanted
 

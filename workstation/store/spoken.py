@@ -199,7 +199,7 @@ def _set(connection: sqlite3.Connection, message: int, language: str, *, sure: b
 
 
 def _follow(connection: sqlite3.Connection, changed: Iterable[int]) -> set[int]:
-    """Cases whose latest message is among these speak its language from now on, where it is one."""
+    """Cases whose latest message is among these: they speak its language from now on, where it is one."""
     rows = connection.execute(
         "SELECT c.id, c.language, m.language FROM json_each(?) AS j CROSS JOIN messages AS m ON m.id = j.value"
         " CROSS JOIN cases AS c ON c.id = m.case_id AND c.face = m.id WHERE m.case_id > 0",
@@ -208,7 +208,7 @@ def _follow(connection: sqlite3.Connection, changed: Iterable[int]) -> set[int]:
     new = [(named(spoken), number) for number, before, spoken in rows if named(spoken) and spoken != before]
     # No version: what somebody is about to do to the case is as right as before.
     connection.executemany("UPDATE cases SET language = ? WHERE id = ?", new)
-    return {number for _, number in new}
+    return {number for number, _, _ in rows}
 
 
 def _count(connection: sqlite3.Connection, author: int, language: str, by: int) -> None:
