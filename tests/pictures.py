@@ -22,6 +22,7 @@ from PySide6.QtGui import QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 
+from tests.picture_channels import channel_scenes
 from tests.picture_data import fill_very_much
 from tests.picture_deck import deck_scenes
 from tests.picture_rules import approval_scenes, rule_scenes
@@ -354,6 +355,9 @@ async def _all(folder: Path, only: tuple[str, ...], parts: tuple[str, ...], dres
             with network_in_thread(Options(rate=0.0, backlog=160, replies=False)) as network:
                 async with desk(root / "little", network, practice_columns()) as world:
                     await little(Album(world, folder, only, dresses))
+        if "channels" in parts:
+            async with desk(root / "channels", None, practice_columns()) as world:
+                await channel_scenes(Album(world, folder, only, dresses))
         if "much" in parts:
             await fill_very_much(root / "much")
             async with desk(root / "much", None, practice_columns() + _many_columns()) as world:
@@ -370,7 +374,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="*", default=(), help="words of the scenes' names")
     parser.add_argument("--locales", nargs="*", default=(), help="languages of the interface, in place of the looks")
-    parser.add_argument("--parts", nargs="*", default=("nothing", "little", "much"))
+    parser.add_argument("--parts", nargs="*", default=("nothing", "little", "channels", "much"))
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
 

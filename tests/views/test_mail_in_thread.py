@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Message, Visibility
+from workstation.domain.reading import as_written
 from workstation.views.case.message_view import MessageView
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -80,3 +81,25 @@ def test_what_was_covered_stays_covered_with_its_title(tmp_path: Path) -> None:
     assert view._title.isVisible()
     assert view._text.isVisible()
     view.close()
+
+
+def test_a_subject_is_set_as_a_heading_in_every_script(qtbot: object) -> None:
+    view = MessageView(mail(), 0)
+    view.show()
+    assert view._title.font().weight() > view._text.font().weight()
+    for subject in ("件名が届きません", "Back to Latin"):
+        view.begin(mail(f"{subject}\nText"), 0)
+        assert view._title.font().weight() > view._text.font().weight()
+    view.close()
+
+
+@pytest.mark.parametrize(
+    ("handle", "kind", "said"),
+    [
+        ("ada@example.org", Kind.MAIL, "ada@example.org"), ("Ada", Kind.COMMENT, "Ada"), ("", Kind.MENTION, ""),
+        ("ada@social.example", Kind.MENTION, "@ada@social.example"),
+        ("@ada:example.org", Kind.DIRECT, "@ada:example.org"),
+    ],
+)  # fmt: skip
+def test_handles_are_written_as_their_network_writes_them(handle: str, kind: Kind, said: str) -> None:
+    assert as_written(handle, kind) == said

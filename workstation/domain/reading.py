@@ -3,7 +3,15 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from workstation.domain.messages import Mark, Message
+from workstation.domain.messages import Kind, Mark, Message
+
+_WITHOUT_AT = frozenset({Kind.MAIL, Kind.COMMENT, Kind.ITEM, Kind.CALL, Kind.LETTER, Kind.TALK})
+
+
+def as_written(handle: str, kind: Kind) -> str:
+    """A handle as people write it where such messages come from: with an @ before it, but for addresses and names."""
+    bare = handle.removeprefix("@")
+    return f"@{bare}" if bare and kind not in _WITHOUT_AT else bare
 
 
 def title_and_body(message: Message) -> tuple[str, str]:

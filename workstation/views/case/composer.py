@@ -12,6 +12,7 @@ from workstation.domain.drafts import Draft, Written
 from workstation.domain.languages import named
 from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import WRITTEN, WRITTEN_IN, Act, Operation
+from workstation.domain.reading import as_written
 from workstation.domain.templates import Family
 from workstation.domain.text import lazy
 from workstation.domain.traces import Masker
@@ -177,7 +178,7 @@ class Composer(QObject):
             Target(
                 act=self._act,
                 to=masking.name(message.author),
-                account=f"@{opened.account.handle.lstrip('@')}" if opened is not None else "?",
+                account=as_written(opened.account.handle, message.kind) if opened is not None else "?",
                 channel=config.name if config is not None else "",
                 practice=config is not None and config.practice,
                 visibilities=opened.capabilities.visibilities if opened is not None else (message.visibility,),

@@ -86,7 +86,9 @@ class MediaTile(QToolButton):
         if self.media.name:
             text = self._file_words()
         self.setAccessibleName(text)
-        self.setText(self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, 260))
+        metrics = self.fontMetrics()
+        # In the middle: the end of a file's name says what it is.
+        self.setText(metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, 36 * metrics.averageCharWidth()))
         self.setToolTip(
             _("Save the file. Open files of strangers with care")
             if self.media.name

@@ -12,7 +12,7 @@ from workstation.domain.languages import MIXED, UNKNOWN
 from workstation.domain.masking import HIDDEN
 from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, Micros, Visibility
 from workstation.domain.outbox import Outgoing, State
-from workstation.domain.reading import own_words, title_and_body
+from workstation.domain.reading import as_written, own_words, title_and_body
 from workstation.domain.text import N_
 from workstation.i18n import Direction, _, first_strong, formats, ngettext, plain
 from workstation.services.clock import MINUTE
@@ -151,7 +151,7 @@ def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = N
     title, body = title_and_body(message)
     content = Content(
         name=name,
-        about=_about(handle, face),
+        about=_about(handle, message.kind, face),
         time=formats().age(message.created_at, now),
         title=one_line(title),
         body=body_text(own_words(body)) or (_("No text") if not title and not message.media else ""),
@@ -191,8 +191,8 @@ def _alike(count: int) -> str:
     return ngettext("{count} alike", "{count} alike", count)
 
 
-def _about(handle: str, face: ChannelFace) -> str:
-    at = handle if handle == HIDDEN else f"@{handle.removeprefix('@')}" if handle else ""
+def _about(handle: str, kind: Kind, face: ChannelFace) -> str:
+    at = handle if handle == HIDDEN else as_written(handle, kind)
     return " · ".join(part for part in (at, face.name) if part)
 
 
