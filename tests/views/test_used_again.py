@@ -13,7 +13,7 @@ from tests.views.desk_world import World, run
 from tests.views.test_flow import claim_and_tag, take_up
 from workstation.domain.messages import Author, Kind, Media, MediaKind, Message, Revision
 from workstation.domain.template_fit import Wanted
-from workstation.domain.templates import Family, Filled, Fit, Variant
+from workstation.domain.templates import Family, Filled, Fit, Formality, Variant
 from workstation.domain.text import lazy
 from workstation.i18n import Language, load_language
 from workstation.qt.translator import apply_language
@@ -77,7 +77,7 @@ def over(qapp: QApplication) -> Iterator[QWidget]:
     gone()
 
 
-def applied(_family: Family) -> Applied:
+def applied(_family: Family, _formality: Formality) -> Applied:
     return Applied(Filled("Dear Ada"), "en", Fit.EXACT)
 
 

@@ -83,7 +83,10 @@ class LibraryDesk(QObject):
         self._tasks.latest(self._load(select), "library")
 
     async def _load(self, select: int = 0) -> None:
+        writing = self._before is not None
         families = await self._templates.list()
+        if self._before is not None and not writing:
+            select = 0  # somebody began to write meanwhile: what is in the fields is newer
         self._view.reads = self._drafting.own_language
         self._view.editor.can_draft = self._settings.now.translator.configured
         self._view.show_families(families, select=select)
@@ -139,10 +142,11 @@ class LibraryDesk(QObject):
         state = [step]
 
         async def swing() -> None:
-            shown = self._stored.id if self._stored is not None else 0
+            shown, writing = self._stored.id if self._stored is not None else 0, self._before is not None
             state[0] = await self._templates.take(state[0])
             put = [family.id for family in state[0].put]
-            await self._load(put[0] if put and put[0] == shown else shown)
+            began = self._before is not None and not writing
+            await self._load(0 if began else put[0] if put and put[0] == shown else shown)
 
         return swing
 
