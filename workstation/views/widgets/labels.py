@@ -26,6 +26,8 @@ from workstation.views import fonts, masking, theme
 _BREAK = "\u200b"
 _LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7af]{28,}")
 """A label breaks lines between words only: one longer than a line would widen the window. Ideographs break anywhere."""
+_ARABIC = re.compile("[\u0600-\u06ff]")
+_TAILED = "جعي"
 _STEP = 6
 _CLUSTER = regex.compile(r"\X")
 _LRI, _RLI, _PDI = "\u2066", "\u2067", "\u2069"
@@ -114,6 +116,24 @@ class Paragraph(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        self._make_room()
+
+    def setText(self, text: str) -> None:
+        """Show `text`."""
+        super().setText(text)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Leave room for tails of Arabic letters, which may reach below what the first family keeps free."""
+        room = _tail(self.font()) if _ARABIC.search(self.text()) else 0
+        if room != self.contentsMargins().bottom():
+            self.setContentsMargins(0, 0, 0, room)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the size of type."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._make_room()
 
 
 class Breaking(Paragraph):
@@ -122,6 +142,13 @@ class Breaking(Paragraph):
     def sizeHint(self) -> QSize:
         """One line; a label that may break would ask for a square."""
         return in_one_line(self)
+
+
+@lru_cache(maxsize=64)
+def _tail(font: QFont) -> int:
+    metrics = QFontMetricsF(font)
+    # With its own family, whatever stands in for one that has no such letters.
+    return max(0, ceil(metrics.tightBoundingRect(_TAILED).bottom() - metrics.descent()) + 1)
 
 
 def in_one_line(label: QLabel) -> QSize:
