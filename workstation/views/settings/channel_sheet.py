@@ -92,7 +92,6 @@ class ChannelSheet(Sheet):
             self.kind.addItem(manifest.title, manifest.kind)
         if old is not None:
             self.kind.setCurrentIndex(max(0, self.kind.findData(old.kind)))
-        self.kind.setAccessibleName(_("Network"))
         self._about = Paragraph()
         self._about.setProperty("role", "secondary")
         self.body.addWidget(self.kind)
@@ -100,7 +99,6 @@ class ChannelSheet(Sheet):
         self.body.addWidget(self._about)
         self._place = QScrollArea()
         self._place.setWidgetResizable(True)
-        self._place.setAccessibleName(_("Connect a channel"))
         self.body.addWidget(self._place, 1)
         self.form = FieldForm(())
         self._make_form()
@@ -135,8 +133,17 @@ class ChannelSheet(Sheet):
         column.addWidget(self.form)
         column.addStretch(1)
         self._place.setWidget(page)
-        self._about.setText(render(manifest.summary))
+        self.retranslate()
         self.form.edited.connect(self._forget_test)
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        super().retranslate()
+        if not hasattr(self, "form"):
+            return  # while the sheet around it is made
+        self._about.setText(render(self.manifest.summary))
+        self.kind.setAccessibleName(_("Network"))
+        self._place.setAccessibleName(_("Connect a channel"))
 
     def _state(self) -> None:
         self._progress = QProgressBar()
