@@ -405,3 +405,53 @@ def test_a_channel_may_be_translated_by_itself(practice: PracticeNetwork, profil
             await world.until(lambda: view.translation.shown and view.translation.shown.text, "translated")
 
     run(profile, practice, steps)
+
+
+def test_who_approves_sees_both_sides_and_sends_both_back(practice: PracticeNetwork, profile: Path) -> None:
+    from workstation.views.approval.page import ApprovalPage
+
+    async def steps(world: World) -> None:
+        await world.desk.approval.require(True)
+        view = await reply(world, practice)
+        world.write("We come at 5.")
+        world.press(Qt.Key.Key_F2)
+        commit(world, "نأتي في 5")
+        await world.until(lambda: world.bench.panel.entries, "thread")
+        world.press(Qt.Key.Key_Return, CONTROL)
+        await world.until(lambda: world.bench.composer.entry is None, "it waits")
+        world.press(Qt.Key.Key_7, CONTROL)
+        await world.until(lambda: isinstance(world.window.widget("page.approval"), ApprovalPage), "approval")
+        page = world.window.widget("page.approval")
+        assert isinstance(page, ApprovalPage)
+        await world.until(lambda: page.current is not None, "what waits")
+        assert (page.text, page._own.text()) == ("نأتي في 5", "We come at 5.")
+        assert "English" in page._beside.text()
+        assert page.current is not None
+        await world.desk.approval.send_back(page.current.row.operation.id, "")
+        world.window.go("page.deck")
+        world.bench.replying.reply()
+        await world.until(lambda: world.bench.composer.entry is not None and view.text, "the draft is back")
+        assert (view.two, view.own_text, view.text) == (True, "We come at 5.", "نأتي في 5")
+
+    run(profile, practice, steps, two_sides=True)
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_nothing_is_cut_or_nameless(practice: PracticeNetwork, profile: Path, scale: int) -> None:
+    from tests.i18n.audit import audit, report
+    from workstation.i18n import PSEUDO_MIRRORED, plain
+
+    async def steps(world: World) -> None:
+        world.window.window().resize(1600, 1000)
+        view = await reply(world, practice)
+        apply_language(world.app, load_language(PSEUDO_MIRRORED))
+        view.editor.insertPlainText("See https://example.com, 12 and {order_no}.")
+        view.target.text.insertPlainText("13")
+        await world.until(lambda: len(view.strip.findings) > 2, "findings")
+        await asyncio.sleep(0)
+        # The line "as whom" is one that elides, and says the whole in its tool tip.
+        data = {plain(view._whom.text())}
+        faults = [fault for fault in audit(view, data=data) if fault.kind != "untranslated"]
+        assert not faults, report(faults)
+
+    run(profile, practice, steps, two_sides=True, font_scale=scale)

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from workstation.domain.approval import Look, Waiting
 from workstation.domain.cases import Entry
 from workstation.domain.messages import Micros
-from workstation.domain.outbox import State
+from workstation.domain.outbox import WRITTEN, WRITTEN_IN, State
 from workstation.domain.text import LazyText, Moment, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.services.drafting import Check
@@ -84,6 +84,8 @@ class ApprovalPage(Retranslating):
         self._whom.setProperty("role", "small")
         self._words.setProperty("role", "error")
         self._second.setProperty("role", "secondary")
+        self._beside, self._own = Paragraph(), StrangerText()
+        self._beside.setProperty("role", "small")
         self._changes = Paragraph()
         self._changes.setProperty("role", "small")
         self._thread = QVBoxLayout()
@@ -124,6 +126,8 @@ class ApprovalPage(Retranslating):
         for widget in (self._head, self._whom):
             column.addWidget(widget)
         column.addWidget(self.around, 3)
+        for widget in (self._beside, self._own):
+            column.addWidget(widget)
         column.addWidget(self.editor, 3)
         for widget in (self._words, self._changes):
             column.addWidget(widget)
@@ -301,6 +305,20 @@ class ApprovalPage(Retranslating):
         channel = self._channels.get(row.channel, "")
         self._head.setText(_("{act} on {channel}", act=render(act_label(row.operation.act)), channel=channel))
         self._whom.setText(_("Who can see it: {visibility}", visibility=render(VISIBILITY[row.operation.visibility])))
+        own = row.operation.options.get(WRITTEN, "")
+        language = row.operation.options.get(WRITTEN_IN, "")
+        for widget in (self._beside, self._own):
+            widget.setVisible(bool(own))
+        self._own.show_text(own, language)
+        self._beside.setText(
+            _(
+                "What it says in {language}, as it was written; the text in {other} leaves:",
+                language=formats().language(language),
+                other=formats().language(row.operation.language),
+            )
+            if own and language and row.operation.language
+            else ""
+        )
         self._second.setText(render(self._second_look()) if waits else "")
         self._second.setVisible(waits)
 

@@ -24,6 +24,19 @@ class Aside(QLabel):
         return QSize(hint.width(), max(hint.height(), self._beside.sizeHint().height()))
 
 
+class Caption(Breaking):
+    """What is written here; as high as the button that may stand beside it, so that two frames begin alike."""
+
+    def __init__(self, beside: QWidget) -> None:
+        super().__init__()
+        self._beside = beside
+
+    def sizeHint(self) -> QSize:
+        """One line, or the button's height."""
+        hint = super().sizeHint()
+        return QSize(hint.width(), max(hint.height(), self._beside.sizeHint().height()))
+
+
 class EditorFrame(QFrame):
     """A captioned editor with a line for the content warning."""
 
@@ -31,7 +44,7 @@ class EditorFrame(QFrame):
         super().__init__(parent)
         self.setObjectName("editor")
         self.language = LanguageButton()
-        self.caption, self.state = Breaking(), Aside(self.language)
+        self.caption, self.state = Caption(self.language), Aside(self.language)
         self.caption.setProperty("role", "small")
         self.spoiler = QLineEdit()
         self.spoiler.setVisible(False)
@@ -43,8 +56,8 @@ class EditorFrame(QFrame):
         for part in (self.caption, self.language):
             part.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
             words.addWidget(part)
-        self.top.addWidget(about, 1, Qt.AlignmentFlag.AlignVCenter)
-        self.top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.top.addWidget(about, 1)
+        self.top.addWidget(self.state, 0, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(6)

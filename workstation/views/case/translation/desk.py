@@ -35,9 +35,7 @@ if TYPE_CHECKING:
 SUGGEST_MS = 250
 """How long typing rests before the memory is asked."""
 BACK = lazy("Back-translation")
-NOBODY = lazy(
-    "No translation provider is set up: nothing leaves this machine. Templates fill both sides; or write it yourself."
-)
+NOBODY = lazy("No translation provider is set up: nothing leaves this machine.")
 ADDRESSES: dict[Formality, LazyText] = {
     Formality.NEUTRAL: lazy("Neutral"),
     Formality.FORMAL: lazy("Formal"),
@@ -78,6 +76,7 @@ class TranslationDesk(QObject):
 
     def close(self) -> None:
         """Follow nothing any more."""
+        self._suggesting.cancel()
         for end in self._ends:
             end()
         self._ends = []

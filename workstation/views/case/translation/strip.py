@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from workstation.domain.checks import Finding
@@ -11,7 +12,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render, text_direction
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Elided, plain_tip
+from workstation.views.widgets.labels import Elided, Paragraph, plain_tip
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
@@ -88,6 +89,16 @@ class _Row(QWidget):
                 button.setAccessibleName(whole)
                 button.setToolTip(plain_tip(whole) if whole != text else "")
         self.setVisible(bool(texts))
+        self._claim()
+
+    def _claim(self) -> None:
+        """Ask for all its lines: a layout of lines says how low one may be, and would be squeezed to that."""
+        self.setMinimumHeight(self._flow.heightForWidth(max(1, self.width())) if self.buttons else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Other lines, another height."""
+        super().resizeEvent(event)
+        self._claim()
 
 
 class TranslationStrip(Retranslating):
@@ -105,7 +116,8 @@ class TranslationStrip(Retranslating):
         self._tallies: tuple[Tally, ...] = ()
         self.findings: tuple[Finding, ...] = ()
         self.offers: tuple[Offer, ...] = ()
-        self._sign, self._head, self.words, self._good = QLabel(), QLabel(), Elided(), QLabel()
+        self._sign, self._head, self.words, self._good = QLabel(), QLabel(), Paragraph(), QLabel()
+        self._quote = Elided()
         self._head.setProperty("role", "small")
         self._good.setProperty("role", "small")
         mark(self._good, "tone", "ok")
@@ -119,6 +131,7 @@ class TranslationStrip(Retranslating):
         row.addWidget(self._sign)
         row.addWidget(self._head)
         row.addWidget(self.words, 1)
+        row.addWidget(self._quote, 1)
         row.addWidget(self._cancel)
         row.addWidget(self._good)
         column = QVBoxLayout(self)
@@ -165,20 +178,21 @@ class TranslationStrip(Retranslating):
 
     def _write_line(self) -> None:
         line = self._line
-        for widget in (self._sign, self._head, self.words):
-            widget.setVisible(line is not None)
+        self._sign.setVisible(line is not None)
+        self.words.setVisible(line is not None and line.words is not None)
+        self._quote.setVisible(line is not None and line.words is None)
+        self._head.setVisible(line is not None and line.head is not None)
         self._cancel.setVisible(line is not None and line.busy)
         if line is None:
             return
         self._sign.setPixmap(sign(line.icon, line.tone, 16))
         head = render(line.head) if line.head is not None else ""
         self._head.setText(head)
-        self._head.setVisible(bool(head))
-        words = render(line.words) if line.words is not None else line.text
-        rtl = text_direction(line.text or words, formats().direction) == "rtl"
-        self.words.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-        self.words.setText(words)
-        self.words.setAccessibleName(f"{head} {words}".strip())
+        self.words.setText(render(line.words) if line.words is not None else "")
+        rtl = text_direction(line.text, formats().direction) == "rtl"
+        self._quote.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
+        self._quote.setText(line.text)
+        self._quote.setAccessibleName(f"{head} {line.text}".strip())
 
     def _write_findings(self) -> None:
         shown = [(said(each), "danger" if each.blocks else "warn", said(each)) for each in self.findings[:MOST]]

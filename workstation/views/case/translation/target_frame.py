@@ -36,7 +36,7 @@ class TargetFrame(EditorFrame):
         super().__init__(parent)
         self.made = Chip(parent=self)
         self._shown: Provenance | None = None
-        self.top.addWidget(self.made, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.top.addWidget(self.made, 0, Qt.AlignmentFlag.AlignTop)
         self.show_provenance(None)
 
     def show_provenance(self, provenance: Provenance | None) -> None:
