@@ -392,6 +392,13 @@ def test_what_is_no_object_is_said(body: bytes) -> None:
         unpack.decoded(body, "x")
 
 
+def test_a_text_that_never_ends_is_read_once() -> None:
+    """It took minutes: the time limit of the suite is what would tell."""
+    body = b'{"a": "' + b'\\"' * 400_000
+    assert unpack.pruned(body) == body
+    assert unpack.pruned(b'{"a": "x\\"[", "b": [[[1]]]}', 2) == b'{"a": "x\\"[", "b": [null]}'
+
+
 def test_half_a_surrogate_pair_spoils_nothing() -> None:
     found = unpack.decoded(b'{"a": "x\\ud800y", "b": 1e999}', "x")
     assert _message(_text(unpack.text(found, "a"))).text == "xy"

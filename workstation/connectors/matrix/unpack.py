@@ -13,7 +13,8 @@ DEPTH = 80
 """Levels of an answer that are read when there are more than the decoder can hold."""
 LATEST = 300_000_000
 """How far ahead of ours the clock of a server may be; what claims to come from later is from now."""
-TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+# A text that never ends reaches to the end: looked for anew at each of its quotes, it would take for ever.
+TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[\]{}]', re.DOTALL)
 Values = dict[str, object]
 EMPTY: Values = {}
 
