@@ -80,6 +80,7 @@ async def test_the_sent_copy_is_kept_later_where_it_cannot_be_kept_now(begin: Be
         await desk.channel.send(reply(question))
         assert len(server.handed_in) == 1
         assert sent_ids(server) == []
+        await desk.channel._opened().outbound.keep_later()  # still not: that is no reason to stop reading
         server.folders["Sent"].selectable = True
         await desk.channel._opened().outbound.keep_later()
         assert sent_ids(server) == [f"{ID}@desk.test"]

@@ -125,10 +125,11 @@ class Outbound:
                 self._unkept[made.message_id] = (made, at)
 
     async def keep_later(self) -> None:
-        """Put away what could not be put away before."""
-        for key, (made, at) in tuple(self._unkept.items()):
-            await self._append(made, at)
-            del self._unkept[key]
+        """Put away what could not be put away before. A folder that is full must not end the reading of all others."""
+        with suppress(ChannelError):
+            for key, (made, at) in tuple(self._unkept.items()):
+                await self._append(made, at)
+                del self._unkept[key]
 
     async def _append(self, made: Outgoing, at: Micros) -> None:
         name = self._whereabouts.folders.of(Role.SENT)
