@@ -22,6 +22,7 @@ LOCKS = {
 REQUIREMENTS = next(iter(LOCKS))
 OLDEST_PYTHON = "3.11"
 PINS = re.compile(r"(?ms)^constraint-dependencies = \[\n.*?^\]\n")
+OVERRIDES = re.compile(r"(?ms)^override-dependencies = \[(.*?)\]$")
 PIN = re.compile(r"(?m)^([a-z0-9][a-z0-9._-]*==[^\s;]+)(?: ; ([^\\\n]+?))? \\$")
 
 
@@ -36,7 +37,18 @@ def compile_lock(uv: str, source: list[str], target: Path, upgrade: bool) -> Non
     command += ["--python-version", OLDEST_PYTHON, "--no-emit-index-url", "--no-emit-find-links"]
     command += ["--custom-compile-command", "python packaging/lock.py", "--output-file", str(target)]
     command += ["--upgrade"] if upgrade else []
-    subprocess.run(command, check=True, cwd=ROOT, env=clean_environment())
+    with tempfile.TemporaryDirectory() as folder:
+        # `--no-config` keeps this machine's settings out, and with them the overrides of the project's own.
+        wanted = Path(folder) / "overrides.txt"
+        wanted.write_text("\n".join(overrides(PROJECT.read_text(encoding="utf-8"))) + "\n", encoding="utf-8")
+        command += ["--overrides", str(wanted)] if "pyproject.toml" in source else []
+        subprocess.run(command, check=True, cwd=ROOT, env=clean_environment())
+
+
+def overrides(project: str) -> list[str]:
+    """The requirements that `override-dependencies` in pyproject.toml puts in place of others."""
+    found = OVERRIDES.search(project)
+    return re.findall(r'"([^"]+)"', found[1]) if found else []
 
 
 def pins(lock: str) -> str:

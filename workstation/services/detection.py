@@ -34,7 +34,7 @@ _LEVELLED = 0.5
 """fastText takes the small ones of these for the large: so much of what it says between them is not believed."""
 
 BAYES, FAST = 0.7, 1.0
-"""Weights of the two models' logs, and of the rest below; found on half of the labelled posts, told by the other."""
+"""Weights of the two models' logs, and of the rest below; found on labelled posts, see docs/languages.md."""
 _BAYES_FEW, _BAYES_TOLD = 1.0, 0.4
 """Of a word or two fastText has hardly anything to tell."""
 _FLOOR = math.log(LEAST)
