@@ -123,3 +123,18 @@ def test_a_damaged_catalog_is_an_error_and_an_absent_one_is_not(tmp_path: Path) 
     path.write_bytes(b"no catalog at all")
     with pytest.raises(OSError, match="magic"):
         load("fr", tmp_path)
+
+
+def test_what_begins_with_a_latin_word_reads_from_right_to_left(tmp_path: Path) -> None:
+    catalog = empty("ar")
+    catalog.add("Enter inserts", "Enter يُدرج")
+    catalog.add("Inserts", "يُدرج")
+    catalog.add("Mastodon", "Mastodon")
+    catalog.add("Enter inserts {what}", "Enter يُدرج {what}")
+    compile_to(catalog, mo_path("ar", tmp_path))
+    arabic = Language("ar", load("ar", tmp_path))
+    assert arabic.gettext("Enter inserts") == "\u200fEnter يُدرج"
+    assert arabic.render(lazy("Enter inserts")) == "\u200fEnter يُدرج"
+    assert arabic.gettext("Enter inserts {what}", what="x").startswith("\u200fEnter")
+    assert arabic.gettext("Inserts") == "يُدرج"
+    assert arabic.gettext("Mastodon") == "Mastodon"
