@@ -1,12 +1,16 @@
 """Requests and answers of HTTP as plain data; nothing of the library underneath shows through."""
 
 from collections.abc import Iterator
-from urllib.parse import urlsplit
+from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 
+from workstation.domain.errors import ConfigurationError
+from workstation.domain.text import N_
+
 ANSWER_CAP = 4 << 20
 """Bytes of an answer's body, unpacked, that are read at most."""
+NO_SERVER = N_("it must be the address of a server")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,6 +69,23 @@ def origin(url: str) -> str:
     scheme = parts.scheme.lower()
     port = parts.port or {"https": 443, "wss": 443, "http": 80, "ws": 80}.get(scheme, 0)
     return f"{scheme}://{(parts.hostname or '').lower()}:{port}"
+
+
+def typed_server(server: str) -> tuple[str, str]:
+    """Scheme, host and port of what somebody typed, and its path without the last slash. ConfigurationError."""
+    text = server.strip()
+    if text and "://" not in text:
+        text = f"https://{text}"
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        raise ConfigurationError(field="server", why=NO_SERVER) from None
+    host = parts.hostname or ""
+    if parts.scheme not in {"https", "http"} or not host or parts.username or " " in host:
+        raise ConfigurationError(field="server", why=NO_SERVER)
+    host = f"[{host}]" if ":" in host else host
+    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, "", "", "")), parts.path.rstrip("/")
 
 
 def links(header: str) -> dict[str, str]:

@@ -1,12 +1,12 @@
 """Addresses of the AT Protocol: `at://DID/COLLECTION/RKEY`, the web page that shows it, what a DID may look like."""
 
 import re
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, urlsplit
 
 import msgspec
 
-from workstation.domain.errors import ConfigurationError, GoneError
-from workstation.domain.text import N_
+from workstation.domain.errors import GoneError
+from workstation.net.messages import typed_server
 
 POST = "app.bsky.feed.post"
 REPOST = "app.bsky.feed.repost"
@@ -24,8 +24,6 @@ UNKNOWN_HANDLE = "handle.invalid"
 DID = re.compile(r"did:[a-z]{1,20}:[A-Za-z0-9._:%-]{1,2000}")
 HANDLE = re.compile(r"(?:[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?\.)+[a-zA-Z](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?")
 PART = re.compile(r"[A-Za-z0-9._~:-]{1,512}")
-
-NO_SERVER = N_("it must be the address of a server")
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -90,16 +88,4 @@ def from_web(address: str) -> tuple[str, str] | None:
 
 def base_address(server: str) -> str:
     """Scheme, host and port of what was typed; empty: where most accounts sign in. ConfigurationError."""
-    text = server.strip() or ENTRYWAY
-    if "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ConfigurationError(field="server", why=NO_SERVER) from None
-    host = parts.hostname or ""
-    if parts.scheme not in {"https", "http"} or not host or parts.username or " " in host:
-        raise ConfigurationError(field="server", why=NO_SERVER)
-    host = f"[{host}]" if ":" in host else host
-    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, "", "", ""))
+    return typed_server(server.strip() or ENTRYWAY)[0]

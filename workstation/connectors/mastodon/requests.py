@@ -1,45 +1,27 @@
 """Builds requests to a server's API; pure."""
 
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode
 
 import msgspec
 
-from workstation.domain.errors import ConfigurationError
-from workstation.domain.text import N_
 from workstation.net.client import Request
+from workstation.net.messages import typed_server
 
 Params = tuple[tuple[str, str], ...]
 
-NO_SERVER = N_("it must be the address of a server")
 JSON = (("Accept", "application/json"),)
 """Some servers answer a failed request with a page, or with the way to a sign-in, unless they are asked for JSON."""
 
 
 def base_address(server: str) -> str:
     """Scheme, host and port of what was typed: `mastodon.example`, an address with a path. ConfigurationError."""
-    return _parts(server)[0]
+    return typed_server(server)[0]
 
 
 def typed_path(server: str) -> str:
     """The path of what was typed, without its last slash: a server below one, or only the address of a profile."""
-    return _parts(server)[1]
-
-
-def _parts(server: str) -> tuple[str, str]:
-    text = server.strip()
-    if text and "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ConfigurationError(field="server", why=NO_SERVER) from None
-    host = parts.hostname or ""
-    if parts.scheme not in {"https", "http"} or not host or parts.username or " " in host:
-        raise ConfigurationError(field="server", why=NO_SERVER)
-    host = f"[{host}]" if ":" in host else host
-    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, "", "", "")), parts.path.rstrip("/")
+    return typed_server(server)[1]
 
 
 def part(text: str) -> str:

@@ -1,10 +1,11 @@
 """Ids and addresses of Matrix: users, rooms, events, media, permalinks; pure."""
 
 import hashlib
-from urllib.parse import quote, unquote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote
 
 from workstation.domain.errors import ConfigurationError
 from workstation.domain.text import N_
+from workstation.net.messages import typed_server
 
 LONGEST_ID = 255
 """Characters of an id: no honest server makes longer ones."""
@@ -12,7 +13,6 @@ INVITATION = "invite:"
 """Begins the remote id of an invitation, which has no event of its own: the room's id follows."""
 PERMALINK = "https://matrix.to/#/"
 
-NO_SERVER = N_("it must be the address of a server")
 NO_USER = N_("it must be a user such as @support:example.org, or the part before the colon")
 NO_ROOM = N_("it must be the id or the address of a room")
 
@@ -70,20 +70,8 @@ def wanted_room(typed: str) -> str:
 
 def base_address(server: str) -> str:
     """Scheme, host, port and path of what was typed, without the last slash. ConfigurationError."""
-    text = server.strip()
-    if text and "://" not in text:
-        text = f"https://{text}"
-    try:
-        parts = urlsplit(text)
-        port = parts.port
-    except ValueError:
-        raise ConfigurationError(field="server", why=NO_SERVER) from None
-    host = parts.hostname or ""
-    if parts.scheme not in {"https", "http"} or not host or parts.username or " " in host:
-        raise ConfigurationError(field="server", why=NO_SERVER)
-    host = f"[{host}]" if ":" in host else host
-    path = parts.path.partition("/_matrix")[0].rstrip("/")
-    return urlunsplit((parts.scheme, f"{host}:{port}" if port else host, path, "", ""))
+    place, path = typed_server(server)
+    return place + path.partition("/_matrix")[0].rstrip("/")
 
 
 def permalink(room: str, event: str = "") -> str:
