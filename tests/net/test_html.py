@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.net.html import readable, web_address
+from workstation.net.html import readable
 from workstation.net.markup import to_text
+from workstation.net.plain import web_address
 
 PIECES = st.sampled_from(
     ["<p>", "</p>", "<div>", "</div>", "<table>", "<tr>", "<td>", "</td>", "</tr>", "</table>", "<blockquote>",

@@ -7,11 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from html import unescape
-from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from workstation.net.plain import harmless
+from workstation.net.plain import harmless, web_address
 
 HTML_CAP = 1_000_000
 """Characters of markup that are read."""
@@ -78,16 +77,6 @@ def too_deep(html: str) -> bool:
         if depth > DEEPEST:
             return True
     return False
-
-
-def web_address(href: str) -> str:
-    """The address if it is one of the web, else empty: `javascript:` and the like never become anything."""
-    cleaned = "".join(sign for sign in href if sign > " " and sign != "\x7f")[:4_000]
-    try:
-        parts = urlsplit(cleaned)
-    except ValueError:
-        return ""
-    return cleaned if parts.scheme.lower() in {"http", "https"} and parts.netloc else ""
 
 
 def tidy(text: str) -> str:

@@ -11,8 +11,8 @@ from html import unescape
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from workstation.net.html import too_deep, web_address
-from workstation.net.plain import capped, harmless
+from workstation.net.html import too_deep
+from workstation.net.plain import capped, harmless, web_address
 
 HTML_CAP = 400_000
 """Characters of markup that are read: far more than the text that is kept."""

@@ -1,6 +1,7 @@
 """Strangers' characters made harmless: what reorders, hides or piles up is taken out, what languages need stays."""
 
 import re
+from urllib.parse import urlsplit
 
 import regex
 
@@ -72,6 +73,16 @@ def one_line(text: str, most: int = 200) -> str:
     """A name, a reason, a title: harmless, on one line, at most `most` characters."""
     line = " ".join(harmless(text[: most * 4]).split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def web_address(href: str) -> str:
+    """The address if it is one of the web, else empty: `javascript:` and the like never become anything."""
+    cleaned = "".join(sign for sign in href if sign > " " and sign != "\x7f")[:4_000]
+    try:
+        parts = urlsplit(cleaned)
+    except ValueError:
+        return ""
+    return cleaned if parts.scheme.lower() in {"http", "https"} and parts.netloc else ""
 
 
 def capped(text: str, most: int = TEXT_CAP) -> str:

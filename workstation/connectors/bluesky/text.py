@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable
-from urllib.parse import urlsplit
 
 from workstation.connectors.bluesky.addresses import HANDLE
 from workstation.connectors.bluesky.entities import ByteSlice, Facet
-from workstation.net.plain import CUT, TEXT_CAP, capped, harmless, one_line
+from workstation.net.plain import CUT, TEXT_CAP, capped, harmless, one_line, web_address
 
 QUOTE_CAP = 600
 FACETS = 200
@@ -16,13 +15,8 @@ GAPS = re.compile(r"\n{3,}")
 
 
 def web(address: str) -> str:
-    """The address if it is one of the web, else empty: `javascript:` and the like never become anything."""
-    cleaned = harmless("".join(sign for sign in address[:2_000] if sign > " " and sign != "\x7f"))
-    try:
-        parts = urlsplit(cleaned)
-    except ValueError:
-        return ""
-    return cleaned if parts.scheme.lower() in {"http", "https"} and parts.netloc else ""
+    """The address if it is one of the web and harmless to show, else empty."""
+    return web_address(harmless(address[:2_000]))
 
 
 def to_text(text: str, facets: Iterable[Facet] = ()) -> str:

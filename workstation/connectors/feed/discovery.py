@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from workstation.connectors.feed.markup import joined
 from workstation.net.client import Response
-from workstation.net.html import web_address
+from workstation.net.plain import web_address
 
 LINK = re.compile(rb"<(?:link|a)\b[^<>]{0,2000}>", re.IGNORECASE)
 ATTRIBUTE = re.compile(r"""([a-zA-Z-]{1,20})\s*=\s*(?:"([^"]{0,2000})"|'([^']{0,2000})'|([^\s"'<>]{1,2000}))""")

@@ -7,8 +7,7 @@ from workstation.connectors.feed.dates import moment
 from workstation.connectors.feed.entries import NO_FEED, Entry, Feed, UnreadableError
 from workstation.connectors.feed.markup import joined
 from workstation.domain.messages import Media
-from workstation.net.html import web_address
-from workstation.net.plain import one_line
+from workstation.net.plain import one_line, web_address
 
 ITEMS_CAP = 1_000
 Values = dict[str, object]

@@ -12,8 +12,7 @@ from workstation.connectors.feed.dates import moment
 from workstation.connectors.feed.entries import A_PAGE, EMPTY, NO_FEED, Entry, Feed, UnreadableError, Withdrawn
 from workstation.connectors.feed.markup import Document, Element, joined
 from workstation.domain.messages import Media, MediaKind
-from workstation.net.html import web_address
-from workstation.net.plain import one_line
+from workstation.net.plain import one_line, web_address
 
 ITEMS_CAP = 1_000
 MEDIA_CAP = 20
