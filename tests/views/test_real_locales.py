@@ -121,6 +121,17 @@ def test_nothing_is_cut_or_nameless(practice: PracticeNetwork, profile: Path, ta
     run(profile, practice, steps, two_sides=True)
 
 
+def test_left_and_right_go_where_one_sees_it(practice: PracticeNetwork, profile: Path) -> None:
+    async def steps(world: World) -> None:
+        actions = world.window.actions_table
+        for tag, onward in (("en", "Right"), ("ar", "Left"), ("de", "Right")):
+            await _speak(world, tag)
+            assert actions.keys("column.next") == (f"Ctrl+{onward}",)
+            assert actions.keys("column.narrower") == ("Ctrl+Alt+Left",)
+
+    run(profile, practice, steps)
+
+
 def _place(world: World) -> dict[str, object]:
     """Where one is: on the desk, in the draft, on the pages."""
     bench = world.bench

@@ -7,10 +7,10 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.domain.text import LazyText
-from workstation.i18n import _, render
+from workstation.i18n import _, formats, render
 from workstation.views import icons
 from workstation.views.keyboard.fallback import KeyFallback
-from workstation.views.keys import ACTIONS, BY_ID, ActionSpec, Bindings, Scope, bound
+from workstation.views.keys import ACTIONS, BY_ID, ActionSpec, Bindings, Scope, bound, seen
 
 Handler = Callable[[], object]
 
@@ -25,7 +25,7 @@ class DeskActions(QObject):
         super().__init__(parent)
         self._handlers: dict[str, Handler] = {}
         self._reasons: dict[str, LazyText] = {}
-        self._keys = bound(bindings or {})
+        self._take(bindings or {})
         self._actions = {spec.id: self._create(spec) for spec in ACTIONS}
         self._fallback = KeyFallback(self._actions, self)
         self._fallback.bind(self._keys)
@@ -105,9 +105,14 @@ class DeskActions(QObject):
         keys = self._keys[name]
         return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
 
+    def _take(self, bindings: Bindings) -> None:
+        self._bindings = bindings
+        self._rtl = formats().direction == "rtl"
+        self._keys = {name: seen(name, keys, rtl=self._rtl) for name, keys in bound(bindings).items()}
+
     def bind(self, bindings: Bindings) -> None:
         """Put other keys in force; what `bindings` does not name has its defaults."""
-        self._keys = bound(bindings)
+        self._take(bindings)
         self._fallback.bind(self._keys)
         for name, keys in self._keys.items():
             self._actions[name].setShortcuts([QKeySequence(text) for text in keys])
@@ -127,7 +132,9 @@ class DeskActions(QObject):
         return menu
 
     def retranslate(self) -> None:
-        """Write the labels in the language spoken now."""
+        """Write the labels in the language spoken now; Left and Right follow its direction."""
+        if self._rtl != (formats().direction == "rtl"):
+            self.bind(self._bindings)
         for spec in ACTIONS:
             action = self._actions[spec.id]
             told = action.blockSignals(True)

@@ -6,6 +6,7 @@ macOS); ``X, M`` is one key after the other. Single letters work only outside ed
 first) and every key can be changed (WCAG 2.1.4).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
@@ -376,9 +377,23 @@ Bindings = Mapping[str, tuple[str, ...]]
 """Keys by action id, only of those that differ from the defaults; an empty tuple leaves an action without keys."""
 
 
+_SIDEWAYS = frozenset({"column.next", "column.previous", "column.move_left", "column.move_right"})
+_ARROW = re.compile("Left|Right")
+
+
 def bound(bindings: Bindings) -> dict[str, tuple[str, ...]]:
     """Keys by action id as they are in force; unknown ids in `bindings` are passed over."""
     return {spec.id: tuple(bindings.get(spec.id, spec.keys)) for spec in ACTIONS}
+
+
+def seen(name: str, keys: tuple[str, ...], *, rtl: bool) -> tuple[str, ...]:
+    """The keys of `name` as they are in force for who reads from right to left, if `rtl`.
+
+    Left and Right go where one sees the next column; keys that somebody chose stay what they are.
+    """
+    if not rtl or name not in _SIDEWAYS or keys != BY_ID[name].keys:
+        return keys
+    return tuple(_ARROW.sub(lambda found: "Right" if found[0] == "Left" else "Left", key) for key in keys)
 
 
 class Clash(msgspec.Struct, frozen=True):

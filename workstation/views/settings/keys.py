@@ -26,7 +26,7 @@ from workstation.views.keyboard.field import KeyField
 from workstation.views.keyboard.keyfile import LONGEST, Reading, read, write
 from workstation.views.keyboard.layouts import LAYOUTS, SAFE, Layout, needs_altgr, ways
 from workstation.views.keyboard.places import written
-from workstation.views.keys import ACTIONS, BY_ID, GROUPS, bound, clashes, hides, is_single_letter
+from workstation.views.keys import ACTIONS, BY_ID, GROUPS, bound, clashes, hides, is_single_letter, seen
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.fuzzy import score
@@ -254,13 +254,13 @@ class KeysSection(Retranslating):
 
     def _fill(self) -> None:
         self._shown = bound(self._settings.now.keys)
-        query = self.field.text()
+        query, rtl = self.field.text(), formats().direction == "rtl"
         rows = [
             (
                 spec.id,
                 render(spec.label),
                 render(GROUPS[spec.group]),
-                isolate(written(self._shown[spec.id])),
+                isolate(written(seen(spec.id, self._shown[spec.id], rtl=rtl))),
                 self._shown[spec.id] != spec.keys,
             )
             for spec in ACTIONS
