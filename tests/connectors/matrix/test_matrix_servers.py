@@ -6,8 +6,8 @@ import struct
 import subprocess
 import sys
 import zlib
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -206,11 +206,15 @@ async def test_a_server_that_is_stopped_and_begun_again(trio: People, tmp_path: 
                 await wire.down()
 
 
-def _own_server() -> AbstractContextManager[Server]:
-    try:
-        return running("synapse")
-    except AbsentError as absent:
-        pytest.skip(str(absent))
+@contextmanager
+def _own_server() -> Iterator[Server]:
+    """A homeserver of this test's own; skipped where none is installed."""
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(running("synapse"))
+        except AbsentError as absent:
+            pytest.skip(str(absent))
+        yield server
 
 
 class _again:  # noqa: N801 - a block
