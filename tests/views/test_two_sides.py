@@ -447,7 +447,7 @@ def test_nothing_is_cut_or_nameless(practice: PracticeNetwork, profile: Path, sc
         apply_language(world.app, load_language(PSEUDO_MIRRORED))
         view.editor.insertPlainText("See https://example.com, 12 and {order_no}.")
         view.target.text.insertPlainText("13")
-        await world.until(lambda: len(view.strip.findings) > 2, "findings")
+        await world.until(lambda: len(view.strip.found.buttons) > 2, "findings")
         await asyncio.sleep(0)
         # The line "as whom" is one that elides, and says the whole in its tool tip.
         data = {plain(view._whom.text())}

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from workstation.domain.checks import Finding
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render, text_direction
+from workstation.qt.throttle import Throttle
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided, Paragraph, plain_tip
@@ -19,6 +20,8 @@ from workstation.views.widgets.tint import sign
 
 MOST = 6
 """Findings, and suggestions, that are shown; the rest is told by a number."""
+WRITE_MS = 120
+"""How long typing rests before the chips are laid out anew; what they say is known, and keeps from sending, at once."""
 LETTERS = 70
 """Of a suggestion on its button."""
 
@@ -112,6 +115,7 @@ class TranslationStrip(Retranslating):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
+        self._writing = Throttle(self, WRITE_MS, self._write_checks)
         self._line: Line | None = None
         self._tallies: tuple[Tally, ...] = ()
         self.findings: tuple[Finding, ...] = ()
@@ -124,7 +128,7 @@ class TranslationStrip(Retranslating):
         self._cancel = TextButton(lazy("Cancel"), role="link")
         self._cancel.clicked.connect(self.cancel_wanted)
         self.found, self.offered = _Row("finding"), _Row("offer")
-        self.found.pressed.connect(lambda at: self.finding_wanted.emit(self.findings[at]))
+        self.found.pressed.connect(self._go)
         self.offered.pressed.connect(lambda at: self.offer_wanted.emit(self.offers[at]))
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -155,10 +159,10 @@ class TranslationStrip(Retranslating):
         """Show what is wrong, and count what is not."""
         if tuple(findings) != self.findings:
             self.findings = tuple(findings)
-            self._write_findings()
+            self._writing.later()
         if tuple(tallies) != self._tallies:
             self._tallies = tuple(tallies)
-            self._write_tallies()
+            self._writing.later()
 
     def show_offers(self, offers: Sequence[Offer]) -> None:
         """Show what may be meant."""
@@ -193,6 +197,14 @@ class TranslationStrip(Retranslating):
         self._quote.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
         self._quote.setText(line.text)
         self._quote.setAccessibleName(f"{head} {line.text}".strip())
+
+    def _go(self, at: int) -> None:
+        if at < len(self.findings):  # a chip may be older than what was typed last
+            self.finding_wanted.emit(self.findings[at])
+
+    def _write_checks(self) -> None:
+        self._write_findings()
+        self._write_tallies()
 
     def _write_findings(self) -> None:
         shown = [(said(each), "danger" if each.blocks else "warn", said(each)) for each in self.findings[:MOST]]
