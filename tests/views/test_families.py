@@ -101,11 +101,11 @@ def test_the_asked_form_of_address_is_inserted_and_said_to_fit(practice: Practic
         world.write("late")
         assert picker.sides.text.text().startswith("Hallo")
         assert "another text" in picker.note.doubt.text()
-        world.press(Qt.Key.Key_F12)
+        world.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         assert picker.sides.text.text().startswith("Guten Tag")
         assert "Formal" in plain(picker.note.why.text())
         assert not picker.note.confirm.isVisible()
-        world.press(Qt.Key.Key_F12)
+        world.press(Qt.Key.Key_F12, Qt.KeyboardModifier.ShiftModifier)
         assert picker.asked is Formality.INFORMAL
         assert picker.sides.text.text().startswith("Hallo")
         assert "asked for: Informal; there is: Neutral" in plain(picker.note.why.text())

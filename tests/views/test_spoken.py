@@ -27,7 +27,8 @@ def test_one_key_corrects_and_undo_takes_back(practice: PracticeNetwork, profile
         await world.until(lambda: panel.message and panel.message.language not in ("", "da"), "found out")
         before = panel.message
         assert before is not None
-        world.press(Qt.Key.Key_L, SHIFT)
+        world.press(Qt.Key.Key_G)
+        world.press(Qt.Key.Key_S)
         picker = await world.dialog(SpokenPicker)
         assert picker.about.text()
         world.write("danish")

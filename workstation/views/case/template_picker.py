@@ -147,7 +147,7 @@ class TemplatePicker(Picker):
         return Choice(str(family.id), about, hint=" · ".join(filter(None, parts)), icon="layout-template")
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Shift+Enter inserts and stays open for the next one; F12 asks for the next form of address."""
+        """Shift+Enter inserts and stays open for the next one; Shift+F12 asks for the next form of address."""
         if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
             choice = self.current()
@@ -173,7 +173,7 @@ class TemplatePicker(Picker):
         self._keys.setText(told)
         self._address.setText(_("Form of address"))
         self.formality.setAccessibleName(_("Form of address"))
-        self.formality.setToolTip(_("{action} ({key})", action=_("How the customer is addressed"), key="F12"))
+        self.formality.setToolTip(_("{action} ({key})", action=_("How the customer is addressed"), key="Shift+F12"))
         self.formality.retranslate()
         self.formality.widen()
         self._say_nothing()
