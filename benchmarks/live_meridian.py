@@ -48,6 +48,7 @@ async def stage(hello: Any, folder: Path, columns: int) -> AsyncIterator[Stage]:
 
 def watch(number: int, view: "ColumnView", seen: Seen) -> None:
     """Note what a column shows, painted."""
+
     def painted(_: int) -> None:
         messages = [view.model.rows[row.index].message for row in view.placed]
         seen.painted(number, [(message.id, message.created_at) for message in messages])

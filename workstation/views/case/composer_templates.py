@@ -158,9 +158,7 @@ class Inserting(QObject):
         variant = next((each for each in family.variants if (each.language, each.formality) == pair), None)
         if variant is not None:
             drifted = drift(family, variant)
-            now = msgspec.structs.replace(
-                applied, drift=drifted, stale=drifted is not None, machine=variant.machine
-            )
+            now = msgspec.structs.replace(applied, drift=drifted, stale=drifted is not None, machine=variant.machine)
             self._note(family, now)
 
     def _emptied(self) -> None:

@@ -95,10 +95,7 @@ class MemoryTile(Retranslating):
         except MeridianError as error:
             self._notices.say(error.text, tone="danger", key="memory")
             return
-        lines = [
-            Line(Change.NEW, f"{pair_name(one, other)}: {ngettext('{count} sentence', '{count} sentences', count)}")
-            for one, other, count in plan.pairs
-        ]
+        lines = [Line(Change.NEW, _counted(one, other, count)) for one, other, count in plan.pairs]
         if plan.known:
             known = ngettext("{count} sentence is known", "{count} sentences are known", plan.known)
             lines.append(Line(Change.SAME, known))
@@ -292,3 +289,9 @@ class SpellingTile(Retranslating):
         self._taught.setText(_("Words of your own"))
         self.words.setAccessibleName(_("Words of your own"))
         self.setAccessibleName(_("Spelling"))
+
+
+def _counted(one: str, other: str, count: int) -> str:
+    """A pair of languages and how many sentences it has."""
+    sentences = ngettext("{count} sentence", "{count} sentences", count)
+    return f"{pair_name(one, other)}: {sentences}"
