@@ -42,7 +42,7 @@ from workstation.i18n.tags import PSEUDO_ACCENTED
 from workstation.qt.translator import apply_language
 
 # Names of products and networks, which no language translates.
-NAMES = frozenset({"Meridian", "Mastodon"})
+NAMES = frozenset({"Meridian", "Mastodon", "DeepL", "LibreTranslate"})
 _ISOLATED = re.compile("\u2068[^\u2068\u2069]*\u2069")
 _ADDRESS = re.compile(r"https?://\S+|[@#]\w[\w.@-]*")
 _CLEAR_KEYS = frozenset({"Esc", "Return", "Enter", "Del", "Ins", "PgUp", "PgDown", *(f"F{n}" for n in range(1, 13))})

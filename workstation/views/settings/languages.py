@@ -290,6 +290,8 @@ class ProviderSection(Retranslating):
         self.setAccessibleName(_("Translation provider"))
         self.kind.setAccessibleName(_("Translation provider"))
         self.kind.setItemText(0, _("None"))
+        for number, manifest in enumerate(self._manifests.values(), 1):
+            self.kind.setItemText(number, _(manifest.title))  # a name, or words for a kind of provider
         self._busy.setAccessibleName(_("Trying the provider"))
         self._write_about()
 
