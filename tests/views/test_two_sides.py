@@ -22,6 +22,7 @@ from workstation.domain.translation import Pair, Provenance
 from workstation.i18n import load_language
 from workstation.qt.translator import apply_language
 from workstation.views.case.composer_view import ComposerView
+from workstation.views.case.translation.sides import Sides
 from workstation.views.widgets.picker import Picker
 
 __all__ = ["practice"]
@@ -39,6 +40,11 @@ HOURS = Family(
     ),
     shortcut="hours",
 )  # fmt: skip
+
+
+def made_by(sides: Sides) -> Provenance:
+    """Whose the customer's text is now."""
+    return sides.provenance
 
 
 async def reply(world: World, network: PracticeNetwork, text: str = QUESTION, language: str = "ar") -> ComposerView:
@@ -120,7 +126,7 @@ def test_what_is_translated_is_a_machines_until_somebody_changes_it(practice: Pr
             await world.until(lambda: view.text, "translated")
             assert "4711" in view.text
             assert view.text != view.own_text
-            assert sides.provenance is Provenance.MACHINE
+            assert made_by(sides) is Provenance.MACHINE
             assert "Machine" in view.target.made.text()
             assert view.own_text not in str(double.asked), "what leaves is masked"
             await world.until(lambda: sides.similarity is not None, "translated back")
@@ -135,7 +141,7 @@ def test_what_is_translated_is_a_machines_until_somebody_changes_it(practice: Pr
             world.press(Qt.Key.Key_F2)
             world.write("!")
             mine = view.text
-            assert sides.provenance is Provenance.HUMAN
+            assert made_by(sides) is Provenance.HUMAN
             world.press(Qt.Key.Key_F2)
             world.write(" Bye now.")
             assert sides.stale
@@ -144,7 +150,7 @@ def test_what_is_translated_is_a_machines_until_somebody_changes_it(practice: Pr
             assert view.text == mine
             world.press(Qt.Key.Key_Return, ALT)
             assert view.text != mine
-            assert sides.provenance is Provenance.MACHINE
+            assert made_by(sides) is Provenance.MACHINE
 
     run(profile, practice, steps, two_sides=True)
 
