@@ -215,7 +215,10 @@ class TranslationStrip(Retranslating):
             _("{name} {good}/{whole}", name=render(each.name), good=each.good, whole=each.whole)
             for each in self._tallies
         ]
-        self._good.setText("  ".join(f"✓ {part}" for part in parts))
+        # A tick only where all of a kind is there: two of three numbers is no good news.
+        signs = ("✓" if tally.good == tally.whole else "✗" for tally in self._tallies)
+        self._good.setText("  ".join(f"{sign} {part}" for sign, part in zip(signs, parts, strict=True)))
+        mark(self._good, "tone", "ok" if all(tally.good == tally.whole for tally in self._tallies) else "danger")
         self._good.setAccessibleName(formats().list(parts) if parts else "")
         self._good.setVisible(bool(parts))
 
