@@ -66,6 +66,8 @@ def test_words_by_keyboard(tmp_path: Path) -> None:
         section.table.setFocus()
         world.press(Qt.Key.Key_Delete)
         await world.until(lambda: section._pages.currentIndex() == 1, "deleted")
+        # The list is written before the deed is noted: only then can it be taken back.
+        await world.until(lambda: any("deleted" in text for text in world.window.notices.texts), "told")
         world.bench.undoing.undo()
         await world.until(lambda: rows(section) == [("order", "stays as it is")], "back")
         world.bench.undoing.undo()
