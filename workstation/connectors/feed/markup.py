@@ -29,12 +29,14 @@ BYTES = re.compile(r"(?:&#(?:12[89]|1[3-9]\d|2[0-4]\d|25[0-5]);){2,}")
 """Two and more numbers of bytes, where numbers of characters should stand."""
 DECLARATION = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.:-]{0,40})\s+(?:"([^"<%]{0,1000})"|'([^'<%]{0,1000})')\s*>""")
 
+NETSCAPE = tuple("/".join((f"http://{host}.netscape.com/rdf", "simple", "0.9", "")) for host in ("my", "channel"))
+"""RSS 0.90, under the two addresses of its maker."""
 XML = "http://www.w3.org/xml/1998/namespace"
 CORE = {
     "http://purl.org/atom/ns#": "", "http://www.w3.org/2005/atom": "", "http://example.com/newformat#": "",
-    "http://purl.org/rss/1.0/": "", "http://my.netscape.com/rdf/simple/0.9/": "", "http://example.com/necho": "",
+    "http://purl.org/rss/1.0/": "", NETSCAPE[0]: "", "http://example.com/necho": "",
     "http://backend.userland.com/rss": "", "http://backend.userland.com/rss2": "", "http://purl.org/net/rss1.1#": "",
-    "http://backend.userland.com/blogchannelmodule": "blog", "http://channel.netscape.com/rdf/simple/0.9/": "",
+    "http://backend.userland.com/blogchannelmodule": "blog", NETSCAPE[1]: "",
     "http://www.w3.org/1999/02/22-rdf-syntax-ns#": "rdf", "http://purl.org/dc/elements/1.1/": "dc",
     "http://purl.org/dc/elements/1.0/": "dc", "http://purl.org/dc/terms/": "dcterms",
     "http://purl.org/rss/1.0/modules/content/": "content", "http://search.yahoo.com/mrss": "media",
