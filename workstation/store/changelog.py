@@ -57,34 +57,26 @@ def publish(
     connection = transaction.connection
     new, cases = frozenset(added), sorted(set(cases))
     changed = {*messages, *(_of_cases(connection, cases) if cases else ())}
+    taken, left = tuple(sorted(removed)), tuple(sorted(gone))
     reload = reload or len(ready) + len(changed) > LISTED
     what: dict[str, object] = {
         "added": sorted(new),
         "messages": sorted(changed - new),
         "cases": cases,
-        "removed": sorted(removed),
-        "gone": sorted(gone),
+        "removed": taken,
+        "gone": left,
         "outbox": [outgoing.id for outgoing in outbox],
         "channels": channels,
         "templates": templates,
     }
     sequence = append(connection, at, origin, {name: value for name, value in what.items() if value})
+    entries = () if reload else _as_now(connection, ready, changed)
+    faces = faces_of(connection, cases) if cases else ()
     return transaction.publish(
         ChangeSet(
-            sequence,
-            () if reload else _as_now(connection, ready, changed),
-            faces_of(connection, cases) if cases else (),
-            new,
-            tuple(sorted(removed)),
-            outbox,
-            channels,
-            templates,
-            origin,
-            reload,
-            fired,
-            tuple(sorted(gone)),
+            sequence, entries, faces, new, taken, outbox, channels, templates, origin, reload, fired, left,
         )
-    )
+    )  # fmt: skip
 
 
 def _as_now(connection: sqlite3.Connection, ready: tuple[Entry, ...], changed: set[int]) -> tuple[Entry, ...]:

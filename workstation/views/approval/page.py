@@ -79,15 +79,7 @@ class ApprovalPage(Retranslating):
         self.tracked = Tracked()
         for part in (self.editor, self.tracked):
             part.setMinimumHeight(64)
-        self._head, self._whom, self._words, self._second = Paragraph(), Paragraph(), Paragraph(), Paragraph()
-        self._head.setProperty("role", "heading")
-        self._whom.setProperty("role", "small")
-        self._words.setProperty("role", "error")
-        self._second.setProperty("role", "secondary")
-        self._beside, self._own = Paragraph(), StrangerText()
-        self._beside.setProperty("role", "small")
-        self._changes = Paragraph()
-        self._changes.setProperty("role", "small")
+        self._build_about()
         self._thread = QVBoxLayout()
         self._thread.setSpacing(8)
         self._stack = QStackedWidget()
@@ -100,6 +92,18 @@ class ApprovalPage(Retranslating):
         column.addWidget(self._state)
         column.addWidget(self._stack, 1)
         self.retranslate()
+
+    def _build_about(self) -> None:
+        """The lines around the words that wait."""
+        self._head, self._whom, self._words, self._second = Paragraph(), Paragraph(), Paragraph(), Paragraph()
+        self._head.setProperty("role", "heading")
+        self._whom.setProperty("role", "small")
+        self._words.setProperty("role", "error")
+        self._second.setProperty("role", "secondary")
+        self._beside, self._own = Paragraph(), StrangerText()
+        self._beside.setProperty("role", "small")
+        self._changes = Paragraph()
+        self._changes.setProperty("role", "small")
 
     def _compose(self, actions: DeskActions) -> QWidget:
         thread = QWidget()
