@@ -221,7 +221,7 @@ def test_a_known_issue_one_update_for_all_and_its_end(practice: PracticeNetwork,
         press_button(world, issues, "One update")
         sheet = await world.dialog(AnswerSheet)
         sheet.common.setPlainText("Dear {name}, cards work again.")
-        await world.until(lambda: len(sheet._replies) == 2 and sheet.send.isEnabled(), "filled for each")
+        await world.until(sheet.send.isEnabled, "filled for each")
         texts = [reply.text for reply in sheet._replies]
         assert len(texts) == 2
         assert all(text.startswith("Dear ") and "{" not in text for text in texts)

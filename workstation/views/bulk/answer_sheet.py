@@ -57,6 +57,7 @@ class AnswerSheet(Sheet):
         self._build()
         self._cancel = self.button("", CANCEL)
         self.send = self.button("send", lazy("Send"), "primary")
+        self.send.setEnabled(False)  # until there is something to send
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._show_progress)
