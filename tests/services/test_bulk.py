@@ -1,5 +1,6 @@
 """Many cases at once: what a plan says is what then happens, in one transaction, undone in one step."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from workstation.domain import actions as commands
 from workstation.domain.cases import Case, Entry, Holder, Outcome, Status
 from workstation.domain.channels import ChannelConfig
 from workstation.services import bulk
-from workstation.services.actions import Actions, operation
+from workstation.services.actions import Actions, claim, operation
 from workstation.services.bulk import Bulk, Plan, Progress, Verdict
 from workstation.services.feed import Feed
 from workstation.store.store import Store
@@ -66,6 +67,17 @@ async def test_a_plan_tells_what_changes_what_stays_and_what_is_refused(bench: B
     assert resolves.effects[1].why is not None
     caseless = Entry(entries[0].message)
     assert verdicts(await bench.bulk.plan(bulk.claiming, (caseless,))) == [Verdict.REFUSED]
+
+
+async def test_a_plan_knows_what_was_done_a_moment_ago(bench: Bench) -> None:
+    entries = await bench.entries()
+    shown = [entry.case for entry in entries[:3] if entry.case is not None]
+    underway = [asyncio.create_task(bench.actions.execute(claim(case), case)) for case in shown]
+    await asyncio.sleep(0)  # shown, but not stored
+    plan = await bench.bulk.plan(bulk.claiming, entries)
+    assert verdicts(plan) == [*[Verdict.SAME] * 3, *[Verdict.CHANGES] * 4]
+    await asyncio.gather(*underway)
+    assert (await bench.bulk.carry_out(plan)).done
 
 
 async def test_what_was_done_in_one_go_is_undone_and_redone_in_one_go(bench: Bench) -> None:

@@ -1,5 +1,6 @@
 """Commands on cases: shown at once, done in one transaction, taken back by their inverses."""
 
+import asyncio
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING
@@ -77,6 +78,9 @@ class Actions:
         self._overlays: Observers[Overlay] = Observers()
         self._changed: Observers[None] = Observers()
         self._stack = UndoStack()
+        self._underway = 0
+        self._quiet = asyncio.Event()
+        self._quiet.set()
 
     def subscribe(self, callback: Callable[[Overlay], None]) -> Callable[[], None]:
         """Call `callback` with pending looks of cases, and when they are settled."""
@@ -110,6 +114,10 @@ class Actions:
     def redo_label(self) -> LazyText | None:
         """What `redo` would do again."""
         return self._stack.redo_label
+
+    async def settled(self) -> None:
+        """Wait until the store has what is shown already: whoever reads it before that reads of a while ago."""
+        await self._quiet.wait()
 
     async def execute(self, command: AnyCommand, case: Case | None = None) -> Outcome:
         """Do one thing. With the `case` as it is shown, its look after it is shown before the store has answered."""
@@ -197,6 +205,8 @@ class Actions:
     ) -> tuple[Outcome, tuple[AnyCommand, ...]]:
         known = {case.id: case for case in cases}
         shown: list[AnyCommand] = []
+        self._underway += 1
+        self._quiet.clear()
         try:
             for command in commands:
                 if (case := known.get(command.case)) is not None:
@@ -209,6 +219,9 @@ class Actions:
         finally:
             for command in shown:
                 self._overlays.tell(Overlay(command.operation, command.case, None))
+            self._underway -= 1
+            if not self._underway:
+                self._quiet.set()
         usable = tuple(inverse for inverse in inverses if inverse is not None)
         # A step that can be taken back only in part is not offered: half an undo surprises more than none.
         whole = usable if len(usable) == len(commands) else ()

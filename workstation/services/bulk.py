@@ -112,7 +112,8 @@ class Bulk:
         return {entry.case.id: entry for entry in found if entry.case is not None}
 
     async def plan(self, wish: Wish, entries: Sequence[Entry]) -> Plan:
-        """What `wish` would do to the cases of these entries; each case once."""
+        """What `wish` would do to the cases of these entries; each case once, with what was just done to it."""
+        await self._actions.settled()
         marked = {entry.case.id if entry.case else -entry.message.id: entry for entry in entries[:MOST]}
         faces = await self.faces(case for case in marked if case > 0)
         effects, now = [], self._clock.now()
