@@ -8,6 +8,8 @@ import pytest
 from tests.conformance.doubles.email import ALL, MailServer
 from tests.connectors.email.conftest import Beginning
 from tests.connectors.email.letters import parts, raw
+from workstation.connectors.email.compose import Outgoing
+from workstation.connectors.email.unkept import LONGEST, Unkept
 from workstation.domain.errors import (
     AmbiguousError,
     GoneError,
@@ -18,7 +20,7 @@ from workstation.domain.errors import (
     TransientError,
     UnsupportedError,
 )
-from workstation.domain.messages import Mark
+from workstation.domain.messages import Cursor, Mark
 from workstation.domain.outbox import HOLDING, Act, Operation
 
 ID = "341a8c03-0320-484f-9d48-59dfeef0ff22"
@@ -84,6 +86,51 @@ async def test_the_sent_copy_is_kept_later_where_it_cannot_be_kept_now(begin: Be
         server.folders["Sent"].selectable = True
         await desk.channel._opened().outbound.keep_later()
         assert sent_ids(server) == [f"{ID}@desk.test"]
+
+
+async def test_a_sent_copy_that_waits_outlives_the_program(begin: Beginning) -> None:
+    server = MailServer(keeps_sent=False)
+    question = await server.say("Where is it?")
+    desk = await begin(server)
+    server.folders["Sent"].selectable = False
+    sent = await desk.channel.send(reply(question, "Grüße, your desk."))
+    assert sent.batch is not None
+    assert sent.batch.cursor is not None
+    assert "alice@customer.test" in sent.batch.cursor.value  # an erasure finds who is named in it
+    stored = {sent.batch.source: sent.batch.cursor}
+    await desk.channel.close()
+    server.folders["Sent"].selectable = True
+    again = await begin(server)
+    async with again.watch(stored) as watch:
+        await watch.until(lambda: watch.cursors[sent.batch.source] != sent.batch.cursor if sent.batch else False)
+    assert sent_ids(server) == [f"{ID}@desk.test"]
+    assert server.folders["Sent"].mails[0].raw == server.handed_in[0]
+    assert watch.cursors[sent.batch.source].value == "[]"
+    third = await begin(server)  # one that was put away and could not be noted is found, and not put there twice
+    async with third.watch(stored) as watch:
+        await watch.until(lambda: watch.cursors["sent"].value == "[]")
+    assert sent_ids(server) == [f"{ID}@desk.test"]
+
+
+def test_what_waits_is_bounded_and_given_up_in_the_end() -> None:
+    waiting = Unkept()
+    for number in range(60):
+        waiting.add(Outgoing(f"{number}@desk.test", ("a@x.test",), b"x" * 100_000), AT, AT + number)
+    assert len(waiting.all()) == 50
+    written = waiting.cursor()
+    assert len(written.value) < 1_100_000
+    recalled = Unkept()
+    recalled.recall(written, AT + 5)
+    assert [copy.message_id for copy in recalled.all()] == [f"{number}@desk.test" for number in range(10)]
+    assert recalled.news() is None
+    recalled.recall(written, AT + LONGEST + 5)
+    assert recalled.news() is not None
+    late = Unkept()
+    late.recall(written, AT + LONGEST + 5)
+    assert len(late.all()) == 4
+    for broken in (Cursor(1, "{"), Cursor(1, '[["a"]]'), Cursor(9, "[]"), None):
+        late.recall(broken, AT)
+    assert len(late.all()) == 4
 
 
 async def test_without_an_answer_after_the_last_dot_it_is_ambiguous(begin: Beginning) -> None:

@@ -18,6 +18,7 @@ from workstation.connectors.email.outbound import Outbound
 from workstation.connectors.email.reading import RENEWED, Reading
 from workstation.connectors.email.session import Folders, Session, Worker, folders
 from workstation.connectors.email.settings import Settings, settings
+from workstation.connectors.email.unkept import Unkept
 from workstation.connectors.email.whereabouts import Whereabouts
 from workstation.domain.channels import Account, ChannelConfig, Length, LengthUnit
 from workstation.domain.errors import AuthExpiredError, ChannelError, ConfigurationError
@@ -53,6 +54,7 @@ class EmailChannel:
         self._nudge = asyncio.Event()
         self._renewed = renewed
         self._submitted = False
+        self._unkept = Unkept()
         self._state: State | None = None
 
     async def open(self) -> Opened:
@@ -67,7 +69,7 @@ class EmailChannel:
         can = capabilities(found, idle=idle, resync=resync, size=size, server=server)
         whereabouts = Whereabouts(self._worker, found, read, self._teller, self._session.now)
         mover = Mover(self._worker, whereabouts, self._teller, read[0])
-        outbound = Outbound(self._session, self._worker, whereabouts, self._teller, mover, size)
+        outbound = Outbound(self._session, self._worker, whereabouts, self._teller, mover, self._unkept, size)
         looking = Looking(self._worker, whereabouts, self._teller, read)
         self._state = State(found, read, whereabouts, outbound, looking, can.length_limit)
         address = self._settings.address
@@ -109,6 +111,7 @@ class EmailChannel:
     async def events(self, cursors: Mapping[str, Cursor], report: Report) -> AsyncIterator[Batch]:
         """See Channel."""
         state = self._opened()
+        state.outbound.recall(cursors)
         read = [
             Folder(name, state.folders.role(name), self._teller, state.whereabouts, cursors.get(f"folder:{name}"))
             for name in state.read

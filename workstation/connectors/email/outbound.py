@@ -1,5 +1,6 @@
 """What leaves: mails handed in once and kept in the folder of sent mail, and acts on mails that are there."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 
 from workstation.connectors.base import Sent
@@ -12,6 +13,7 @@ from workstation.connectors.email.mime.addresses import Address
 from workstation.connectors.email.mime.mail import read
 from workstation.connectors.email.moving import Mover
 from workstation.connectors.email.session import Session, Worker
+from workstation.connectors.email.unkept import Unkept
 from workstation.connectors.email.whereabouts import Whereabouts, numbers
 from workstation.domain.errors import (
     ChannelError,
@@ -21,25 +23,30 @@ from workstation.domain.errors import (
     ReplyNotAllowedError,
     TooLongError,
 )
-from workstation.domain.messages import Batch, IncomingMessage, Micros
+from workstation.domain.messages import Batch, Cursor, IncomingMessage, Micros
 from workstation.domain.outbox import HOLDING, Act, Operation
 from workstation.domain.text import N_, lazy
 
 SENT = "sent"
 AUTOMATIC = N_("it was written by a machine, and rules do not answer machines")
-MOST_KEPT = 50
 
 
 class Outbound:
     """Sends for one account."""
 
     def __init__(
-        self, session: Session, worker: Worker, whereabouts: Whereabouts, teller: Teller, mover: Mover, size: int
+        self,
+        session: Session,
+        worker: Worker,
+        whereabouts: Whereabouts,
+        teller: Teller,
+        mover: Mover,
+        unkept: Unkept,
+        size: int,
     ) -> None:
         self._session, self._worker, self._whereabouts = session, worker, whereabouts
         self._teller, self._mover, self._size = teller, mover, size
-        self._unkept: dict[str, tuple[Outgoing, Micros]] = {}
-        """Mails that were handed in and could not yet be put into the folder of sent mail."""
+        self._unkept = unkept
 
     async def send(self, operation: Operation) -> Sent:
         """See Channel.send."""
@@ -92,8 +99,8 @@ class Outbound:
             smtp.drop()
             raise
         await smtp.close()
-        await self._keep(made, operation.at or self._session.now())
-        return self._shown(operation, made)
+        kept = await self._keep(made, operation.at or self._session.now())
+        return self._shown(operation, made, None if kept else self._unkept.cursor())
 
     async def _is_kept(self, identifier: str) -> bool:
         """Whether a mail of ours lies in the folder of sent mail."""
@@ -106,39 +113,54 @@ class Outbound:
         except (GoneError, InvalidError):
             return False
 
-    def _shown(self, operation: Operation, made: Outgoing) -> Sent:
-        return Sent(made.message_id, batch=Batch(SENT, (self._message(operation, made),)))
+    def _shown(self, operation: Operation, made: Outgoing, unkept: Cursor | None = None) -> Sent:
+        return Sent(made.message_id, batch=Batch(SENT, (self._message(operation, made),), cursor=unkept))
 
     def _message(self, operation: Operation, made: Outgoing) -> IncomingMessage:
         at = operation.at or self._session.now()
         letter = Letter(read(made.raw), Spot("", 0, 0), Role.SENT, 0, at)
         return self._teller.message(letter)
 
-    async def _keep(self, made: Outgoing, at: Micros) -> None:
+    async def _keep(self, made: Outgoing, at: Micros) -> bool:
         """Put a mail that was taken into the folder of sent mail, unless the server has done so. It is sent in any
         case: a failure here is tried again later and is none of the sending.
         """
         try:
-            await self._append(made, at)
+            await self._append(made.message_id, at, made.raw)
         except (ChannelError, ConfigurationError):
-            if len(self._unkept) < MOST_KEPT:
-                self._unkept[made.message_id] = (made, at)
+            self._unkept.add(made, at, self._session.now())
+            return False
+        return True
 
-    async def keep_later(self) -> None:
-        """Put away what could not be put away before. A folder that is full must not end the reading of all others."""
-        with suppress(ChannelError):
-            for key, (made, at) in tuple(self._unkept.items()):
-                await self._append(made, at)
-                del self._unkept[key]
+    def recall(self, cursors: Mapping[str, Cursor]) -> None:
+        """What could not be put away before the program ended last."""
+        self._unkept.recall(cursors.get(SENT), self._session.now())
 
-    async def _append(self, made: Outgoing, at: Micros) -> None:
+    async def keep_later(self) -> Batch | None:
+        """Put away what could not be put away before, and what there is to be stored of that.
+
+        A folder that is full must not end the reading of all others.
+        """
+        if not self._whereabouts.folders.of(Role.SENT):
+            return None
+        for copy in self._unkept.all():
+            try:
+                await self._append(copy.message_id, copy.at, copy.raw)
+            except ChannelError:
+                self._unkept.put_off(copy)
+                break
+            self._unkept.remove(copy)
+        news = self._unkept.news()
+        return None if news is None else Batch(SENT, cursor=news)
+
+    async def _append(self, identifier: str, at: Micros, raw: bytes) -> None:
         name = self._whereabouts.folders.of(Role.SENT)
         if not name:
             return
         async with self._worker.folder(name) as imap:
-            if await numbers(imap, made.message_id):
+            if await numbers(imap, identifier):
                 return
-            await imap.run(command("APPEND", mailbox(name), "(\\Seen)", date_time(at), Literal(made.raw)))
+            await imap.run(command("APPEND", mailbox(name), "(\\Seen)", date_time(at), Literal(raw)))
 
     async def find_sent(self, operation: Operation, since: Micros) -> Sent | None:
         """See Channel.find_sent. A mail is looked for by the id it had before it left."""

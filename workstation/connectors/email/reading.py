@@ -42,7 +42,7 @@ class Reading:
         nudge: asyncio.Event,
         poll: float,
         renewed: float = RENEWED,
-        each_round: Callable[[], Awaitable[None]] | None = None,
+        each_round: Callable[[], Awaitable[Batch | None]] | None = None,
     ) -> None:
         self._session, self._folders, self._report = session, folders, report
         self._nudge, self._poll, self._renewed = nudge, poll, renewed
@@ -128,8 +128,8 @@ class Reading:
                         async for batch in batches:
                             await queue.put(batch)
                 self._reached(imap)
-                if self._each_round is not None:
-                    await self._each_round()
+                if self._each_round is not None and (news := await self._each_round()) is not None:
+                    await queue.put(news)
                 self._nudge.clear()
                 try:
                     async with asyncio.timeout(self._poll):
