@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 Subscribe = Callable[[Callable[[Any], None]], Callable[[], None]]
 
-PATIENCE = 20.0
-"""Seconds; a net under every wait."""
+PATIENCE = 60.0
+"""Seconds; a net under every wait, wide enough for a machine that does four things at once."""
 
 
 async def told(subscribe: Subscribe, look: Callable[[], Awaitable[T]], what: str = "", patience: float = PATIENCE) -> T:

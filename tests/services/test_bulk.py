@@ -1,6 +1,7 @@
 """Many cases at once: what a plan says is what then happens, in one transaction, undone in one step."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -72,11 +73,22 @@ async def test_a_plan_tells_what_changes_what_stays_and_what_is_refused(bench: B
 async def test_a_plan_knows_what_was_done_a_moment_ago(bench: Bench) -> None:
     entries = await bench.entries()
     shown = [entry.case for entry in entries[:3] if entry.case is not None]
+    gate = threading.Event()
+    tag = commands.ChangeTags(operation=operation(), case=CASES, add=("refund",))
+
+    def wait(_done: int) -> None:
+        gate.wait()
+
+    held = asyncio.create_task(bench.store.cases.execute_many((tag,), wait))
     underway = [asyncio.create_task(bench.actions.execute(claim(case), case)) for case in shown]
-    await asyncio.sleep(0)  # shown, but not stored
-    plan = await bench.bulk.plan(bulk.claiming, entries)
+    await asyncio.sleep(0)  # shown, but not stored: the store is busy with something else
+    planned = asyncio.create_task(bench.bulk.plan(bulk.claiming, entries))
+    for _ in range(5):
+        await bench.entries()
+    gate.set()
+    plan = await planned
     assert verdicts(plan) == [*[Verdict.SAME] * 3, *[Verdict.CHANGES] * 4]
-    await asyncio.gather(*underway)
+    await asyncio.gather(held, *underway)
     assert (await bench.bulk.carry_out(plan)).done
 
 

@@ -47,6 +47,11 @@ def rows(world: World) -> list[Entry]:
     return list(columns[0].view.model.rows) if columns else []
 
 
+def filled(sheet: AnswerSheet) -> bool:
+    """Whether everybody has a reply that can be sent."""
+    return sheet.send.isEnabled() and all(reply.ready for reply in sheet._replies)
+
+
 async def statuses(world: World) -> list[Status]:
     cases = await world.desk.store.cases.faces(range(1, 20))
     return [entry.case.status for entry in cases if entry.case is not None]
@@ -240,7 +245,7 @@ def test_a_wave_stands_as_one_card_and_is_answered_once_for_each(practice: Pract
         sheet: AnswerSheet = await world.dialog(AnswerSheet)
         await world.until(lambda: world.focus() is sheet.common, "the editor")
         world.write("Sorry {first_name}, it is back in ten minutes.")
-        await world.until(lambda: all(reply.ready for reply in sheet._replies), "all are filled")
+        await world.until(lambda: filled(sheet), "all are filled")
         texts = {reply.text for reply in sheet._replies}
         assert len(texts) == 3
         assert not any("{" in text for text in texts)
@@ -274,7 +279,7 @@ def test_an_answer_to_many_is_taken_back_in_one_step_and_kept_as_drafts(
         sheet: AnswerSheet = await world.dialog(AnswerSheet)
         await world.until(lambda: world.focus() is sheet.common, "the editor")
         world.write("We look into it.")
-        await world.until(lambda: all(reply.ready for reply in sheet._replies), "all are filled")
+        await world.until(lambda: filled(sheet), "all are filled")
         world.press(Qt.Key.Key_Return, CONTROL)
         await world.until(world.window.isActiveWindow, "queued")
         await world.until(lambda: not rows(world), "resolved")
@@ -305,7 +310,7 @@ def test_what_has_left_already_stays_answered_when_the_rest_is_taken_back(
         sheet: AnswerSheet = await world.dialog(AnswerSheet)
         await world.until(lambda: world.focus() is sheet.common, "the editor")
         world.write("We look into it.")
-        await world.until(lambda: all(reply.ready for reply in sheet._replies), "all are filled")
+        await world.until(lambda: filled(sheet), "all are filled")
         world.press(Qt.Key.Key_Return, CONTROL)
         await world.until(lambda: not rows(world), "resolved")
         await world.until(world.window.isActiveWindow, "queued")
@@ -334,7 +339,7 @@ def test_a_template_gives_everybody_the_variant_of_their_language(practice: Prac
         picker: TemplatePicker = await world.dialog(TemplatePicker)
         assert picker.current() is not None
         world.press(Qt.Key.Key_Return)
-        await world.until(lambda: all(reply.text for reply in sheet._replies), "filled")
+        await world.until(lambda: filled(sheet), "filled")
         assert {reply.language for reply in sheet._replies} == {"en", "de"}
         assert len({reply.text for reply in sheet._replies}) == 2
         sheet.reject()
