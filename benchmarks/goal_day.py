@@ -5,6 +5,7 @@ Some 3,000 messages in fourteen languages, of which about 200 concern the desk, 
 """
 
 import asyncio
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from tests.views.desk_world import World
 
 HOURS, HOUR = 8, 20.0
+TOLD = 12
+"""Lines of the table of what was long."""
 MESSAGES, CRISIS_AT, CRISIS = 3_000, 5, 60
 ADDRESSED = 0.04
 """Share of what usually names the desk that does so on this day; direct messages always do."""
@@ -32,12 +35,12 @@ def arguments() -> list[str]:
     ]  # fmt: skip
 
 
-async def _customers(hello: Any) -> None:
-    """Let them write through the day."""
+async def _customers(hello: Any, hours: int) -> None:
+    """Let them write through the day, or the first hours of it."""
     from benchmarks.live import control
 
     await control(hello, "POST", "resume")
-    for hour in range(HOURS):
+    for hour in range(hours):
         await control(hello, "POST", "rate", rate=MESSAGES / HOURS / HOUR * SHARES[hour])
         if hour == CRISIS_AT:
             await control(hello, "POST", "burst", count=CRISIS)
@@ -74,13 +77,14 @@ async def _ended(world: "World", remotes: set[str]) -> bool:
     return True
 
 
-async def _work(world: "World", hello: Any) -> dict[str, Any]:
+async def _work(world: "World", hello: Any, hours: int) -> dict[str, Any]:
     from benchmarks.input_wait import InputProbe
-    from benchmarks.turns import Turns
+    from benchmarks.stalls import Stalls
     from tests.day.robot import Robot
 
-    robot, probe, turns = Robot(world), InputProbe(), Turns()
-    customers = asyncio.ensure_future(_customers(hello))
+    robot, probe = Robot(world), InputProbe()
+    stalls = Stalls(lambda: robot.last)
+    customers = asyncio.ensure_future(_customers(hello, hours))
     try:
         while not customers.done() or not await _ended(world, await _concerning(hello)):
             entry = await robot.take_next()
@@ -94,8 +98,9 @@ async def _work(world: "World", hello: Any) -> dict[str, Any]:
         customers.cancel()
         robot.leave()
         probe.close()
-        turns.close()
-    return await _figures(world, hello, robot, waits) | {"own_p99": turns.wait(0.01) * 1000}
+        stalls.close()
+    own = {"own_p99": stalls.wait(0.01) * 1000, "own_p999": stalls.wait(0.001) * 1000, "busy": stalls.busy}
+    return await _figures(world, hello, robot, waits) | own | {"stalls": stalls.table()}
 
 
 async def _figures(world: "World", hello: Any, robot: Any, waits: list[float]) -> dict[str, Any]:
@@ -119,7 +124,7 @@ async def _figures(world: "World", hello: Any, robot: Any, waits: list[float]) -
     }
 
 
-def day() -> dict[str, Any]:
+def day(hours: int = HOURS) -> dict[str, Any]:
     """The child: a window on a practice network of its own."""
     from tests.views.desk_world import run
     from workstation.services.practice import PracticeNetwork
@@ -128,7 +133,7 @@ def day() -> dict[str, Any]:
     network = asyncio.run(PracticeNetwork.start(arguments()))
 
     async def work(world: "World") -> None:
-        found.update(await _work(world, network.hello))
+        found.update(await _work(world, network.hello, hours))
 
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -143,6 +148,7 @@ def measure(rounds: int) -> list[Row]:
     del rounds
     found: dict[str, Any] = child("benchmarks.goal_day", timeout=1_200)
     wait, frame = found["wait_p99"], FRAME * 1000
+    print(table(found["stalls"]))
     faults = found["lost"] + found["twice"]
     return [
         Row("day", f"input wait p99 in a day of {found['received']:,} messages", wait, "ms", f"< {frame:.1f} ms",
@@ -155,5 +161,17 @@ def measure(rounds: int) -> list[Row]:
     ]  # fmt: skip
 
 
+def table(stalls: list[dict[str, Any]]) -> str:
+    """What was long on the main thread: after which key, what ran, how often, how long at most, and within it."""
+    lines = [f"{'after':<26} {'handler':<44} {'turns':>5} {'longest':>9} {'together':>9}"]
+    for row in stalls[:TOLD]:
+        key, handler = row["key"][-26:], row["handler"][-44:]
+        lines.append(f"{key:<26} {handler:<44} {row['count']:>5} {row['longest_ms']:>6} ms {row['total_ms']:>6.0f} ms")
+        lines.extend(f"{'':<26}   {inside}" for inside in row["inside"][:3])
+    return "\n".join(lines)
+
+
 if __name__ == "__main__":
-    answer(day())
+    played = day(int(sys.argv[1]) if len(sys.argv) > 1 else HOURS)
+    print(table(played["stalls"]), file=sys.stderr)
+    answer(played)

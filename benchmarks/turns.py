@@ -24,13 +24,23 @@ class Turns:
 
     def _ended(self) -> None:
         now = time.thread_time()
-        self._spent.append(now - self._last)
+        spent = now - self._last
+        self._spent.append(spent)
+        self.ended(spent)
         self._last = time.thread_time()
+
+    def ended(self, spent: float) -> None:
+        """Told of each turn, with the seconds that it took."""
 
     def close(self) -> None:
         """Note nothing more."""
         self._seconds = time.monotonic() - self._started
         self._dispatcher.aboutToBlock.disconnect(self._ended)
+
+    @property
+    def busy(self) -> float:
+        """Share of the time in which the main thread worked."""
+        return sum(self._spent) / self._seconds
 
     def wait(self, share: float) -> float:
         """Seconds that an event at a random moment waits at most, but for this share of the time."""

@@ -45,6 +45,8 @@ class Robot:
         self._cases: dict[int, Case] = {}
         self._end = world.desk.feed.subscribe(self._note)
         self.worked = Worked()
+        self.last = ""
+        """What was done last, for those who measure."""
 
     def _note(self, changes: ChangeSet) -> None:
         self._cases.update((case.id, case) for case in changes.cases)
@@ -63,6 +65,10 @@ class Robot:
     def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         """Press a key or chord where the focus is."""
         self._pressed += 1
+        self._press(key, *modifiers)
+
+    def _press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        self.last = "+".join(each.name.removesuffix("Modifier").removeprefix("Key_") for each in (*modifiers, key))
         self._world.press(key, *modifiers)
 
     async def write(self, text: str) -> None:
@@ -76,9 +82,9 @@ class Robot:
         view = self._bench.deck.columns[0].view
         if not view.model.rows:
             return None
-        self._world.press(Qt.Key.Key_1)
+        self._press(Qt.Key.Key_1)
         await asyncio.sleep(0)
-        self._world.press(Qt.Key.Key_Home)
+        self._press(Qt.Key.Key_Home)
         await self._world.until(lambda: view.current_entry is not None or not view.model.rows, "a card is selected")
         return view.current_entry
 
@@ -110,9 +116,9 @@ class Robot:
         await world.until(lambda: composer.entry is None or self._news(), "the reply is in the outbox")
         while composer.entry is not None:
             # Somebody wrote meanwhile: look at it, then send.
-            world.press(Qt.Key.Key_Return)
+            self._press(Qt.Key.Key_Return)
             await world.until(lambda: self._news() is None and world.focus() is editor, "back in the editor")
-            world.press(Qt.Key.Key_Return, CONTROL, SHIFT)
+            self._press(Qt.Key.Key_Return, CONTROL, SHIFT)
             await world.until(lambda: composer.entry is None or self._news(), "the reply is in the outbox")
         await self._solved(entry)
         self.worked.answered[entry.message.id] += 1
@@ -142,25 +148,25 @@ class Robot:
             await self.write("48151623")
 
     async def _end_without_reply(self, entry: Entry) -> None:
-        self._world.press(Qt.Key.Key_E)
+        self._press(Qt.Key.Key_E)
         await self._world.dialog(OutcomePicker)
-        self._world.press(NO_REPLY)
+        self._press(NO_REPLY)
         await self._solved(entry)
         self.worked.closed += 1
         if self.worked.closed % 5 == 1:
             await self._change_of_mind(entry)
 
     async def _tag(self, entry: Entry) -> None:
-        self._world.press(Qt.Key.Key_T)
+        self._press(Qt.Key.Key_T)
         await self._world.dialog(TagPicker)
         await self.write("delivery")
-        self._world.press(Qt.Key.Key_Return)
+        self._press(Qt.Key.Key_Return)
         await self._world.until(lambda: "delivery" in self._case(entry).tags, "tagged")
 
     async def _change_of_mind(self, entry: Entry) -> None:
         """Take the last step back, and do it again."""
-        self._world.press(Qt.Key.Key_Z)
+        self._press(Qt.Key.Key_Z)
         await self._world.until(lambda: self._case(entry).status is not Status.SOLVED, "taken back")
-        self._world.press(Qt.Key.Key_Z, SHIFT)
+        self._press(Qt.Key.Key_Z, SHIFT)
         await self._world.until(lambda: self._case(entry).status is Status.SOLVED, "done again")
         self.worked.undone += 1
