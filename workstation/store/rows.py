@@ -32,6 +32,13 @@ CASE = (
 )
 AUTHOR_AT = 22
 CASE_AT = 31
+SOURCES_AT = 54
+
+_SOURCES = (
+    "(SELECT json_group_array(s.key) FROM message_sources AS ms CROSS JOIN sources AS s ON s.id = ms.source"
+    " WHERE ms.message = m.id) || ''"
+)
+"""As text inside of JSON, so that what repeats is decoded once."""
 
 STREAM = (
     "messages AS m CROSS JOIN authors AS a ON a.id = m.author"
@@ -43,6 +50,7 @@ QUEUE = "cases AS c CROSS JOIN messages AS m ON m.id = c.face CROSS JOIN authors
 
 _media = msgspec.json.Decoder(tuple[Media, ...])
 _texts = msgspec.json.Decoder(tuple[str, ...])
+_rows = msgspec.json.Decoder(list[tuple[Any, ...]])
 encode = msgspec.json.Encoder().encode
 
 
@@ -101,23 +109,13 @@ def case(row: Row, at: int = 0) -> Case:
     )  # fmt: skip
 
 
-def sources_of(connection: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The keys of the sources that each message was seen in, sorted."""
-    found: dict[int, list[str]] = {}
-    for number, key in connection.execute(
-        "SELECT ms.message, s.key FROM json_each(?) AS j CROSS JOIN message_sources AS ms ON ms.message = j.value"
-        " CROSS JOIN sources AS s ON s.id = ms.source ORDER BY s.key",
-        (json_text(ids),),
-    ):
-        found.setdefault(number, []).append(key)
-    return {number: tuple(keys) for number, keys in found.items()}
+@lru_cache(maxsize=4_096)
+def _sorted_texts(value: str) -> tuple[str, ...]:
+    return tuple(sorted(texts(value)))
 
 
-def entries(connection: sqlite3.Connection, rows: Sequence[Row]) -> tuple[Entry, ...]:
-    """Entries from rows of MESSAGE followed by CASE."""
-    if not rows:
-        return ()
-    sources = sources_of(connection, [row[0] for row in rows])
+def _entries(rows: Iterable[Row]) -> tuple[Entry, ...]:
+    """Entries from rows of MESSAGE, CASE and the keys of the message's sources."""
     writers: dict[int, Author] = {}
     found: list[Entry] = []
     for row in rows:
@@ -126,16 +124,24 @@ def entries(connection: sqlite3.Connection, rows: Sequence[Row]) -> tuple[Entry,
         if writer is None:
             writer = writers[number] = author(row, AUTHOR_AT)
         held = None if row[CASE_AT] is None else case(row, CASE_AT)
-        found.append(Entry(message(row, writer, sources.get(row[0], ())), held))
+        found.append(Entry(message(row, writer, _sorted_texts(row[SOURCES_AT])), held))
     return tuple(found)
 
 
 def select_entries(
     connection: sqlite3.Connection, rest: str, values: Sequence[object] | dict[str, object] = (), base: str = STREAM
 ) -> tuple[Entry, ...]:
-    """Entries of `SELECT ... FROM base` continued by `rest` (WHERE, ORDER BY, LIMIT)."""
-    query = f"SELECT {MESSAGE}, {CASE} FROM {base} {rest}"
-    return entries(connection, connection.execute(query, values).fetchall())
+    """Entries of `SELECT ... FROM base` continued by `rest` (WHERE, ORDER BY, LIMIT).
+
+    All rows come as one text, in one step: fetched one by one, each would wait for Python's lock while the interface
+    has it, and a page of fifty would wait fifty times.
+    """
+    query = (
+        f"SELECT '[' || group_concat(line) || ']' FROM (SELECT json_array({MESSAGE}, {CASE}, {_SOURCES}) AS line"
+        f" FROM {base} {rest})"
+    )
+    found = connection.execute(query, values).fetchone()[0]
+    return _entries(_rows.decode(found)) if found else ()
 
 
 def entries_by_id(connection: sqlite3.Connection, ids: Iterable[int]) -> tuple[Entry, ...]:
