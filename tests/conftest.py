@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+import weakref
 from collections.abc import AsyncIterator, Iterator
 from ipaddress import ip_address
 from pathlib import Path
@@ -19,7 +20,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT.parent / "shared" / "fixtures"
 GRACE_SECONDS = 2.0
 FULL_COLLECTION_EVERY = 40
-"""Tests; a full one visits every object there is."""
+"""Tests; a full one visits every object there is, the others those that the test made."""
 
 # Before anything imports Qt, keyring or platformdirs.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -46,6 +47,8 @@ class OutsideNetworkError(RuntimeError):
 
 _attempts: list[str] = []
 _finished: list[None] = []
+_elder_timers: "weakref.WeakSet[Any]" = weakref.WeakSet()
+"""Those that outlived the test which made them."""
 
 
 def _is_loopback(host: object) -> bool:
@@ -159,8 +162,20 @@ def _collect_on_the_main_thread() -> Iterator[None]:
     gc.disable()
     yield
     _finished.append(None)
-    gc.collect(2 if len(_finished) % FULL_COLLECTION_EVERY == 0 else 1)
+    if len(_finished) % FULL_COLLECTION_EVERY == 0:
+        gc.unfreeze()
+    gc.collect()
     gc.disable()
+    _elder_timers.update(_timers())
+    # Windows collect often, and all of it: what is there for good took more time than all that they do.
+    gc.freeze()
+
+
+def _timers() -> list[Any]:
+    """Qt's timers among what is not frozen."""
+    if (core := sys.modules.get("PySide6.QtCore")) is None:
+        return []
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), core.QTimer)]
 
 
 @pytest.fixture(autouse=True)
@@ -169,12 +184,10 @@ def _no_stray_timers_or_windows(request: pytest.FixtureRequest) -> Iterator[None
     if not {"qtbot", "qapp"} & set(request.fixturenames):
         yield
         return
-    from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
     def running() -> dict[int, Any]:
-        found = (thing for thing in gc.get_objects() if issubclass(type(thing), QTimer) and _is_active(thing))
-        return {id(timer): timer for timer in found}
+        return {id(timer): timer for timer in (*_timers(), *_elder_timers) if _is_active(timer)}
 
     def shown() -> set[Any]:
         return {window for window in QApplication.topLevelWidgets() if window.isVisible()}
