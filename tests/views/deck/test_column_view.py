@@ -86,6 +86,29 @@ def test_the_selected_card_stays_in_sight_when_there_is_less_room(shown: Shown) 
     assert view.current not in shown.ids, "who scrolled away from it is not taken back"
 
 
+def test_another_height_paints_only_what_is_new(shown: Shown) -> None:
+    """As when the reply opens beneath it, and closes again: the cards in sight stay as they are painted."""
+    view, around = shown.view, QWidget()
+    around.resize(310, 600)
+    view.setParent(around)
+    around.show()
+    view.show()
+    shown.settle()
+    painted = view.painted
+    view.resize(310, 330)
+    shown.settle()
+    less = len(shown.ids)
+    assert view.painted == painted
+    view.resize(310, 600)
+    shown.settle()
+    assert view.painted - painted <= len(shown.ids) - less + 1
+    kept = around.screen().grabWindow(around.winId()).toImage()
+    view.viewport().update()
+    QApplication.processEvents()
+    assert around.screen().grabWindow(around.winId()).toImage() == kept
+    view.setParent(None)
+
+
 def test_at_the_top_it_follows(shown: Shown) -> None:
     shown.world.pages.put(entry(200))
     shown.settle()

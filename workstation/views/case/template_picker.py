@@ -42,6 +42,8 @@ class TemplatePicker(Picker):
     """The form of address that is asked for from now on."""
     _keys: Breaking | None = None
     _stacked = 0
+    _filling = False
+    """What is current changes as the list is filled: it is shown once, at the end."""
 
     def __init__(
         self,
@@ -101,8 +103,10 @@ class TemplatePicker(Picker):
             max(640, min(letter.averageCharWidth() * 110, room.width() - 40)),
             max(480, min(letter.lineSpacing() * 38, room.height() - 40)),
         )
+        self._filling = True
         self.field.setText(query)
         self.offer_from(self._found)
+        self._filling = False
         self.retranslate()
         self._show()
 
@@ -132,7 +136,9 @@ class TemplatePicker(Picker):
     def empty_out(self) -> None:
         """Hold neither templates nor what they became for a customer."""
         self._families, self._apply, self._own = {}, _nothing, _nothing
+        self._filling = True
         super().empty_out()
+        self._filling = False
         self.sides.show_applied(None)
         self.note.show_applied(None)
 
@@ -184,6 +190,8 @@ class TemplatePicker(Picker):
         self._none.setVisible(self.note.applied is None)
 
     def _show(self) -> None:
+        if self._filling:
+            return
         choice = self.current()
         family = self._families.get(choice.id) if choice is not None else None
         applied = self._apply(family, self.asked) if family is not None else None

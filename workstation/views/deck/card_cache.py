@@ -111,3 +111,8 @@ class CardCache:
     def guess(self, index: int) -> int:
         """How high a row is, or probably is, without making its card."""
         return self._heights.get(self._model.row_id(self._model.rows[index]), self._typical)
+
+    def guess_all(self, start: int, end: int) -> int:
+        """How high the rows from `start` up to `end` probably are together, without what is between them."""
+        known, typical, ident = self._heights.get, self._typical, self._model.row_id
+        return sum([known(ident(entry), typical) for entry in self._model.rows[start:end]])

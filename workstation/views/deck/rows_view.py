@@ -86,6 +86,8 @@ class RowsView(QAbstractScrollArea):
         viewport = self.viewport()
         # An opaque viewport with nothing above it is what lets scroll() move pixels instead of painting them.
         viewport.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        # A column that becomes lower or higher keeps what is on it.
+        viewport.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         viewport.setAutoFillBackground(False)
         viewport.setMouseTracking(True)
 
@@ -332,9 +334,13 @@ class RowsView(QAbstractScrollArea):
             self._mark()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """A new width wraps every text anew."""
+        """A new width wraps every text anew; in another height the same cards are shown, only what is new painted."""
         super().resizeEvent(event)
-        self._restyle()
+        if event.oldSize().width() == event.size().width() and self.cards.style == self._make_style():
+            self._finish()
+            self._show(self._place(*self._anchor()))
+        else:
+            self._restyle()
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while nobody looked is shown now."""

@@ -103,8 +103,9 @@ class ScrollingRows(RowsView):
         bar, gap = self.verticalScrollBar(), self._screen().gap
         first = self.placed[0] if self.placed else None
         count = len(self.model.rows)
-        above = sum(self.cards.guess(index) + gap for index in range(first.index)) if first else 0
-        below = sum(self.cards.guess(index) + gap for index in range(first.index, count)) if first else 0
+        at = first.index if first else 0
+        above = self.cards.guess_all(0, at) + gap * at
+        below = self.cards.guess_all(at, count) + gap * (count - at) if first else 0
         height = self.viewport().height()
         most = max(0, above + below - height)
         value = min(most, above - first.y + EDGE) if first else 0

@@ -24,6 +24,8 @@ class FlowLayout(QLayout):
         self._beside, self._end = beside, end
         self._sized: dict[int, list[tuple[QLayoutItem, QSize]]] = {}
         """What is shown with its sizes, by the room they were asked for; Qt asks several times for one layout."""
+        self._tall: dict[tuple[int, int], int] = {}
+        """How high it is, by its width and the height of what stands beside it."""
         self._least: QSize | None = None
         self.setContentsMargins(0, 0, 0, 0)
 
@@ -52,6 +54,7 @@ class FlowLayout(QLayout):
 
     def _forget(self) -> None:
         self._sized.clear()
+        self._tall.clear()
         self._least = None
 
     def expandingDirections(self) -> Qt.Orientation:
@@ -64,7 +67,13 @@ class FlowLayout(QLayout):
 
     def heightForWidth(self, width: int) -> int:
         """The height of the lines at `width`."""
-        return self._arrange(QRect(0, 0, width, 0), place=False)
+        known = (width, self._beside_height())
+        if known not in self._tall:
+            self._tall[known] = self._arrange(QRect(0, 0, width, 0), place=False)
+        return self._tall[known]
+
+    def _beside_height(self) -> int:
+        return max((widget.sizeHint().height() for widget in self._beside), default=0)
 
     def setGeometry(self, rect: QRect) -> None:
         """Place the items."""
@@ -90,7 +99,7 @@ class FlowLayout(QLayout):
         parent = self.parentWidget()
         mirrored = parent is not None and parent.isRightToLeft()
         y, gap = area.y(), 0
-        least = max((widget.sizeHint().height() for widget in self._beside), default=0)
+        least = self._beside_height()
         for line in self._lines(area.width()):
             tall, least = max(least, *(size.height() for _item, size in line)), 0
             x = 0

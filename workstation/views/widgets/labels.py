@@ -20,7 +20,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from workstation.i18n import formats, text_direction
+from workstation.i18n import facing, formats, framed, laid_out, text_direction, unmarked
 from workstation.views import fonts, masking, theme
 
 _BREAK = "\u200b"
@@ -30,7 +30,6 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 _TAILED = "جعي"
 _STEP = 6
 _CLUSTER = regex.compile(r"\X")
-_LRI, _RLI, _PDI = "\u2066", "\u2067", "\u2069"
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -46,7 +45,10 @@ class Elided(QLabel):
 
     def setText(self, text: str) -> None:
         """Show `text`, its line breaks as spaces."""
-        super().setText(" ".join(text.split()))
+        words = " ".join(text.split())
+        if words == self.text():
+            return  # measured already
+        super().setText(words)
         self._script = fonts.writing(text)
         self._tell()
 
@@ -58,7 +60,9 @@ class Elided(QLabel):
 
     def _tell(self) -> None:
         short = self._advance() > self.contentsRect().width()
-        self.setToolTip(plain_tip(self.text()) if short else "")
+        tip = plain_tip(self.text()) if short else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Offer the whole text as a tool tip where it does not fit."""
@@ -94,9 +98,7 @@ class Elided(QLabel):
 
     def _in_its_direction(self, text: str) -> str:
         """A shortened name or address, isolated from the reader's direction, which would put its dots to the front."""
-        if text == self.text():
-            return text
-        return f"{_LRI if text_direction(text, formats().direction) == 'ltr' else _RLI}{text}{_PDI}"
+        return text if text == self.text() else framed(text, formats().direction)
 
     def _paint_dense(self, painter: QPainter, area: QRect) -> None:
         font = fonts.written_in(self.font(), self._script)
@@ -112,14 +114,17 @@ class Paragraph(QLabel):
     """Several lines of our own text, wrapped."""
 
     def __init__(self, text: str = "", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setWordWrap(True)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
-        self._make_room()
+        self.setText(text)
 
     def setText(self, text: str) -> None:
-        """Show `text`."""
+        """Show `text` in the reader's direction, also where it holds nothing but a name or a number."""
+        self._show(facing(text, formats().direction))
+
+    def _show(self, text: str) -> None:
         super().setText(text)
         self._make_room()
 
@@ -178,7 +183,7 @@ class StrangerText(Paragraph):
         """Show `text` in its own direction; `language` (BCP 47) tells whose forms of Han characters it wants."""
         self._given = (text, language)
         text = masking.text(text)
-        self.setText(_broken(text))
+        self._show(_broken(laid_out(text)))
         self._script = fonts.writing(text, language)
         self._dress()
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus if text else Qt.FocusPolicy.NoFocus)
@@ -190,7 +195,9 @@ class StrangerText(Paragraph):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy what was written, without the places to break that we put into long words."""
         if event.matches(QKeySequence.StandardKey.Copy):
-            QGuiApplication.clipboard().setText(self.selectedText().replace(_BREAK, "").replace("\u2029", "\n"))
+            QGuiApplication.clipboard().setText(
+                unmarked(self.selectedText()).replace(_BREAK, "").replace("\u2029", "\n")
+            )
         else:
             super().keyPressEvent(event)
 
