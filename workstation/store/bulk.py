@@ -34,13 +34,15 @@ def key_text(keys: object) -> str:
 
 
 @lru_cache(maxsize=128)
-def _statement(head: str, columns: int, rows: int) -> str:
+def _statement(head: str, columns: int, rows: int, tail: str) -> str:
     row = "(" + ", ".join("?" * columns) + ")"
-    return f"{head} SELECT * FROM (VALUES {', '.join([row] * rows)}) WHERE column1 <> 0"
+    return f"{head} SELECT * FROM (VALUES {', '.join([row] * rows)}) WHERE column1 <> 0{tail}"
 
 
-def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row]) -> int:
+def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row], tail: str = "") -> int:
     """Insert rows of equal length and return the last one's row id; `head` is the statement up to VALUES.
+
+    `tail` is what follows them: what becomes of rows that are there already.
 
     The first column is an id, never 0. Statements are for 1, 2, 4, 8... rows, padded with rows of zeros that are left
     out: preparing one for every size that comes costs more than its rows.
@@ -51,7 +53,7 @@ def insert(connection: sqlite3.Connection, head: str, rows: Sequence[Row]) -> in
         size = 1 << (len(part) - 1).bit_length()
         width = len(part[0])
         values = [*chain.from_iterable(part), *repeat(0, (size - len(part)) * width)]
-        last = connection.execute(_statement(head, width, size), values).lastrowid or 0
+        last = connection.execute(_statement(head, width, size, tail), values).lastrowid or 0
     return last
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -10,7 +10,8 @@ from workstation.domain.cases import Case, Holder, Status, after_inbound, after_
 from workstation.domain.messages import OPENS_CASE, Micros
 from workstation.domain.outbox import HOLDING
 from workstation.store import bulk
-from workstation.store.rows import case_by_id, json_text
+from workstation.store.rows import CASE, Row, case_by_id, json_text
+from workstation.store.rows import case as case_of
 from workstation.store.templates import reopened as families_reopened
 
 _plain = str.__str__  # SQLite's module adapts what is not a str itself, slowly
@@ -29,19 +30,33 @@ _LAST = (
     " (SELECT ifnull(max(id), 0) FROM cases))"
 )
 _LATEST = (
-    "SELECT json_group_array(json_array((SELECT c.id FROM cases AS c WHERE c.channel = ?1"
+    "SELECT json_group_array(json((SELECT json_array(" + CASE + ") FROM cases AS c WHERE c.channel = ?1"
     " AND c.branch = json_extract(j.value, '$[0]') AND c.customer = json_extract(j.value, '$[1]')"
     " ORDER BY c.episode DESC LIMIT 1))) FROM json_each(?2) AS j"
 )
 _ELSEWHERE = (
-    "SELECT json_group_array(json_array(m.address, m.case_id)) FROM json_each(?) AS j CROSS JOIN messages AS m"
-    " ON m.address = j.value AND m.address <> '' AND m.case_id > 0 AND m.channel <> ?"
+    "SELECT json_group_array(json_array(m.address, m.case_id)) FROM json_each(?3) AS j CROSS JOIN messages AS m"
+    " ON m.address = j.value AND m.address <> '' AND m.case_id > 0 AND m.channel <> ?1"
 )
 _ANSWERS = (
-    "SELECT json_group_array(json_array(m.reply_to, m.id, m.created_at)) FROM json_each(?) AS j"
-    " CROSS JOIN messages AS m ON m.channel = ? AND m.reply_to = j.value AND m.reply_to <> '' AND m.own = 1"
+    "SELECT json_group_array(json_array(m.reply_to, m.id, m.created_at)) FROM json_each(?4) AS j"
+    " CROSS JOIN messages AS m ON m.channel = ?1 AND m.reply_to = j.value AND m.reply_to <> '' AND m.own = 1"
     " AND m.case_id = 0"
 )
+_KNOWN = f"SELECT json_array(({_LAST}), json(({_LATEST})), json(({_ELSEWHERE})), json(({_ANSWERS})))"
+_UPDATED = (
+    " ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, branch = excluded.branch,"
+    " customer = excluded.customer, episode = excluded.episode, status = excluded.status, outcome = excluded.outcome,"
+    " holder = excluded.holder, tags = excluded.tags, opened_at = excluded.opened_at,"
+    " inbound_at = excluded.inbound_at, waiting_since = excluded.waiting_since, replied_at = excluded.replied_at,"
+    " answered_at = excluded.answered_at, solved_at = excluded.solved_at, snoozed_until = excluded.snoozed_until,"
+    " due_at = excluded.due_at, priority = excluded.priority, language = excluded.language, notes = excluded.notes,"
+    " version = excluded.version, issue = excluded.issue, escalated_at = excluded.escalated_at"
+)
+"""Everything but the face, which is kept beside the case."""
+
+Branch = tuple[str, int]
+"""A conversation of one customer: the branch, and the id of the author."""
 
 
 class Inbound(msgspec.Struct, frozen=True):
@@ -76,6 +91,8 @@ class Casework:
         self._connection = connection
         self._now = now
         self._cases: dict[int, Case] = {}
+        self._stored: dict[int, Case] = {}
+        """Cases as their rows are."""
         self._faces: dict[int, int] = {}
         self.changed: set[int] = set()
         self.attached: set[int] = set()
@@ -84,15 +101,18 @@ class Casework:
         """Channel and time of every new episode."""
         self._next = 0
         self._new: dict[int, int] = {}  # cases that are not written yet, with their face
-        self._written: dict[int, Case] = {}
         self._audits: list[bulk.Row] = []
         self._joining: dict[int, int] = {}
         self._known = _Known()
 
-    def expect(self, messages: Sequence[Inbound]) -> None:
-        """Look up for all of these at once what `inbound` asks about each; a step of SQLite waits for Python's lock."""
-        if messages:
-            self._known = _known(self._connection, messages)
+    def expect(self, channel: int, opening: Sequence[Inbound], joining: Iterable[Branch]) -> None:
+        """Look up at once what `inbound` and `join` ask about each: a step of SQLite waits for Python's lock."""
+        asked = list({*((message.branch, message.author) for message in opening), *joining})
+        if not asked:
+            return
+        self._next, latest, self._known = _look_up(self._connection, channel, opening, asked)
+        for found in latest:
+            self._cases[found.id] = self._stored[found.id] = found
 
     def case(self, number: int) -> Case | None:
         """A case as it is in this transaction."""
@@ -100,7 +120,7 @@ class Casework:
             found = case_by_id(self._connection, number)
             if found is None:
                 return None
-            self._cases[number] = found
+            self._cases[number] = self._stored[number] = found
         return self._cases[number]
 
     def put(self, changed: Case, what: str, detail: dict[str, str] | None = None) -> None:
@@ -108,8 +128,8 @@ class Casework:
         self._cases[changed.id] = changed
         self.changed.add(changed.id)
         line = (changed.id, self._now, what, json_text(detail or {}))
-        if changed.id in self._new:
-            self._audits.append(line)
+        if changed.id in self._new or self._known.messages:
+            self._audits.append(line)  # a batch: nobody else writes lines between these
         else:
             bulk.insert(self._connection, _AUDIT, (line,))
 
@@ -221,22 +241,40 @@ class Casework:
     def flush(self) -> None:
         """Write what changed."""
         self._settle()
-        for number in self.changed:
-            changed = self.case(number)
-            if changed is not None and self._written.get(number) is not changed:
-                save(self._connection, changed)
-        self._connection.executemany(
-            "UPDATE cases SET face = ? WHERE id = ?", [(face, number) for number, face in self._faces.items()]
-        )
+        self._write([case for number, case in self._cases.items() if self._stored.get(number) is not case])
+        if self._faces:
+            faces = [(face, number) for number, face in self._faces.items()]
+            self._connection.executemany("UPDATE cases SET face = ? WHERE id = ?", faces)
+
+    def _write(self, changed: Sequence[Case]) -> None:
+        """Cases that have a row already: their fields, their tags, and that nobody holds the free ones."""
+        if not changed:
+            return
+        bulk.insert(self._connection, _INSERT, [(case.id, *_values(case), 0) for case in changed], _UPDATED)
+        for case in changed:
+            before = self._stored[case.id]
+            gone, new = set(before.tags) - set(case.tags), sorted(set(case.tags) - set(before.tags))
+            if gone:
+                rows = [(tag, case.id) for tag in gone]
+                self._connection.executemany("DELETE FROM case_tags WHERE tag = ? AND case_id = ?", rows)
+            if new:
+                rows = [(tag, case.id) for tag in new]
+                self._connection.executemany("INSERT INTO case_tags (tag, case_id) VALUES (?, ?)", rows)
+            if case.holder is Holder.FREE and before.holder is not Holder.FREE:
+                self._connection.execute("DELETE FROM claims WHERE case_id = ?", (case.id,))
+            self._stored[case.id] = case
 
     def _settle(self) -> None:
-        """Write new cases, their timelines, and who joined which, so that SQL sees them."""
+        """Write new cases, timelines, and who joined which, so that SQL sees them."""
         if self._new:
             cases = [(self._cases[number], face) for number, face in self._new.items()]
             bulk.insert(self._connection, _INSERT, [(new.id, *_values(new), face) for new, face in cases])
+            for new, _ in cases:
+                self._stored[new.id] = msgspec.structs.replace(new, tags=()) if new.tags else new
+            self._new = {}
+        if self._audits:
             bulk.insert(self._connection, _AUDIT, self._audits)
-            self._written |= {new.id: new for new, _ in cases if not new.tags}
-            self._new, self._audits = {}, []
+            self._audits = []
         if self._joining:
             self._connection.execute(_JOIN, (json_text(list(self._joining.items())),))
             self._joining = {}
@@ -281,7 +319,11 @@ class Casework:
             answers = self._known.answers.get(message.remote_id, ())
         else:
             self._settle()
-            answers = _answers(self._connection, message.channel, (message.remote_id,)).get(message.remote_id, ())
+            answers = self._connection.execute(
+                "SELECT id, created_at FROM messages WHERE channel = ? AND reply_to = ? AND reply_to <> '' AND own = 1"
+                " AND case_id = 0",
+                (message.channel, message.remote_id),
+            ).fetchall()
         for answer, at in answers:
             if answer not in self.attached:
                 self.attach(answer, number)
@@ -302,6 +344,9 @@ class Casework:
                 self.replied(number, message.at)
 
 
+_found = msgspec.json.Decoder(tuple[int, list[Row | None], list[tuple[str, int]], list[tuple[str, int, Micros]]]).decode
+
+
 class _Known(msgspec.Struct):
     """What was looked up for a batch of inbound messages."""
 
@@ -314,26 +359,28 @@ class _Known(msgspec.Struct):
     """Our answers that belong to no case yet, with their times, by what they answer."""
 
 
-def _known(connection: sqlite3.Connection, messages: Sequence[Inbound]) -> _Known:
-    channel = messages[0].channel
-    keys = list({(message.branch, message.author) for message in messages})
-    latest = bulk.fetch_rows(connection, _LATEST, (channel, bulk.key_text(keys)))
-    addresses = bulk.key_text([message.address for message in messages if message.address])
-    elsewhere = bulk.fetch_rows(connection, _ELSEWHERE, (addresses, channel))
-    return _Known(
-        frozenset(message.id for message in messages),
-        {(channel, *key): int(number or 0) for key, (number,) in zip(keys, latest, strict=True)},
-        {str(address): int(number or 0) for address, number in reversed(elsewhere)},  # the first one counts
-        _answers(connection, channel, [message.remote_id for message in messages]),
+def _look_up(
+    connection: sqlite3.Connection, channel: int, opening: Sequence[Inbound], asked: Sequence[Branch]
+) -> tuple[int, list[Case], _Known]:
+    """The highest number that a case ever had, the latest cases of these branches, and what else is known."""
+    addresses = [message.address for message in opening if message.address]
+    remote_ids = [message.remote_id for message in opening]
+    values = (channel, *map(bulk.key_text, (asked, addresses, remote_ids)))
+    last, rows, elsewhere, answers = _found(connection.execute(_KNOWN, values).fetchone()[0])
+    latest = [None if row is None else case_of(row) for row in rows]
+    known = _Known(
+        frozenset(message.id for message in opening),
+        {(channel, *key): found.id if found else 0 for key, found in zip(asked, latest, strict=True)},
+        dict(reversed(elsewhere)),  # the first one counts
+        _by_question(answers),
     )
+    return last, [found for found in latest if found], known
 
 
-def _answers(
-    connection: sqlite3.Connection, channel: int, remote_ids: Sequence[str]
-) -> dict[str, list[tuple[int, Micros]]]:
+def _by_question(answers: Iterable[tuple[str, int, Micros]]) -> dict[str, list[tuple[int, Micros]]]:
     found: dict[str, list[tuple[int, Micros]]] = {}
-    for reply_to, number, at in bulk.fetch_rows(connection, _ANSWERS, (bulk.key_text(remote_ids), channel)):
-        found.setdefault(str(reply_to), []).append((int(number or 0), int(at or 0)))
+    for reply_to, number, at in answers:
+        found.setdefault(reply_to, []).append((number, at))
     return found
 
 
@@ -345,28 +392,6 @@ def _values(new: Case) -> tuple[object, ...]:
         new.snoozed_until, new.due_at, new.priority, new.language, new.notes, new.version, new.issue,
         new.escalated_at,
     )  # fmt: skip
-
-
-def save(connection: sqlite3.Connection, changed: Case) -> None:
-    """Write a case's fields and its tags."""
-    connection.execute(
-        "UPDATE cases SET channel = ?, branch = ?, customer = ?, episode = ?, status = ?, outcome = ?, holder = ?,"
-        " tags = ?, opened_at = ?, inbound_at = ?, waiting_since = ?, replied_at = ?, answered_at = ?, solved_at = ?,"
-        " snoozed_until = ?, due_at = ?, priority = ?, language = ?, notes = ?, version = ?, issue = ?,"
-        " escalated_at = ? WHERE id = ?",
-        (*_values(changed), changed.id),
-    )
-    stored = {row[0] for row in connection.execute("SELECT tag FROM case_tags WHERE case_id = ?", (changed.id,))}
-    tags = set(changed.tags)
-    if stored != tags:
-        connection.executemany(
-            "DELETE FROM case_tags WHERE tag = ? AND case_id = ?", [(tag, changed.id) for tag in stored - tags]
-        )
-        connection.executemany(
-            "INSERT INTO case_tags (tag, case_id) VALUES (?, ?)", [(tag, changed.id) for tag in sorted(tags - stored)]
-        )
-    if changed.holder is Holder.FREE:
-        connection.execute("DELETE FROM claims WHERE case_id = ?", (changed.id,))
 
 
 def keep_claim(connection: sqlite3.Connection, number: int, token: str) -> None:

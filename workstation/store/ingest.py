@@ -220,7 +220,8 @@ class _Reception:
         relevant = [entry.message for entry in entries if _concerns_case(entry.message)]
         relevant.sort(key=lambda message: (message.created_at, message.id))
         opening = {} if self.batch.history else {m.id: _inbound(m) for m in relevant if _opens_case(m)}
-        self.casework.expect(tuple(opening.values()))
+        joining = {(m.branch, m.author.id) for m in relevant if not m.own and m.id not in opening}
+        self.casework.expect(self.channel, tuple(opening.values()), joining)
         for message in relevant:
             if message.own:
                 self.own(message, fresh[message.remote_id])
