@@ -6,9 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.i18n import direction, first_strong, negotiate, own_name, regional, text_direction
+from workstation.i18n import (
+    direction,
+    facing,
+    first_strong,
+    framed,
+    laid_out,
+    negotiate,
+    own_name,
+    regional,
+    text_direction,
+    unmarked,
+)
 from workstation.i18n.extraction import plural_header
-from workstation.i18n.tags import chain, first_weekday, identifier, language_name, normalise
+from workstation.i18n.tags import babel_locale, chain, first_weekday, identifier, language_name, normalise
 
 PLANNED = (
     *("en", "de", "fr", "es-419", "pt-BR", "it", "nl", "pl", "uk", "tr"),
@@ -98,8 +109,45 @@ def test_dates_follow_the_region_where_the_language_is_the_same() -> None:
 
 def test_direction_of_interfaces_and_of_texts() -> None:
     assert [direction(tag) for tag in ("ar", "he", "fa", "ar-XB", "en", "ja", "en-XA")] == ["rtl"] * 4 + ["ltr"] * 3
+    for tag in (
+        "ckb",
+        "dv",
+        "ff-Adlm",
+        "ks",
+        "pa-PK",
+        "ps",
+        "sd",
+        "sd-Deva",
+        "ug",
+        "ur",
+        "yi",
+        "zh-Hant",
+        "sr-Latn",
+        "uz-AF",
+    ):
+        assert direction(tag) == ("rtl" if babel_locale(tag).text_direction == "rtl" else "ltr")
     assert first_strong("12 (مرحبا) hello") == "rtl"
     assert first_strong("@user مرحبا") == "ltr"
     assert first_strong("\u2068abc\u2069 שלום") == "rtl"
     assert first_strong("123 🙂 …") is None
     assert text_direction("123", "rtl") == "rtl"
+
+
+def test_whom_a_text_is_for_and_where_it_points_say_nothing_of_its_direction() -> None:
+    assert text_direction("@care https://shop.example/1 أين طردي؟ #shop") == "rtl"
+    assert text_direction("#shop @care@example.org where is it? مرحبا") == "ltr"
+    assert text_direction("@care #shop", "rtl") == "ltr"
+    laid = laid_out("@care أين؟ #shop")
+    assert laid.startswith("\u200f\u200e@care\u200e")
+    assert unmarked(laid) == "@care أين؟ #shop"
+    assert laid_out("@care where?") == "@care where?"
+    assert framed("Thank you.", "rtl") == "\u2066Thank you.\u2069"
+
+
+def test_words_of_ours_face_the_reader() -> None:
+    assert facing("Kuzey · acme", "rtl") == "\u200f\u2066Kuzey · acme\u2069"
+    assert facing("22\n23", "rtl") == "\u200f\u206622\u2069\n\u200f\u206623\u2069"
+    assert facing("\u2068Oscar\u2069، \u2068قبل\u2069", "rtl").startswith("\u200f\u2068Oscar")
+    assert facing("قبل", "rtl") == "قبل"
+    assert facing("قبل 2", "ltr") == "\u200eقبل 2"
+    assert facing("22", "ltr") == "22"

@@ -19,6 +19,9 @@ PSEUDO = {PSEUDO_ACCENTED: "en", PSEUDO_MIRRORED: "ar"}
 
 Direction = Literal["ltr", "rtl"]
 
+_LEFTWARDS = frozenset(("Adlm", "Arab", "Hebr", "Mand", "Mend", "Nkoo", "Rohg", "Samr", "Syrc", "Thaa"))
+"""Scripts in use that are written from right to left."""
+
 
 def normalise(tag: str) -> str:
     """Return `tag` in BCP 47 spelling; accepts POSIX names (``de_DE.UTF-8@euro``); "" when it names no
@@ -127,8 +130,9 @@ def _writing(tag: str) -> tuple[str, str]:
 
 
 def direction(tag: str) -> Direction:
-    """Return the direction of the interface in `tag`."""
-    return "rtl" if babel_locale(tag).text_direction == "rtl" else "ltr"
+    """Return the direction of the interface in `tag`, by its script: Babel would read all it knows of the language."""
+    _language, script, _territory = _parts(PSEUDO.get(tag) or normalise(tag))
+    return "rtl" if script in _LEFTWARDS else "ltr"
 
 
 @lru_cache(maxsize=64)
