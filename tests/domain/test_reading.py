@@ -4,13 +4,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.domain.messages import Author, Kind, Mark, Message
-from workstation.domain.reading import own_words, passages, title_and_body
+from workstation.domain.reading import own_words, passages, remark, title_and_body, worded
+from workstation.domain.text import LazyText
 
 LINES = st.lists(st.sampled_from(["", "> quoted", ">> twice", "own words", " > indented", "a > b"]), max_size=8)
 
 
 def message(text: str, *marks: Mark) -> Message:
     return Message(1, 1, "m", Kind.MAIL, Author("mail", "a", "a", "A"), text, 0, 0, marks=marks)
+
+
+def say(text: LazyText) -> str:
+    """In a language of its own."""
+    return f"«{text.msgid.format(**text.values())}»"
+
+
+def test_a_remark_of_the_desk_is_put_into_words_where_it_is_read() -> None:
+    assert remark(message("Hello", Mark.TITLED, Mark.AUTOMATIC)) is None
+    assert worded(message("Hello"), say) == "Hello"
+    sealed = "«This message is encrypted. It cannot be read here.»"
+    assert worded(message("", Mark.ENCRYPTED), say) == sealed
+    assert worded(message("Order 17", Mark.TITLED, Mark.ENCRYPTED), say) == f"Order 17\n\n{sealed}"
+    assert worded(message("spam", Mark.AUTOMATIC, Mark.BANNED), say) == "«We are banned from this room.» spam"
+    assert worded(message("", Mark.AUTOMATIC, Mark.LEFT), say) == "«We are no longer in this room.»"
+    assert worded(message("Den", Mark.HELD, Mark.INVITED), say) == "«Invitation to the room “Den”»"
+    assert worded(message("Den", Mark.INVITED), say) == "«Invitation to the room “Den”, accepted»"
 
 
 @given(LINES)

@@ -2,17 +2,26 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
+from workstation.domain.cases import Entry
 from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Message, Visibility
 from workstation.domain.reading import as_written
+from workstation.i18n import load_language
+from workstation.qt.translator import apply_language
 from workstation.views.case.message_view import MessageView
+from workstation.views.deck.content import NO_CHANNEL, Surroundings, describe
 
 pytestmark = pytest.mark.usefixtures("qapp")
 AUTHOR = Author("mail", "ada@example.org", "ada@example.org", "Ada")
 TEXT = "Broken cup\n\nThe handle is off.\n\n> On Monday we wrote:\n> It was sent.\n\nRegards"
+
+
+AROUND = Surroundings(lambda: 0, lambda _: NO_CHANNEL, lambda _: None)
 
 
 def mail(text: str = TEXT, media: tuple[Media, ...] = ()) -> Message:
@@ -103,3 +112,23 @@ def test_a_subject_is_set_as_a_heading_in_every_script(qtbot: object) -> None:
 )  # fmt: skip
 def test_handles_are_written_as_their_network_writes_them(handle: str, kind: Kind, said: str) -> None:
     assert as_written(handle, kind) == said
+
+
+def test_what_cannot_be_read_says_so_in_the_language_of_the_reader(qtbot: object) -> None:
+    """Nothing but marks is stored: the words follow the language, on the card as in the thread."""
+    sealed = mail("Order 17")
+    sealed = msgspec.structs.replace(sealed, marks=(Mark.TITLED, Mark.ENCRYPTED))
+    view = MessageView(sealed, 0)
+    view.show()
+    assert "Order 17" in view._title.text()
+    assert "This message is encrypted." in shown(view)
+    assert describe(Entry(sealed), AROUND).body.startswith("This message is enc")
+    apply_language(QApplication.instance(), load_language("de"))  # type: ignore[arg-type]
+    try:
+        view.retranslate()
+        assert "Diese Nachricht ist verschlüsselt" in shown(view)
+        body = describe(Entry(sealed), AROUND).body
+        assert body.startswith("Diese Nachricht ist verschlüsselt")
+    finally:
+        apply_language(QApplication.instance(), load_language("en"))  # type: ignore[arg-type]
+    view.close()

@@ -67,9 +67,21 @@ class Mark(StrEnum):
     AUTOMATIC = "automatic"
     """Written by a machine on its own, such as a notice of absence or of a failed delivery: never answered by one."""
     ENCRYPTED = "encrypted"
-    """It cannot be read here; its text says so."""
+    """Some or all of it cannot be read here; `reading.remark` says so where it is shown, as of the last marks below."""
     GUESSED = "guessed"
     """Its language was found by the desk, which is not sure of it."""
+    EMPTY = "empty"
+    """It says nothing, and nothing came with it."""
+    INVITED = "invited"
+    """An invitation; its text is what we are invited to. It waits for an answer while it is held."""
+    SEALED = "sealed"
+    """What is written there from now on is encrypted."""
+    MOVED = "moved"
+    """The conversation goes on elsewhere; its text is what was said of that, as below."""
+    LEFT = "left"
+    """Somebody has put us out."""
+    BANNED = "banned"
+    """Somebody has shut us out."""
 
 
 class MediaKind(StrEnum):

@@ -1,11 +1,47 @@
 """How a message is read: its title, what is new in it, and what it repeats of others."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import groupby
 
 from workstation.domain.messages import Kind, Mark, Message
+from workstation.domain.text import N_, LazyText, lazy
 
 _WITHOUT_AT = frozenset({Kind.MAIL, Kind.COMMENT, Kind.ITEM, Kind.CALL, Kind.LETTER, Kind.TALK})
+
+
+_INVITED = N_("Invitation to the room “{room}”")
+_ACCEPTED = N_("Invitation to the room “{room}”, accepted")
+_REMARKS = {
+    Mark.ENCRYPTED: N_("This message is encrypted. It cannot be read here."),
+    Mark.EMPTY: N_("This mail is empty."),
+    Mark.INVITED: _INVITED,
+    Mark.SEALED: N_("This room is encrypted from now on. What is written in it cannot be read here."),
+    Mark.MOVED: N_("This room has moved to another one."),
+    Mark.LEFT: N_("We are no longer in this room."),
+    Mark.BANNED: N_("We are banned from this room."),
+}
+
+
+def remark(message: Message) -> LazyText | None:
+    """What the desk has to say of a message that its text does not say; None for nearly all."""
+    for mark in message.marks:
+        if mark is Mark.INVITED:
+            return lazy(_INVITED if Mark.HELD in message.marks else _ACCEPTED, room=message.text)
+        if mark in _REMARKS:
+            return lazy(_REMARKS[mark])
+    return None
+
+
+def worded(message: Message, say: Callable[[LazyText], str]) -> str:
+    """The text of a message as it is shown, the desk's remark included in the words of `say`; never stored."""
+    found = remark(message)
+    if found is None:
+        return message.text
+    if Mark.INVITED in message.marks:
+        return say(found)
+    if Mark.ENCRYPTED in message.marks:  # what could be read of it, such as its subject, comes first
+        return f"{message.text}\n\n{say(found)}".lstrip()
+    return f"{say(found)} {message.text}".rstrip()
 
 
 def as_written(handle: str, kind: Kind) -> str:

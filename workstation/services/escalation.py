@@ -7,6 +7,8 @@ from typing import Protocol
 import msgspec
 
 from workstation.domain.cases import Case, Entry, Note
+from workstation.domain.messages import Mark
+from workstation.domain.reading import remark
 from workstation.domain.text import LazyText, Moment, lazy
 
 LONGEST = 4_000
@@ -93,7 +95,11 @@ def _message(entry: Entry, selection: Selection) -> list[LazyText | str]:
         name = f"{message.author.name} ({message.author.handle})"
         who = name if selection.customer else lazy("The customer")
     head = lazy("{who}, {time}:", who=who, time=Moment(message.created_at))
-    lines: list[LazyText | str] = [head, _text(message.text, selection)]
+    lines: list[LazyText | str] = [head]
+    if message.text:
+        lines.append(_text(message.text, selection))
+    if (told := remark(message)) is not None and Mark.INVITED not in message.marks:
+        lines.append(told)
     if message.media:
         lines.append(lazy("(with attachments)"))
     if selection.links and message.address:

@@ -12,7 +12,7 @@ EARLY_KEPT = 10_000
 """Deletions of messages that never came are kept for this many, then the oldest are dropped."""
 _LOCAL = bits((Mark.SPAM, Mark.FOLDED, Mark.GUESSED))
 """Marks that are ours alone: the network never takes them away."""
-_TOLD = bits((Mark.TITLED, Mark.HELD, Mark.HIDDEN, Mark.TRASHED, Mark.JUNK, Mark.AUTOMATIC, Mark.ENCRYPTED))
+_TOLD = bits((Mark.TITLED, Mark.HELD, Mark.HIDDEN, Mark.TRASHED, Mark.JUNK, Mark.AUTOMATIC, Mark.ENCRYPTED, Mark.EMPTY))
 """Marks that whoever tells of a message always tells in full; streams leave out the others."""
 
 
@@ -120,7 +120,7 @@ def mark_deleted(connection: sqlite3.Connection, number: int, at: Micros) -> Non
 
 def withdraw_early(connection: sqlite3.Connection, channel: int, ids: dict[str, int]) -> set[int]:
     """Mark new messages whose deletion came before them; streams overtake each other."""
-    if not ids or connection.execute("SELECT 1 FROM early_deletions LIMIT 1").fetchone() is None:
+    if not ids:
         return set()
     rows = connection.execute(
         "DELETE FROM early_deletions WHERE channel = ? AND remote_id IN (SELECT value FROM json_each(?))"

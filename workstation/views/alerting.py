@@ -9,7 +9,7 @@ from workstation.qt.throttle import Throttle
 from workstation.services.alerts import Alert, Alerts
 from workstation.services.columns import Severity
 from workstation.services.settings import Settings
-from workstation.views import icons, masking
+from workstation.views import icons, masking, wording
 from workstation.views.deck.column import Column
 from workstation.views.deck.content import one_line
 from workstation.views.deck.deck_page import DeckPage
@@ -98,7 +98,7 @@ class Alerting(QObject):
         if entry is not None and self._settings.now.alert_texts and not masking.on():
             author, message = entry.message.author, entry.message
             name = one_line(author.name) or one_line(author.handle)
-            text = one_line(message.spoiler or message.text, LONGEST)
+            text = one_line(message.spoiler or wording.text(message), LONGEST)
             return lazy("{column}: {name}: {text}", column=title, name=name, text=text)
         return lazy_plural("{count} new in {column}", "{count} new in {column}", alert.count, column=title)
 

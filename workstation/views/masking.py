@@ -15,7 +15,7 @@ from workstation.domain.masking import HIDDEN, masked, words_of
 from workstation.domain.masking import spans as hidden
 from workstation.domain.messages import Author, Message
 from workstation.i18n import _
-from workstation.views import softening
+from workstation.views import softening, wording
 
 MOST = 20_000
 """Persons that are told apart; beyond it numbering begins anew."""
@@ -89,7 +89,7 @@ def spans(words: str) -> list[tuple[int, int]]:
 
 def message(given: Message) -> Message:
     """A message as the screen may show it; our own account stays itself. Only to be shown."""
-    given = softening.message(given)
+    given = softening.message(wording.worded(given))
     if not _Current.on:
         return given
     who = given.author if given.own else author(given.author)
@@ -100,7 +100,7 @@ def message(given: Message) -> Message:
 def entry(given: Entry) -> Entry:
     """An entry as the screen may show it. Only to be shown."""
     if not _Current.on:
-        softened = softening.message(given.message)
+        softened = softening.message(wording.worded(given.message))
         return given if softened is given.message else msgspec.structs.replace(given, message=softened)
     case = given.case
     if case is not None and case.tags:

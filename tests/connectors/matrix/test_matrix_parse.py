@@ -131,7 +131,7 @@ def test_an_encrypted_message_says_so() -> None:
     sealed = {"algorithm": "m.megolm.v1.aes-sha2", "ciphertext": "xyz"}
     found = _message(sealed, kind="m.room.encrypted")
     assert found.marks == (Mark.ENCRYPTED,)
-    assert "encrypted" in found.text
+    assert found.text == ""  # what the desk says of it is said where it is shown, in the reader's language
     relation = {"m.relates_to": {"rel_type": "m.replace", "event_id": "$zero"}}
     assert _item(_event(sealed | relation, "m.room.encrypted")) is None
 
@@ -278,10 +278,9 @@ def test_the_room_itself() -> None:
     sealed = _item(_event({"algorithm": "x"}, "m.room.encryption", state_key=""))
     moved = _item(_event({"replacement_room": "!n", "body": "come"}, "m.room.tombstone", state_key=""))
     out = _item(_event({"membership": "ban", "reason": "spam"}, "m.room.member", state_key=OWN))
-    for found, words in ((sealed, "encrypted"), (moved, "come"), (out, "spam")):
+    for found, said, mark in ((sealed, "", Mark.SEALED), (moved, "come", Mark.MOVED), (out, "spam", Mark.BANNED)):
         assert isinstance(found, IncomingMessage)
-        assert found.kind is Kind.POST
-        assert words in found.text
+        assert (found.kind, found.text, found.marks) == (Kind.POST, said, (Mark.AUTOMATIC, mark))
     assert _item(_event({"membership": "leave"}, "m.room.member", state_key=BEN)) is None
     assert _item(_event({"name": "x"}, "m.room.name", state_key="")) is None
 

@@ -226,7 +226,7 @@ async def test_invitations(server: Double, opened: Opening, join: str) -> None:
     assert (shown is None) is (join == "ignore")
     if join == "ask":
         assert shown is not None
-        assert (shown.kind, shown.marks, shown.author.remote_id) == (Kind.DIRECT, (Mark.HELD,), ANNA)
+        assert (shown.kind, shown.marks, shown.author.remote_id) == (Kind.DIRECT, (Mark.HELD, Mark.INVITED), ANNA)
         assert not server.joined
 
 
@@ -242,7 +242,7 @@ async def test_an_invitation_that_is_accepted_elsewhere(server: Double, opened: 
         hello = await server.write("hello", room="!asked:double")
         await again.until(lambda: hello in again.ids() and INVITATION + "!asked:double" in again.ids())
     ended = again.latest[INVITATION + "!asked:double"]
-    assert ended.marks == ()
+    assert ended.marks == (Mark.INVITED,)
     assert ended.branch == again.latest[hello].branch
 
 

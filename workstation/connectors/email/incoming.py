@@ -13,10 +13,8 @@ from workstation.connectors.email.mime.mail import Mail
 from workstation.connectors.email.settings import Settings
 from workstation.connectors.email.threads import threaded
 from workstation.domain.messages import Author, IncomingMessage, Kind, Mark, Media, MediaKind, Micros, Visibility
-from workstation.domain.text import N_
 
 NETWORK = "email"
-EMPTY = N_("This mail is empty.")
 SCHEME = "mail:"
 THUMBNAIL_CAP = 4 << 20
 DAY = 86_400_000_000
@@ -108,7 +106,7 @@ def told(mail: Mail) -> str:
     """The subject as first line, then the text; of a mail that says nothing, what came with it."""
     if mail.subject:
         return f"{mail.subject}\n{mail.text}".rstrip("\n")
-    return mail.text or "\n".join(file.name for file in mail.files) or EMPTY
+    return mail.text or "\n".join(file.name for file in mail.files)
 
 
 def moment(mail: Mail, at: Micros) -> Micros:
@@ -131,6 +129,7 @@ def marks(letter: Letter) -> tuple[Mark, ...]:
         Mark.TRASHED: letter.role is Role.TRASH or bool(letter.flags & DELETED),
         Mark.AUTOMATIC: letter.mail.automatic,
         Mark.ENCRYPTED: letter.mail.encrypted,
+        Mark.EMPTY: not letter.mail.encrypted and not told(letter.mail),
         Mark.FAVOURITED: bool(letter.flags & FLAGGED),
     }
     return tuple(mark for mark, so in found.items() if so)

@@ -19,7 +19,6 @@ from workstation.domain.messages import (
     Reject,
     Visibility,
 )
-from workstation.domain.text import N_
 from workstation.net.plain import one_line
 
 NETWORK = "matrix"
@@ -29,14 +28,8 @@ STATES = {"m.room.encryption", "m.room.tombstone", "m.room.member"}
 LIKES = {"\N{THUMBS UP SIGN}", "\N{THUMBS UP SIGN}\ufe0f"}
 KNOWN_KEPT = 20_000
 RELATED_KEPT = 200
-
-UNREADABLE = N_("This message is encrypted. It cannot be read here.")
-NOW_ENCRYPTED = N_("This room is encrypted from now on. What is written in it cannot be read here.")
-MOVED = N_("This room has moved to another one.")
-INVITED = N_("Invitation to the room “{room}”")
-ACCEPTED = N_("Invitation to the room “{room}”, accepted")
-LEFT = N_("We are no longer in this room.")
-BANNED = N_("We are banned from this room.")
+LOST = {"leave": Mark.LEFT, "ban": Mark.BANNED}
+"""What others can do to our membership."""
 
 
 class Known(msgspec.Struct, frozen=True):
@@ -259,7 +252,7 @@ class Parser:
     ) -> tuple[str, tuple[Media, ...], tuple[Mark, ...]] | None:
         """What an event says: text, files, marks. None where it cannot be read."""
         if kind == "m.room.encrypted":
-            return UNREADABLE, (), (Mark.ENCRYPTED,)
+            return "", (), (Mark.ENCRYPTED,)
         if kind in text.POLL_STARTS:
             return _or_none(text.poll(content), (), ())
         if kind == "m.sticker":
@@ -310,26 +303,23 @@ class Parser:
     def _state(self, found: unpack.Values, room: Room, now: Micros) -> Item:
         content, kind = unpack.values(found, "content"), found["type"]
         if kind == "m.room.encryption":
-            return self.notice(found, room, now, NOW_ENCRYPTED)
+            return self.notice(found, room, now, Mark.SEALED)
         if kind == "m.room.tombstone":
-            said = one_line(unpack.text(content, "body"))
-            return self.notice(found, room, now, f"{MOVED} {said}".strip())
+            return self.notice(found, room, now, Mark.MOVED, one_line(unpack.text(content, "body")))
         return self._membership(found, room, now) if found.get("state_key") == self.own else None
 
     def _membership(self, found: unpack.Values, room: Room, now: Micros) -> Item:
         """What others did to our own membership; our own doing is known."""
         content = unpack.values(found, "content")
-        membership = unpack.text(content, "membership")
-        words = {"leave": LEFT, "ban": BANNED}.get(membership)
-        if words is None or unpack.text(found, "sender") == self.own:
+        lost = LOST.get(unpack.text(content, "membership"))
+        if lost is None or unpack.text(found, "sender") == self.own:
             return None
-        why = one_line(unpack.text(content, "reason"), 500)
-        return self.notice(found, room, now, f"{words} {why}".strip())
+        return self.notice(found, room, now, lost, one_line(unpack.text(content, "reason"), 500))
 
-    def notice(self, found: unpack.Values, room: Room, now: Micros, words: str) -> IncomingMessage:
-        """What the desk says of a change of the room; it opens no case."""
+    def notice(self, found: unpack.Values, room: Room, now: Micros, change: Mark, said: str = "") -> IncomingMessage:
+        """A change of the room, and what somebody said of it; it opens no case."""
         message = msgspec.structs.replace(self._frame(found, room, now), kind=Kind.POST, branch="", reply_to="")
-        return msgspec.structs.replace(message, text=words, marks=(Mark.AUTOMATIC,), operation="")
+        return msgspec.structs.replace(message, text=said, marks=(Mark.AUTOMATIC, change), operation="")
 
     def invitation(self, room: Room, state: list[object], now: Micros) -> IncomingMessage | Reject:
         """An invitation that waits for us; its author is who invites."""
@@ -342,24 +332,25 @@ class Parser:
         if not names.is_id(inviter, "@"):
             return Reject("protocol_changed", "invitations", 0, names.INVITATION + room.id)
         named = room.name or room.alias or ("" if is_direct else room.id)
-        message = self._invitation(room, inviter, INVITED.format(room=named or room.called(inviter)), now)
-        return msgspec.structs.replace(message, marks=(Mark.HELD,))
+        message = self._invitation(room, inviter, named or room.called(inviter), now)
+        return msgspec.structs.replace(message, marks=(Mark.HELD, Mark.INVITED))
 
     def accepted(self, room: Room, now: Micros) -> IncomingMessage:
         """The same invitation once we are in the room."""
-        message = self._invitation(room, room.partner or self.own, ACCEPTED.format(room=room.title), now)
+        message = self._invitation(room, room.partner or self.own, room.title, now)
         return msgspec.structs.replace(message, edited_at=now)
 
-    def _invitation(self, room: Room, inviter: str, words: str, at: Micros) -> IncomingMessage:
+    def _invitation(self, room: Room, inviter: str, named: str, at: Micros) -> IncomingMessage:
         return IncomingMessage(
             remote_id=names.INVITATION + room.id,
             kind=Kind.DIRECT,
             author=self._author(room, inviter, ()),
-            text=words,
+            text=named,
             created_at=at,
             branch=room.id,
             address=names.permalink(room.id),
             visibility=Visibility.DIRECT,
+            marks=(Mark.INVITED,),
         )
 
 

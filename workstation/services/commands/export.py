@@ -11,6 +11,8 @@ import msgspec
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.messages import Message, Micros
+from workstation.domain.reading import worded
+from workstation.i18n import render
 from workstation.services.commands.requests import Export, Output
 from workstation.services.desk import Desk
 
@@ -41,7 +43,7 @@ def message_row(message: Message, channels: dict[int, str]) -> dict[str, Any]:
         "remote_id": message.remote_id,
         "thread": message.branch or message.remote_id,
         "author": message.author.handle,
-        "text": message.text,
+        "text": worded(message, render),
         "language": message.language,
         "created_at": iso(message.created_at),
         "received_at": iso(message.received_at),

@@ -12,7 +12,7 @@ from workstation.domain.text import LazyText, lazy, lazy_plural
 from workstation.i18n import _, ngettext, render
 from workstation.services.answering import Reply
 from workstation.services.bulk import SLICE, Progress
-from workstation.views import masking
+from workstation.views import masking, wording
 from workstation.views.bulk.lines import KEY, Lines, write
 from workstation.views.bulk.preview import POLL_MS
 from workstation.views.bulk.words import excerpt, whom
@@ -176,7 +176,9 @@ class AnswerSheet(Sheet):
         self._showing = True
         self.who.setText(whom(reply.entry) if reply else "")
         message = reply.entry.message if reply else None
-        self.asked.show_text(masking.text(message.text)[:600] if message else "", message.language if message else "")
+        self.asked.show_text(
+            masking.text(wording.text(message))[:600] if message else "", message.language if message else ""
+        )
         if not keep:
             self.own.setPlainText(reply.text if reply else "")
         wrong = (reply.refused or reply.obstacle) if reply else None

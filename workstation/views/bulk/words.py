@@ -8,7 +8,7 @@ from workstation.domain.messages import Micros
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, plain, render
 from workstation.services.bulk import Effect, Verdict
-from workstation.views import masking
+from workstation.views import masking, wording
 from workstation.views.case.words import HOLDER, OUTCOME, STATUS
 from workstation.views.deck.content import one_line
 
@@ -72,7 +72,7 @@ def whom(entry: Entry) -> str:
 
 def excerpt(entry: Entry) -> str:
     """The beginning of what they wrote, on one line, without whom they called."""
-    text = masking.text(entry.message.text)
+    text = masking.text(wording.text(entry.message))
     return one_line(_CALLED.sub("", text) or text, EXCERPT)
 
 

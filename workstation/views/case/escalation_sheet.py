@@ -20,7 +20,7 @@ from workstation.domain.cases import Case, Entry, Note
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render
 from workstation.services.escalation import Question, Selection, body, subject
-from workstation.views import masking
+from workstation.views import masking, wording
 from workstation.views.case.timeline import NoteEditor
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
@@ -113,7 +113,7 @@ class EscalationSheet(Sheet):
         for entry in self._entries:
             if entry.message.deleted_at:
                 continue
-            words = " ".join(masking.text(entry.message.spoiler or entry.message.text).split())[:PREVIEW]
+            words = " ".join(masking.text(entry.message.spoiler or wording.text(entry.message)).split())[:PREVIEW]
             who = _("We") if entry.message.own else _("The customer")
             item = QListWidgetItem(_("{who}: {text}", who=who, text=words))
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -19,7 +19,7 @@ from workstation.domain.messages import Author, Micros, Visibility
 from workstation.domain.people import Sign, Suggestion
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, isolate, ngettext, render
-from workstation.views import masking
+from workstation.views import masking, wording
 from workstation.views.case.channel_mark import channel_mark
 from workstation.views.case.words import STATUS, VISIBILITY
 from workstation.views.deck.content import NO_CHANNEL, ChannelFace
@@ -187,7 +187,7 @@ class HistoryView(Retranslating):
 
     def _line(self, entry: Entry) -> str:
         message = entry.message
-        text = " ".join(masking.text(message.spoiler or message.text).split())[:PREVIEW]
+        text = " ".join(masking.text(message.spoiler or wording.text(message)).split())[:PREVIEW]
         when = formats().age(message.created_at, self._now)
         channel = self._faces.get(message.channel, NO_CHANNEL).name
         account = masking.handle(message.author) if len(self._person.accounts) > 1 else ""

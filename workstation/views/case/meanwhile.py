@@ -6,7 +6,7 @@ from workstation.domain.messages import Message, Micros
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render
 from workstation.services.conversation import Fresh
-from workstation.views import masking
+from workstation.views import masking, wording
 from workstation.views.widgets.labels import Paragraph, StrangerText
 from workstation.views.widgets.pool import Pool
 from workstation.views.widgets.sheet import Sheet
@@ -82,7 +82,7 @@ class MeanwhileSheet(Sheet):
             for message in messages:
                 self._add(next(names), _who(message, self._now))
                 text = next(texts)
-                text.show_text(message.text[:1000])
+                text.show_text(wording.text(message)[:1000])
                 self._add(text)
         self._column.addStretch(1)
 

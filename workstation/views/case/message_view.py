@@ -7,9 +7,9 @@ from PySide6.QtGui import QFocusEvent, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Message, Micros, Revision, Visibility
-from workstation.domain.reading import own_words, title_and_body
+from workstation.domain.reading import own_words, remark, title_and_body
 from workstation.i18n import _, formats, ngettext, render
-from workstation.views import masking, softening, theme
+from workstation.views import masking, softening, theme, wording
 from workstation.views.case.translation.under import Slot
 from workstation.views.case.words import KIND, VISIBILITY, doubtful_language
 from workstation.views.widgets.avatar import Avatar
@@ -254,7 +254,7 @@ class MessageView(Retranslating):
     def _show_text(self) -> None:
         """The title, and the text without what it only repeats, unless that was asked for."""
         message, whole = self.message, self._quoted.isChecked()
-        title, body = title_and_body(message)
+        title, body = title_and_body(wording.worded(message))
         own = own_words(body)
         self._repeated = sum(line.startswith(">") for line in body.split("\n")) if own != body else 0
         self._title.show_text(title, message.language)
@@ -333,6 +333,8 @@ class MessageView(Retranslating):
         self.set_now(self._now)
         self._time.setToolTip(formats().datetime(message.created_at, "full"))
         self._unfold.setText(_("Show the text") if self._covered else _("Hide the text"))
+        if remark(message) is not None:
+            self._show_text()
         self._name_quoted()
         self._history.setVisible(message.revision > 0)
         self._history.setText(
@@ -385,7 +387,7 @@ class MessageView(Retranslating):
         message = self.message
         who = _("We") if message.own else masking.name(message.author)
         facts = formats().list([text for text, _tone in self._facts()])
-        text = masking.text(message.spoiler or message.text)
+        text = masking.text(message.spoiler or wording.text(message))
         age = formats().relative(message.created_at, self._now)
         spoken = _("{name}, {time}: {text}", name=who, time=age, text=text[:500])
         return f"{spoken} {facts}".strip()

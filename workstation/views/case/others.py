@@ -10,7 +10,7 @@ from workstation.domain.messages import Micros
 from workstation.domain.text import LazyText, lazy
 from workstation.domain.ties import Tie, TieKind
 from workstation.i18n import _, formats, render
-from workstation.views import masking
+from workstation.views import masking, wording
 from workstation.views.case.words import STATUS, TIE
 from workstation.views.widgets.picker import Choice, Picker
 
@@ -21,7 +21,9 @@ _ICONS = {TieKind.RELATED: "link", TieKind.DUPLICATE: "copy", TieKind.CONTINUES:
 def case_line(entry: Entry, channel: str, now: Micros, about: str = "", icon: str = "message-square") -> Choice:
     """A case as a line to choose: what the customer wrote, where, how it stands, and `about` it."""
     message, case = entry.message, entry.case
-    text = " ".join(masking.text(message.spoiler or message.text).split())[:PREVIEW] or masking.handle(message.author)
+    text = " ".join(masking.text(message.spoiler or wording.text(message)).split())[:PREVIEW] or masking.handle(
+        message.author
+    )
     status = render(STATUS[case.status]) if case is not None else ""
     hint = " · ".join(part for part in (about, channel, status, formats().age(message.created_at, now)) if part)
     number = str(case.id) if case is not None else ""

@@ -25,6 +25,7 @@ from workstation.services.issues import Issues
 from workstation.services.media import Thumbnails
 from workstation.services.people import People
 from workstation.services.supervisor import Supervisor
+from workstation.views import wording
 from workstation.views.case.around import NOTHING, look_around
 from workstation.views.case.header import CaseHeader
 from workstation.views.case.history import HistoryView, PersonView
@@ -379,7 +380,7 @@ class CasePanel(Retranslating):
     def _copy(self) -> None:
         message = self.message
         if message is not None:
-            QGuiApplication.clipboard().setText(message.text)
+            QGuiApplication.clipboard().setText(wording.text(message))
             self._notices.say(lazy("Copied."), key="thread")
 
     def _allow(self) -> None:

@@ -16,6 +16,7 @@ from workstation.services.casebook import Casebook
 from workstation.services.feed import Feed
 from workstation.services.kpi import Figures, Kpi
 from workstation.services.supervisor import Supervisor
+from workstation.views import wording
 from workstation.views.case.words import CONDITION
 from workstation.views.kpi import definitions
 from workstation.views.kpi.charts import BarsChart, HeatmapChart, StackChart
@@ -241,7 +242,7 @@ class KpiPage(Retranslating):
             since = entry.case.waiting_since if entry.case is not None else entry.message.created_at
             waited = spoken.duration((figures.at - since) / 1_000_000)
             # In its own direction, whatever that of the table.
-            text = f"\u2068{' '.join(plain(entry.message.text[:400]).split())[:80]}\u2069"
+            text = f"\u2068{' '.join(plain(wording.text(entry.message)[:400]).split())[:80]}\u2069"
             rows.append([waited, channels.get(entry.message.channel, ""), text])
         self.oldest.show_figures([_("Waiting for"), _("Channel"), _("Message")], rows, empty=empty)
 

@@ -25,7 +25,7 @@ from workstation.qt.throttle import Throttle
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.posting import MOST_PICTURE, Channels, PictureError, Posts
 from workstation.services.templates import Templates
-from workstation.views import masking
+from workstation.views import masking, wording
 from workstation.views.case.editor import DraftEditor
 from workstation.views.case.language_picker import LanguagePicker
 from workstation.views.case.template_picker import TemplatePicker
@@ -151,7 +151,7 @@ class Writer(QObject):
         if message is None:
             return ""
         who = masking.name(message.author)
-        return _("{name}: {text}", name=who, text=" ".join(masking.text(message.text).split())[:200])
+        return _("{name}: {text}", name=who, text=" ".join(masking.text(wording.text(message)).split())[:200])
 
     async def _count_drafts(self) -> None:
         own = self._post.id if self._post is not None else 0

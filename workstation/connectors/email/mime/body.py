@@ -45,8 +45,8 @@ class Said(msgspec.Struct):
 
     texts: list[str] = []
     files: list[File] = []
-    encrypted: str = ""
-    """How, where the mail cannot be read here."""
+    encrypted: bool = False
+    """Some or all of it cannot be read here."""
     cut: bool = False
 
 
@@ -68,7 +68,7 @@ class _Walk:
         """One part; the tree is capped in depth where it was built."""
         kind = node.kind
         if kind == "multipart/encrypted":
-            self.said.encrypted = "S/MIME" if "pkcs7" in node.parameters.get("protocol", "") else "OpenPGP"
+            self.said.encrypted = True
         elif kind == "multipart/alternative":
             self._alternative(node)
         elif kind == "multipart/related":
@@ -90,7 +90,7 @@ class _Walk:
     def _leaf(self, node: Node) -> None:
         if node.kind in SMIME:
             if "certs-only" not in node.parameters.get("smime-type", ""):
-                self.said.encrypted = self.said.encrypted or "S/MIME"
+                self.said.encrypted = True
             return
         if node.kind in NEVER_FILES:
             return
@@ -116,7 +116,7 @@ class _Walk:
             return text
         opened = ARMOUR.sub("", text)
         if opened != text:
-            self.said.encrypted = self.said.encrypted or "OpenPGP"
+            self.said.encrypted = True
         if SIGNED.match(opened):
             opened = re.sub(r"^- (?=-)", "", SIGNED.sub("", opened), flags=re.MULTILINE)
         return SIGNATURE.sub("", opened)

@@ -15,7 +15,6 @@ from workstation.domain.text import N_
 from workstation.net.plain import TEXT_CAP, capped, harmless, one_line
 
 EMPTY = N_("it is empty")
-ENCRYPTED = N_("This mail is encrypted ({how}). What it says cannot be read here.")
 NO_MAIL = N_("it is no mail and no text")
 USUAL = ("from", "to", "subject", "date", "message-id", "received", "return-path", "content-type", "mime-version")
 NOISE = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
@@ -99,8 +98,6 @@ def understood(root: Node) -> Mail:
     text = found.texts[0]
     if not text.strip() and not found.encrypted:
         text = next((body.inner(node) for node in _nodes(root) if node.kind == "message/rfc822"), "")
-    if found.encrypted:
-        text = f"{text}\n\n{ENCRYPTED.format(how=found.encrypted)}".strip()
     author = addresses.sender(head.raw("from") or head.raw("sender") or head.raw("return-path"))
     bounced, chain = _bounced(root, head, author.address)
     identifier = next(iter(addresses.identifiers(head.raw("message-id"), 1)), "")
@@ -118,7 +115,7 @@ def understood(root: Node) -> Mail:
         addresses.identifiers(b" ".join(head.all("references"))),
         next(iter(addresses.identifiers(head.raw("in-reply-to"), 1)), ""),
         tuple(found.files),
-        bool(found.encrypted),
+        found.encrypted,
         nature.automatic(head, root.kind, root.parameters, author.address),
         bounced,
         chain,
