@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 0.2
+"""Seconds that the window waits for its store before it is shown without."""
+
 
 def run(
     profile: Profile, locale: str, shift: Shift | None = None, say: Say = no_words, frame: Frame | None = None
@@ -101,18 +104,29 @@ async def opened(
     if frame is None:
         frame = Frame(profile.frame)
         frame.appear()
-    window = _window(app, profile, locale, practice=practice)
-    frame.fill(window)
-    faults.notify = lambda error: _tell(window, error)
     from workstation.qt.imaging import Decoder
     from workstation.services.desk import open_desk
-    from workstation.views.workbench import Workbench
 
-    decoder = Decoder()
+    settings, decoder = Settings(profile.settings), Decoder()
+    window: MainWindow | None = None
     try:
-        async with open_desk(profile, settings=window.settings, practice=practice, decode=decoder) as desk:
+        async with contextlib.AsyncExitStack() as stack:
+            # The store is opened by its own threads meanwhile.
+            opening = asyncio.ensure_future(
+                stack.enter_async_context(open_desk(profile, settings=settings, practice=practice, decode=decoder))
+            )
+            await asyncio.sleep(0)
+            window = _window(app, profile, settings, locale, practice=practice)
+            faults.notify = lambda error: _tell(window, error)
+            from workstation.views.workbench import Workbench
+
+            if not (await asyncio.wait({opening}, timeout=PATIENCE))[0]:
+                frame.fill(window)  # a large store that is being changed takes its time
+            desk = await opening
             bench = Workbench(window, desk, app)
             try:
+                await bench.show_first()
+                frame.fill(window)
                 await bench.start()
                 # What was made so far stays until the end: the collector need not look at it, now or ever again.
                 gc.freeze()
@@ -124,13 +138,12 @@ async def opened(
     finally:
         faults.notify = None
         await decoder.close()
-        if frame.isVisible():
+        if window is not None and frame.isVisible():
             window.let_go()  # ended by an error or from outside: there is nobody left to ask
         frame.deleteLater()
 
 
-def _window(app: QApplication, profile: Profile, locale: str, *, practice: bool) -> MainWindow:
-    settings = Settings(profile.settings)
+def _window(app: QApplication, profile: Profile, settings: Settings, locale: str, *, practice: bool) -> MainWindow:
     speak(app, settings, locale, profile.corrections)
     preferences = settings.now
     theme.apply(app, preferences.theme, preferences.density, preferences.font_scale, preferences.reduced_motion)

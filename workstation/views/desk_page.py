@@ -15,35 +15,42 @@ NARROW = 62
 
 
 class DeskPage(Retranslating):
-    """Deck, case and composer in two splitters."""
+    """Deck, case and composer in two splitters; the deck is there first, the others join it."""
 
     resized = Signal()
 
-    def __init__(self, deck: QWidget, case: QWidget, composer: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, deck: QWidget, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "page")
-        self.deck, self.case, self.composer = deck, case, composer
+        self.deck = deck
+        self.case: QWidget | None = None
+        self.composer: QWidget | None = None
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._down.addWidget(deck)
-        self._down.addWidget(composer)
         self._across = QSplitter(Qt.Orientation.Horizontal)
         self._across.addWidget(self._down)
-        self._across.addWidget(case)
         for splitter in (self._down, self._across):
             splitter.setHandleWidth(8)
             splitter.setChildrenCollapsible(False)
-            splitter.setStretchFactor(0, 1)
-            splitter.setStretchFactor(1, 0)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 0, 8, 8)
         column.addWidget(self._across)
         self._sized: set[QWidget] = set()
-        case.hide()
-        composer.hide()
         self.retranslate()
+
+    def join(self, case: QWidget, composer: QWidget) -> None:
+        """Take in the case and the composer, put away until they are wanted."""
+        self.case, self.composer = case, composer
+        for splitter, part in ((self._down, composer), (self._across, case)):
+            part.hide()
+            splitter.addWidget(part)
+            splitter.setStretchFactor(0, 1)
+            splitter.setStretchFactor(1, 0)
 
     def show_case(self, shown: bool) -> None:
         """Show the case beside the deck, or put it away."""
+        if self.case is None:
+            return
         self.case.setVisible(shown)
         if shown and self.case not in self._sized:
             self._sized.add(self.case)
@@ -53,6 +60,8 @@ class DeskPage(Retranslating):
 
     def show_composer(self, shown: bool) -> None:
         """Show the composer beneath the deck, or put it away."""
+        if self.composer is None:
+            return
         self.composer.setVisible(shown)
         if shown and self.composer not in self._sized:
             self._sized.add(self.composer)
@@ -63,9 +72,10 @@ class DeskPage(Retranslating):
     def _fit(self) -> None:
         """Where there is no room for both, the case is shown instead of the deck; the reply keeps its place."""
         letters = self.width() / max(1, self.fontMetrics().averageCharWidth())
-        narrow = self.case.isVisibleTo(self) and letters < NARROW * 2
+        narrow = self.case is not None and self.case.isVisibleTo(self) and letters < NARROW * 2
+        writing = self.composer is not None and self.composer.isVisibleTo(self._down)
         self.deck.setVisible(not narrow)
-        self._down.setVisible(not narrow or self.composer.isVisibleTo(self._down))
+        self._down.setVisible(not narrow or writing)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Decide anew what has room."""
@@ -80,7 +90,9 @@ class DeskPage(Retranslating):
         }
 
     def put_place(self, place: dict[str, object]) -> None:
-        """Put the splitters where they were."""
+        """Put the splitters where they were, once all parts are there."""
+        if self.case is None or self.composer is None:
+            return
         for name, splitter, part in (("across", self._across, self.case), ("down", self._down, self.composer)):
             state = place.get(name)
             if isinstance(state, str) and splitter.restoreState(QByteArray.fromBase64(state.encode("ascii"))):

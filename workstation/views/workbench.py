@@ -1,63 +1,32 @@
 """Puts the pages into the window and joins them to the desk's services; the only view that knows all of them."""
 
+import asyncio
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint, Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QApplication, QWidget
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Condition, Health
-from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Message
 from workstation.domain.text import lazy
-from workstation.domain.traces import Masker
-from workstation.qt.tasks import Tasks
-from workstation.services.actions import Overlay
-from workstation.services.background import log_failure
-from workstation.services.casebook import Casebook
 from workstation.services.desk import Desk
-from workstation.services.privacy import Forgotten
-from workstation.views.approval.desk import ApprovalDesk
-from workstation.views.bulk.desk import BulkDesk
-from workstation.views.case.commands import CaseCommands, refusals
-from workstation.views.case.composer import Composer
-from workstation.views.case.composer_view import ComposerView
-from workstation.views.case.desk import CaseDesk
-from workstation.views.case.moderation import Moderation
-from workstation.views.case.panel import CasePanel
-from workstation.views.case.replying import Replying, unanswerable
-from workstation.views.case.sending import Sending
-from workstation.views.case.spoken import SpokenDesk
-from workstation.views.case.surroundings import CaseRoom
-from workstation.views.case.translation.desk import TranslationDesk
-from workstation.views.case.translation.incoming import Incoming
-from workstation.views.deck.content import NO_CHANNEL, ChannelFace, Surroundings
-from workstation.views.deck.deck_page import DeckPage
-from workstation.views.deck_desk import DeckDesk
-from workstation.views.desk_page import DeskPage
-from workstation.views.helping import Helping
+from workstation.views.first_deck import FirstDeck
 from workstation.views.main_window import MainWindow
-from workstation.views.outbox import OutboxPage
-from workstation.views.outbox_desk import OutboxDesk
-from workstation.views.posting.desk import PostingDesk
-from workstation.views.posting.missed import MISSED
-from workstation.views.preferences import LivePreferences
-from workstation.views.privacy.desk import PrivacyDesk
-from workstation.views.rules.desk import RulesDesk
-from workstation.views.templates.desk import WordsDesk
-from workstation.views.thumbnails import CardPictures
-from workstation.views.undoing import Undoing
-from workstation.views.waiting import WaitingCount
-from workstation.views.widgets.banner import BannerText
-from workstation.views.writing_systems import FONTS, warn_of_fonts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from workstation.services.actions import Overlay
+    from workstation.services.privacy import Forgotten
 
-class Workbench(QObject):
-    """The pages of one window on one desk."""
+
+class Workbench(FirstDeck):
+    """The pages of one window on one desk: built part by part once the deck shows its rows.
+
+    Every part is imported where it is built: a start pays for each module, and a step must not keep input waiting.
+    """
 
     practice_wanted = Signal()
     """The agent wants to practise: another profile, so another desk."""
@@ -65,32 +34,62 @@ class Workbench(QObject):
     """The agent wants to practise from the beginning: the desk ends, and all it remembers goes."""
 
     def __init__(self, window: MainWindow, desk: Desk, app: QApplication) -> None:
-        super().__init__(window)
-        self.window, self.desk, self._app = window, desk, app
-        self.actions = window.actions_table
-        self.notices = window.notices
-        self.tasks = Tasks(self, self._failed)
-        self.casebook = Casebook(desk.store)
-        self.columns = desk.columns
-        self.undoing = Undoing(desk.actions, desk.outbox, self.notices, self.tasks)
-        self.preferences = LivePreferences(app, desk.settings, self.tasks, self.notices, desk.profile.corrections)
-        self._ends: list[Callable[[], None]] = []
-        self._build_case()
-        self._build_pages()
-        self._connect()
+        super().__init__(window, desk, app)
+        self._ends: list[Callable[[], object]] = [self.deck.close_deck]
+        """What is to be ended with the window, in the order in which it was built."""
+        self._leaving = self._over = False
         window.closed.connect(self._end)
-        self.notices.keep_above(self.composer.view)
-        self._waiting = WaitingCount(self, window.top_bar, desk.kpi, desk.supervisor, self.tasks)
+        window.on_close(self._leave)
 
     # -- building --------------------------------------------------------------------------------------------------
 
-    def _build_case(self) -> None:
-        desk, window = self.desk, self.window
+    async def _build(self) -> None:
+        """Build what is not there yet, with input let in between."""
+        for build in (
+            self._build_decking, self._build_panel, self._build_composer, self._build_translation, self._build_case,
+            self._build_outbox, self._build_posting, self._build_bulk, self._build_helping, self._build_words,
+            self._build_ruling, self._build_spoken, self._build_privacy,
+        ):  # fmt: skip
+            if self._over:
+                return
+            build()
+            await asyncio.sleep(0)
+
+    def _build_decking(self) -> None:
+        """What the deck can do beyond showing rows. Built first where columns have windows of their own."""
+        if hasattr(self, "decking"):
+            return
+        from workstation.services.casebook import Casebook
+        from workstation.views.deck_desk import DeckDesk
+        from workstation.views.preferences import LivePreferences
+        from workstation.views.undoing import Undoing
+
+        desk = self.desk
+        self.casebook = Casebook(desk.store)
+        self.undoing = Undoing(desk.actions, desk.outbox, self.notices, self.tasks)
+        self.preferences = LivePreferences(self._app, desk.settings, self.tasks, self.notices, desk.profile.corrections)
+        self.decking = DeckDesk(self.deck, desk, self.window, self.undoing, self.tasks, self._app)
+        self._ends += (self.preferences.close, self.decking.close)
+
+    def _build_panel(self) -> None:
+        from workstation.views.case.panel import CasePanel
+        from workstation.views.thumbnails import CardPictures
+
+        desk = self.desk
         self.panel = CasePanel(
             self.actions, desk.conversation, self.casebook, desk.supervisor, desk.thumbnails, desk.clock,
             self.notices, self.tasks, desk.people, desk.issues, self._face,
         )  # fmt: skip
         self.panel.load_media = desk.settings.now.load_media
+        self.pictures = self._pictures = CardPictures(desk.thumbnails, desk.settings, self.tasks, self)
+        self.pictures.join(self.deck, self.open_entry, self.actions)
+
+    def _build_composer(self) -> None:
+        from workstation.views.case.composer import Composer
+        from workstation.views.case.composer_view import ComposerView
+        from workstation.views.case.sending import Sending
+
+        desk, window = self.desk, self.window
         self.sending = Sending(
             desk.conversation, self.casebook, desk.outbox, self.undoing, self.notices, desk.clock, window,
             self.show_case,
@@ -99,8 +98,26 @@ class Workbench(QObject):
             ComposerView(self.actions), desk.drafting, desk.templates, desk.supervisor, self.sending, self.notices,
             self.tasks, window,
         )  # fmt: skip
-        self.incoming = Incoming(self.panel, desk, self.actions, self.notices, self.tasks)
-        self.translation = TranslationDesk(self.composer, desk, self.actions, self.notices, self.tasks, window)
+        self.page.join(self.panel, self.composer.view)
+
+    def _build_translation(self) -> None:
+        from workstation.views.case.translation.desk import TranslationDesk
+        from workstation.views.case.translation.incoming import Incoming
+
+        self.incoming = Incoming(self.panel, self.desk, self.actions, self.notices, self.tasks)
+        self.translation = TranslationDesk(
+            self.composer, self.desk, self.actions, self.notices, self.tasks, self.window
+        )
+        self._ends += (self.incoming.close, self.translation.close)
+
+    def _build_case(self) -> None:
+        from workstation.views.case.commands import CaseCommands
+        from workstation.views.case.desk import CaseDesk
+        from workstation.views.case.moderation import Moderation
+        from workstation.views.case.replying import Replying
+        from workstation.views.case.surroundings import CaseRoom
+
+        desk, window = self.desk, self.window
         self.commands = CaseCommands(
             self.undoing, self.casebook, desk.clock, self.tasks, window, lambda: self.current_case, desk.settings
         )
@@ -116,49 +133,78 @@ class Workbench(QObject):
             )
         )  # fmt: skip
 
-    def _build_pages(self) -> None:
+    def _build_outbox(self) -> None:
+        from workstation.views.outbox import OutboxPage
+        from workstation.views.outbox_desk import OutboxDesk
+
         desk = self.desk
-        around = Surroundings(desk.clock.now, self._face, self.columns.outgoing, lambda: desk.settings.now.announce)
-        self.pictures = CardPictures(desk.thumbnails, desk.settings, self.tasks, self)
-        self.deck = DeckPage(self.columns, around, self.tasks.spawn, desk.layout.save, self.pictures.of)
-        self.pictures.join(self.deck, self.open_entry, self.actions)
-        self.page = DeskPage(self.deck, self.panel, self.composer.view)
         self.outbox = OutboxPage(self.actions)
         self.outgoing = OutboxDesk(
             self.outbox, self.window.rail, self.window.banners, desk.outbox, self.casebook, desk.supervisor, desk.clock,
             self.undoing, self.notices, self.tasks, self.window,
         )  # fmt: skip
-        self.posting = PostingDesk(self.window, desk, self.undoing, self.tasks, self._face, self.outgoing.decide)
-        self.bulk = BulkDesk(
-            desk, self.actions, self.deck, self.undoing, self.notices, self.tasks, self.window, self.open_entry
-        )
-        self.decking = DeckDesk(self.deck, desk, self.window, self.undoing, self.tasks, self._app)
-        self.helping = Helping(self, self._app)
-        self.window.add_page("page.deck", self.page)
         self.window.add_page("page.outbox", self.outbox)
-        self.words = WordsDesk(
-            self.window, desk, self.composer, self.undoing, self.notices, self.tasks, lambda: self.current_entry
+
+    def _build_posting(self) -> None:
+        from workstation.views.posting.desk import PostingDesk
+
+        self.posting = PostingDesk(self.window, self.desk, self.undoing, self.tasks, self._face, self.outgoing.decide)
+
+    def _build_bulk(self) -> None:
+        from workstation.views.bulk.desk import BulkDesk
+
+        self.bulk = BulkDesk(
+            self.desk, self.actions, self.deck, self.undoing, self.notices, self.tasks, self.window, self.open_entry
         )
+
+    def _build_helping(self) -> None:
+        from workstation.views.helping import Helping
+
+        self.helping = Helping(self, self._app)
+        self._ends.append(self.helping.close)
+
+    def _build_words(self) -> None:
+        from workstation.views.templates.desk import WordsDesk
+
+        self.words = WordsDesk(
+            self.window, self.desk, self.composer, self.undoing, self.notices, self.tasks, lambda: self.current_entry
+        )
+
+    def _build_ruling(self) -> None:
+        from workstation.views.approval.desk import ApprovalDesk
+        from workstation.views.rules.desk import RulesDesk
+
+        desk, window = self.desk, self.window
         self.ruling = RulesDesk(
-            desk, self.actions, self.undoing, self.notices, self.tasks, self.window, lambda: self.current_entry,
+            desk, self.actions, self.undoing, self.notices, self.tasks, window, lambda: self.current_entry,
             self.open_entry,
         )  # fmt: skip
         self.approving = ApprovalDesk(
-            desk, self.actions, self.undoing, self.notices, self.window.banners, self.tasks, self.window
+            desk, self.actions, self.undoing, self.notices, window.banners, self.tasks, window
         )
+        window.add_later("page.rules", self.ruling.make)
+        window.add_later("page.approval", self.approving.make)
+        self._ends += (self.ruling.close, self.approving.close)
+
+    def _build_spoken(self) -> None:
+        from workstation.views.case.spoken import SpokenDesk
+
         self.spoken = SpokenDesk(
-            desk.detecting, self.actions, self.composer, self.undoing, self.tasks, self.window,
+            self.desk.detecting, self.actions, self.composer, self.undoing, self.tasks, self.window,
             lambda: self.current_message,
         )  # fmt: skip
-        self.window.add_later("page.rules", self.ruling.make)
-        self.window.add_later("page.approval", self.approving.make)
+
+    def _build_privacy(self) -> None:
+        from workstation.views.privacy.desk import PrivacyDesk
+
         self.privacy = PrivacyDesk(
-            desk, self.actions, self.notices, self.tasks, self.window, lambda: self.current_entry, self.window.go,
+            self.desk, self.actions, self.notices, self.tasks, self.window, lambda: self.current_entry, self.window.go,
             self._forget, self._read_columns,
         )  # fmt: skip
         self.window.add_later("page.privacy", self.privacy.make)
         self.window.add_later("page.kpi", self._make_kpi)
         self.window.add_later("page.settings", self._make_settings)
+        self._ends.append(self.privacy.close)
 
     def _make_kpi(self) -> QWidget:
         from workstation.views.kpi.page import KpiPage
@@ -174,6 +220,7 @@ class Workbench(QObject):
 
     def _connect(self) -> None:
         deck, panel, composer = self.deck, self.panel, self.composer
+        deck.opened.disconnect(self._open_later)
         deck.opened.connect(self.open_entry)
         deck.selected.connect(self._selected)
         deck.menu_wanted.connect(self._menu)
@@ -199,34 +246,60 @@ class Workbench(QObject):
 
     # -- the run ---------------------------------------------------------------------------------------------------
 
+    async def show_first(self) -> None:
+        """Make the columns that the desk remembers, and begin to fill them. Part of `start`."""
+        await self.show_deck(self._build_decking)
+
     async def start(self) -> None:
-        """Show what the desk remembers, then follow it."""
+        """Show what the desk remembers, build everything else, then follow the desk."""
+        if self._channels is None:
+            await self.show_first()
+        await self.filled()
+        await self._build()
+        if self._over:
+            return
+        self._connect()
+        self._follow()
+        await self._go_on()
+        self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))
+        if self._leaving:
+            self.window.close()
+
+    def _follow(self) -> None:
+        from workstation.views.waiting import WaitingCount
         from workstation.views.workbench_keys import bind
 
-        bind(self)
         desk = self.desk
-        self._ends = [
+        self.notices.keep_above(self.composer.view)
+        self._waiting = WaitingCount(self, self.window.top_bar, desk.kpi, desk.supervisor, self.tasks)
+        bind(self)
+        self._ends += (
+            self._waiting.cancel,
             desk.feed.subscribe(self._on_change),
             desk.supervisor.subscribe(self._on_health),
             desk.actions.subscribe(self._on_overlay),
             desk.alarms.subscribe(self.case_desk.reminders.on_alarm),
             desk.settings.subscribe(lambda now: setattr(self.panel, "load_media", now.load_media)),
             self.pictures.follow(),
-        ]
+        )
+        self._whole = True
+        self._loading.clear()
+
+    async def _go_on(self) -> None:
+        """What was not known when the columns were made: places of parts, replies on their way, pictures."""
+        from workstation.views.writing_systems import warn_of_fonts
+
+        desk = self.desk
         place = desk.layout.window()
-        self.window.put_place(place)
         self.page.put_place(place)
         self.helping.put_place(place)
-        self.columns.restore(await self.casebook.outgoing())
-        channels = await desk.store.channels.list()
         self.decking.start()
-        self.deck.show_practice(desk.practice)
-        specs = desk.layout.load() or desk.layout.default_for(channels)
-        self.deck.show_columns(specs)
-        if channels or desk.practice:
-            self.window.go("page.deck")
-            self.deck.focus_column(0)
-        else:
+        self.deck.specs_changed.emit()
+        outgoing = await self.casebook.outgoing()
+        self.columns.restore(outgoing)
+        if outgoing or desk.settings.now.load_media:
+            self.deck.remake()
+        if not self._channels and not desk.practice:
             self.welcome()
         await self.outgoing.show()
         await self.posting.start()
@@ -234,7 +307,8 @@ class Workbench(QObject):
         self._waiting.request()
         warn_of_fonts(self.window.banners)
         self.preferences.tell_faults()
-        self.window.on_close(lambda: self.tasks.spawn(self._close(), "close"))
+        if self._wanted is not None:
+            self.open_entry(self._wanted)
 
     def welcome(self) -> None:
         """Offer the two ways to begin."""
@@ -249,6 +323,10 @@ class Workbench(QObject):
             self.window.add_page("welcome", page)
         self.window.go("welcome")
 
+    def _leave(self) -> None:
+        """The window is to go before the desk is whole: it goes as soon as that is."""
+        self._leaving = True
+
     async def _close(self) -> None:
         from workstation.views.leaving import may_leave
 
@@ -262,29 +340,13 @@ class Workbench(QObject):
 
     def _end(self) -> None:
         """The window has gone: follow nothing any more, the desk closes next."""
-        for end in self._ends:
+        for end in reversed(self._ends):
             end()
         self._ends = []
-        self._waiting.cancel()
-        self.preferences.close()
-        self.privacy.close()
-        self.translation.close()
-        self.incoming.close()
-        self.decking.close()
-        self.helping.close()
-        self.ruling.close()
-        self.approving.close()
-        self.deck.close_deck()
+        self._over = True
         kpi = self.window.widget("page.kpi")
         if kpi is not None:
             kpi.close_page()  # type: ignore[attr-defined]
-
-    def _failed(self, name: str, error: BaseException) -> None:
-        if isinstance(error, MeridianError):
-            self.notices.say(error.text, tone="danger")
-            return
-        log_failure(name, error)
-        self.notices.say(lazy("Something went wrong ({error}).", error=type(error).__name__), tone="danger")
 
     @property
     def current_entry(self) -> Entry | None:
@@ -341,6 +403,9 @@ class Workbench(QObject):
 
     def _look(self) -> None:
         """What is possible depends on what one looks at."""
+        from workstation.views.case.commands import refusals
+        from workstation.views.case.replying import unanswerable
+
         case = self.current_case
         for name, reason in refusals(case).items():
             if name != "case.note":
@@ -409,15 +474,10 @@ class Workbench(QObject):
         del message
         self.moderation.context_menu().popup(at)
 
-    def _face(self, channel: int) -> ChannelFace:
-        config = self.desk.supervisor.config(channel)
-        if config is None:
-            return NO_CHANNEL
-        manifest = self.desk.registry.manifest(config.kind)
-        return ChannelFace(config.name, manifest.badge, manifest.colour, config.practice)
-
-    def _forget(self, forgotten: Forgotten) -> None:
+    def _forget(self, forgotten: "Forgotten") -> None:
         """Somebody was erased: nothing of them stays on the screen, in an editor or behind undo."""
+        from workstation.domain.traces import Masker
+
         gone = {author.id for author in forgotten.person.authors}
         if self.composer.entry is not None and self.composer.entry.message.author.id in gone:
             self.composer.close()
@@ -448,7 +508,7 @@ class Workbench(QObject):
         if changes.channels:
             self._channels_changed()
 
-    def _on_overlay(self, overlay: Overlay) -> None:
+    def _on_overlay(self, overlay: "Overlay") -> None:
         self.panel.on_overlay(overlay)
         self.deck.show_overlay(overlay.case_id, overlay.case)
 
@@ -459,6 +519,8 @@ class Workbench(QObject):
         name = f"channel:{health.channel}"
         config = self.desk.supervisor.config(health.channel)
         if health.condition is Condition.SIGN_IN and config is not None:
+            from workstation.views.widgets.banner import BannerText
+
             text = lazy("The channel “{channel}” needs you to sign in again.", channel=config.name)
             self.window.banners.put(BannerText(name, text, action=lazy("Sign in")))
         else:
@@ -480,6 +542,9 @@ class Workbench(QObject):
             self.desk.layout.save(specs)
 
     def _banner_acted(self, name: str) -> None:
+        from workstation.views.posting.missed import MISSED
+        from workstation.views.writing_systems import FONTS
+
         if name == FONTS:
             self.window.banners.drop(name)
         elif name == "held":
