@@ -1,10 +1,10 @@
 """The process that is killed while it answers many: at a COMMIT that is counted from the first reply on."""
 
 import asyncio
-import sys
 from pathlib import Path
 
 from tests.kills.victim import Killer, Orders
+from tests.lives import Say
 from tests.services.parts import START, SetClock, batch, mention
 from tests.services.test_answering import Bench
 from workstation.services.bulk import Progress
@@ -41,5 +41,7 @@ async def answer(folder: Path, commit: int, *, after: bool) -> None:
     await store.close()
 
 
-if __name__ == "__main__":
-    asyncio.run(answer(Path(sys.argv[1]), int(sys.argv[2]), after=sys.argv[3] == "after"))
+def begin(say: Say, folder: Path, commit: int, *, after: bool) -> None:
+    """The whole process."""
+    asyncio.run(answer(folder, commit, after=after))
+    say("done")

@@ -3,10 +3,8 @@
 import asyncio
 import contextlib
 import json
-import os
 import random
 import sqlite3
-import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,15 +15,18 @@ from urllib.request import Request, urlopen
 import msgspec
 
 from tests.kills.proxy import Cut, Proxy
-from tests.kills.victim import Life, Orders
+from tests.kills.victim import Account, Orders, begin
+from tests.lives import Life
 from workstation.services.practice import PracticeNetwork
 from workstation.services.profile import Profile
 
-ROOT = Path(__file__).resolve().parents[2]
-VICTIM = Path(__file__).with_name("victim.py")
 FIRST_COMMITS = 12
 """Kills at COMMITs go through this many first ones of a life, again and again: migration, outbox, catch-up, sends."""
 PORTIONS = 5
+SECONDS = 30.0
+"""For a life whose place never comes; the others are over when it does."""
+ENOUGH = 120.0
+"""Seconds for a life that is to end by itself."""
 ROUNDING = 60
 """Bytes that answers differ in length by; a cut beyond the end would never come."""
 
@@ -55,7 +56,9 @@ class Tally:
 class Launcher:
     """One practice network, one profile, many lives."""
 
-    def __init__(self, folder: Path, *, idempotent: bool, kills: int, messages: int, replies: int, seed: int) -> None:
+    def __init__(
+        self, folder: Path, *, idempotent: bool, kills: int, messages: int, replies: int, seed: int, anew: bool = False
+    ) -> None:
         self._profile = Profile(folder / "profile")
         self._idempotent = idempotent
         self._kills = kills
@@ -63,7 +66,8 @@ class Launcher:
         self._replies = replies
         self._random = random.Random(seed)
         self._seed = seed
-        self._life: asyncio.subprocess.Process | None = None
+        self._begin = Life.anew if anew else Life
+        self._life: Life | None = None
         self._commits = 0
         self._living = False
         self._heard = asyncio.Event()
@@ -87,7 +91,7 @@ class Launcher:
                 url=f"http://127.0.0.1:{port}",
                 token=network.hello.tokens["agent"],
                 idempotency="key" if self._idempotent else "none",
-                seconds=4.0,
+                seconds=SECONDS,
             )
             await self._rounds(network, proxy, orders)
             await self._count(network)
@@ -98,7 +102,7 @@ class Launcher:
 
     async def _rounds(self, network: PracticeNetwork, proxy: Proxy, orders: Orders) -> None:
         # One that ends as soon as it is live: the sources get their cursors.
-        await self._one_life(msgspec.structs.replace(orders, seconds=60.0, finish=True))
+        await self._one_life(msgspec.structs.replace(orders, seconds=ENOUGH, finish=True))
         places = self._places()
         played = allowed = 0
         for number, place in enumerate(places, 1):
@@ -113,7 +117,7 @@ class Launcher:
             self._living = False
             self._heard.set()
             await traffic
-        last = msgspec.structs.replace(orders, replies=self._replies, seconds=60.0, finish=True)
+        last = msgspec.structs.replace(orders, replies=self._replies, seconds=ENOUGH, finish=True)
         life = await self._one_life(last)
         assert life is not None, "the last life was to end by itself"
         self.tally.sent, self.tally.left_unknown, self.tally.decided = life.sent, life.unknown, len(life.resent)
@@ -138,42 +142,30 @@ class Launcher:
         if life is None:
             self.tally.kills[place] += 1
 
-    async def _one_life(self, orders: Orders) -> Life | None:
+    async def _one_life(self, orders: Orders) -> Account | None:
         """Start one; what it said at its end, or None if it was killed."""
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
         self.tally.lives += 1
-        self._life = await asyncio.create_subprocess_exec(
-            sys.executable,
-            str(VICTIM),
-            msgspec.json.encode(orders).decode(),
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-            env=environment,
-        )
-        said, complained = await asyncio.gather(self._listen(self._life), _read(self._life.stderr))
-        await self._life.wait()
-        killed = self._life.returncode in (-9, 15) or (self._life.returncode == 1 and not complained)
-        self._life = None
-        if killed:
-            return None
-        assert said, complained.decode()
-        return msgspec.json.decode(said, type=Life)
+        life = self._life = self._begin(begin, orders)
+        try:
+            last = await asyncio.to_thread(self._listen, life, asyncio.get_running_loop())
+        finally:
+            self._life = None
+            killed = await asyncio.to_thread(life.end)
+        return None if killed else msgspec.json.decode(last, type=Account)
 
-    async def _listen(self, life: asyncio.subprocess.Process) -> bytes:
+    def _listen(self, life: Life, loop: asyncio.AbstractEventLoop) -> str:
         """Hear what a life says until its end; its last words."""
-        assert life.stdout is not None
-        last = b""
-        async for line in life.stdout:
-            if line == b".\n":
-                self._heard.set()
+        last = ""
+        for line in life.listen():
+            if line == ".":
+                loop.call_soon_threadsafe(self._heard.set)
             else:
                 last = line
         return last
 
     def _strike(self) -> None:
         if self._life is not None:
-            with contextlib.suppress(ProcessLookupError):
-                self._life.kill()
+            self._life.kill()
 
     async def _play(self, network: PracticeNetwork, count: int) -> None:
         """Let `count` messages happen in portions, each after the one before has come to somebody who lives."""
@@ -212,10 +204,6 @@ def control(network: PracticeNetwork, name: str, values: dict[str, Any] | None =
     with urlopen(request, timeout=30) as answer:  # noqa: S310
         found: dict[str, Any] = json.load(answer)
         return found
-
-
-async def _read(stream: asyncio.StreamReader | None) -> bytes:
-    return await stream.read() if stream is not None else b""
 
 
 def _everything(network: PracticeNetwork) -> set[str]:

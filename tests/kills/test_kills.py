@@ -18,7 +18,7 @@ def check(tally: Tally, replies: int) -> None:
 
 @pytest.mark.parametrize("idempotent", [True, False], ids=["key", "no key"])
 async def test_a_few_kills(tmp_path: Path, idempotent: bool) -> None:
-    launcher = Launcher(tmp_path, idempotent=idempotent, kills=12, messages=60, replies=6, seed=5)
+    launcher = Launcher(tmp_path, idempotent=idempotent, kills=12, messages=60, replies=6, seed=5, anew=True)
     tally = await launcher.run()
     check(tally, 6)
     assert tally.killed >= 11

@@ -1,23 +1,21 @@
 """Whoever answers many and is killed on the way finds no case open whose reply will be sent, and none ended without."""
 
 import asyncio
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.kills.answerer import CUSTOMERS, FILE
+from tests.kills.answerer import CUSTOMERS, FILE, begin
+from tests.lives import Life
 from workstation.domain.cases import Status
 from workstation.store.store import Store
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 async def killed(folder: Path, commit: int, where: str) -> bool:
     """Let a process answer and die; whether it died before it had ended."""
-    program = ("-m", "tests.kills.answerer", str(folder), str(commit), where)
-    process = await asyncio.create_subprocess_exec(sys.executable, *program, cwd=ROOT)
-    return await process.wait() != 0
+    life = Life(begin, folder, commit, after=where == "after")
+    said = await asyncio.to_thread(lambda: list(life.listen()))
+    return await asyncio.to_thread(life.end) and not said
 
 
 @pytest.mark.parametrize("where", ["before", "after"])

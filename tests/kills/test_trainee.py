@@ -1,32 +1,28 @@
 """A desk with a trainee is killed again and again on a real network: nothing that was not approved is ever there."""
 
 import asyncio
-import os
-import sys
 from collections import Counter
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from tests.kills.launcher import ROOT, control
+from tests.kills import trainee
+from tests.kills.launcher import control
 from tests.kills.victim import Orders
+from tests.lives import Life
 from workstation.services.practice import PracticeNetwork
 
-TRAINEE = Path(__file__).with_name("trainee.py")
 COMMITS = (3, 9, 12, 14, 17, 20, 24, 30)
 
 
 async def one_life(orders: Orders) -> bool:
     """Whether it ended by itself."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    life = await asyncio.create_subprocess_exec(
-        sys.executable, str(TRAINEE), msgspec.json.encode(orders).decode(),
-        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE, env=environment,
-    )  # fmt: skip
-    said, complained = await life.communicate()
-    assert not complained, complained.decode()
-    return said == b"done\n"
+    life = Life(trainee.begin, orders)
+    said = await asyncio.to_thread(lambda: list(life.listen()))
+    killed = await asyncio.to_thread(life.end)
+    assert killed == (said != ["done"])
+    return not killed
 
 
 async def texts(network: PracticeNetwork) -> Counter[str]:

@@ -1,17 +1,15 @@
 """A desk with a trainee that is killed: it answers everybody, somebody approves every other answer, the rest waits.
 
-Started with the same orders as `victim`. What was approved says so in its last word.
+Begun with the same orders as `victim`. What was approved says so in its last word.
 """
 
 import asyncio
 import contextlib
 import os
-import sys
 from pathlib import Path
 
-import msgspec
-
-from tests.kills.victim import LOOKS, Killer, Orders, say
+from tests.kills.victim import LOOKS, Killer, Orders
+from tests.lives import Say
 from workstation.domain.approval import Way
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.errors import MeridianError
@@ -73,10 +71,10 @@ async def main(orders: Orders) -> None:
     killer = Killer(orders)
     async with open_desk(Profile(Path(orders.profile)), connect=killer.connect, looks=LOOKS) as desk:
         await live(desk, orders)
+
+
+def begin(say: Say, orders: Orders) -> None:
+    """The whole process."""
+    os.environ["KILLS_TOKEN"] = orders.token
+    asyncio.run(main(orders))
     say("done")
-
-
-if __name__ == "__main__":
-    given = msgspec.json.decode(sys.argv[1].encode(), type=Orders)
-    os.environ["KILLS_TOKEN"] = given.token
-    asyncio.run(main(given))

@@ -1,8 +1,8 @@
 """The process that is killed: a desk without a window that receives, answers, and dies where it is told to.
 
-Started by `launcher` with a JSON object as its only argument. Nothing in the desk knows of it: the COMMITs are counted
-by the connections that it hands to the store, and the bytes of a send by the proxy that it talks through. It says "."
-whenever messages have come, and at its end what became of it.
+Begun by `launcher`. Nothing in the desk knows of it: the COMMITs are counted by the connections that it hands to the
+store, and the bytes of a send by the proxy that it talks through. It says "." whenever messages have come, and at its
+end what became of it.
 """
 
 import asyncio
@@ -11,13 +11,13 @@ import itertools
 import os
 import signal
 import sqlite3
-import sys
 import threading
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from tests.lives import Say
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig, Condition
 from workstation.domain.drafts import Draft
@@ -48,7 +48,7 @@ class Orders(msgspec.Struct):
     """The last life: end when everything is settled, deciding what only an agent can."""
 
 
-class Life(msgspec.Struct):
+class Account(msgspec.Struct):
     """What a life that was not ended says of itself."""
 
     commits: int
@@ -117,7 +117,7 @@ async def queue_replies(desk: Desk, orders: Orders) -> None:
         await desk.outbox.queue(reply, case.channel, case.id, face.message.id, undo=False)
 
 
-async def live(desk: Desk, orders: Orders) -> list[str]:
+async def live(desk: Desk, orders: Orders, say: Say) -> list[str]:
     """Do the work until the time is over or, in the last life, until nothing is left to do; what was sent again."""
     if not await desk.store.channels.list():
         settings = {"idempotency": orders.idempotency}
@@ -155,12 +155,6 @@ async def typist(desk: Desk) -> None:
         await asyncio.sleep(KEYSTROKE)
 
 
-def say(line: str) -> None:
-    """Tell the launcher."""
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
-
-
 async def settled(desk: Desk, resent: list[str]) -> bool:
     """Whether every operation has left; decides on those that were looked for in vain, once each."""
     waiting = await desk.store.outbox.list((State.QUEUED, State.SENDING, State.UNKNOWN, State.FAILED))
@@ -174,17 +168,17 @@ async def settled(desk: Desk, resent: list[str]) -> bool:
     return not waiting and bool(conditions) and conditions <= {Condition.LIVE, Condition.POLLING}
 
 
-async def main(orders: Orders) -> Life:
+async def main(orders: Orders, say: Say) -> Account:
     """One life."""
     killer = Killer(orders)
     async with open_desk(Profile(Path(orders.profile)), connect=killer.connect, looks=LOOKS) as desk:
-        resent = await live(desk, orders)
+        resent = await live(desk, orders, say)
         rows = await desk.store.outbox.list(limit=10_000)
         states = [row.state for row in rows]
-    return Life(killer.commits, states.count(State.SENT), states.count(State.UNKNOWN), resent)
+    return Account(killer.commits, states.count(State.SENT), states.count(State.UNKNOWN), resent)
 
 
-if __name__ == "__main__":
-    given = msgspec.json.decode(sys.argv[1].encode(), type=Orders)
-    os.environ["KILLS_TOKEN"] = given.token
-    say(msgspec.json.encode(asyncio.run(main(given))).decode())
+def begin(say: Say, orders: Orders) -> None:
+    """The whole process."""
+    os.environ["KILLS_TOKEN"] = orders.token
+    say(msgspec.json.encode(asyncio.run(main(orders, say))).decode())

@@ -2,27 +2,20 @@
 
 import random
 import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from tests.store.killed import BATCHES
+from tests.lives import Life
+from tests.store.killed import BATCHES, begin
 from workstation.store.connections import connect, prepare_writer
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def run(path: Path, wanted: str, count: int, when: str) -> tuple[bool, list[tuple[str, str]]]:
     """One life of the writing process: whether it was killed, and what it had told."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.store.killed", str(path), wanted, str(count), when],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert not done.stderr
-    told = [line.split(" ") for line in done.stdout.splitlines()]
-    return done.returncode != 0, [(what, which) for what, which in told]
+    life = Life(begin, path, wanted, count, after=when == "after")
+    told = [line.split(" ") for line in life.listen()]
+    return life.end(), [(what, which) for what, which in told]
 
 
 def value(connection: sqlite3.Connection, query: str, *values: object) -> object:
