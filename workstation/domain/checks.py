@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
@@ -137,10 +138,7 @@ def compare(
     words, pair = tuple(terms), pair or Pair("", "")
     ours, theirs = scan(source, words), scan(target, words)
     found = [
-        *_placeholders(ours, theirs, template=template),
-        *_numbers(ours, theirs, pair),
-        *_exact(ours, theirs),
-        *_emoji(ours, theirs),
+        *_placed(ours, theirs, pair, template),
         *_glossary(source, target, glossary),
         *_formality(target, pair.target, formality),
         *_language(source, target, pair, detected),
@@ -154,6 +152,34 @@ def compare(
 def blocked(findings: Iterable[Finding]) -> bool:
     """Whether Send is off."""
     return any(finding.blocks for finding in findings)
+
+
+def _placed(ours: tuple[Part, ...], theirs: tuple[Part, ...], pair: Pair, template: bool) -> Iterator[Finding]:
+    """What is wrong with the parts of two texts, each finding where its part stands."""
+    kept = _unplaced(_bare(ours), _bare(theirs), pair, template)
+    for finding in kept:
+        part = (ours if finding.side is Side.SOURCE else theirs)[finding.start]
+        yield msgspec.structs.replace(finding, start=part.start, end=part.end)
+
+
+def _bare(parts: tuple[Part, ...]) -> tuple[tuple[PartKind, str], ...]:
+    return tuple((part.kind, part.text) for part in parts)
+
+
+@lru_cache(maxsize=64)
+def _unplaced(
+    ours: tuple[tuple[PartKind, str], ...], theirs: tuple[tuple[PartKind, str], ...], pair: Pair, template: bool
+) -> tuple[Finding, ...]:
+    """As `_placed`, with a part's number in place of its characters: most keys move parts and change none."""
+    sources, targets = (
+        tuple(Part(kind, text, number, number) for number, (kind, text) in enumerate(side)) for side in (ours, theirs)
+    )
+    return (
+        *_placeholders(sources, targets, template=template),
+        *_numbers(sources, targets, pair),
+        *_exact(sources, targets),
+        *_emoji(sources, targets),
+    )
 
 
 def _of(parts: tuple[Part, ...], kind: PartKind) -> list[Part]:
@@ -255,14 +281,20 @@ def _glossary(source: str, target: str, glossary: Iterable[Wording]) -> Iterator
 def _word(text: str, word: str) -> int:
     place = text.find(word)
     while place >= 0:
-        if edge(text, place) and edge(text, place + len(word)):
+        if _ends(text, place) and _ends(text, place + len(word)):
             return place
         place = text.find(word, place + 1)
     return -1
 
 
+def _ends(text: str, place: int) -> bool:
+    """As `edge`, which asks far more of each letter; a glossary's words are found inside of many others."""
+    around = text[place - 1 : place + 1] if place else ""
+    return not around.isalnum() if len(around) == 2 and around.isascii() else edge(text, place)
+
+
 def _formality(target: str, language: str, wanted: Formality) -> Iterator[Finding]:
-    found = addresses(target, language)
+    found = _addresses(target, language)
     if not found:
         return
     if wanted is not Formality.NEUTRAL:
@@ -279,6 +311,7 @@ def _formality(target: str, language: str, wanted: Formality) -> Iterator[Findin
         yield Finding(Kind.FORMALITY, Severity.WARN, text, Side.TARGET, other.start, other.end)
 
 
+_addresses = lru_cache(maxsize=8)(addresses)
 FORMAL = N_("“{word}” is informal; this customer is addressed formally.")
 INFORMAL = N_("“{word}” is formal; this customer is addressed informally.")
 _LETTERS = re.compile(r"[^\W\d_]")

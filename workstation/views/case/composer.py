@@ -17,13 +17,14 @@ from workstation.domain.templates import Family
 from workstation.domain.text import lazy
 from workstation.domain.traces import Masker
 from workstation.qt.tasks import Tasks
-from workstation.qt.throttle import Throttle
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
 from workstation.views import masking
+from workstation.views.case.composer_head import Target
 from workstation.views.case.composer_templates import Inserting, fits
-from workstation.views.case.composer_view import ComposerView, Target
+from workstation.views.case.composer_view import ComposerView
+from workstation.views.case.resting import Resting
 from workstation.views.case.sending import Reply, Sending
 from workstation.views.case.translation.sides import Sides
 from workstation.views.notices import Notices
@@ -31,8 +32,12 @@ from workstation.views.notices import Notices
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-JOURNAL_MS = 400
-"""How long typing rests before the draft is written down; a crash costs no more than that."""
+JOURNAL_MS, JOURNAL_MS_MOST = 400, 5_000
+"""How long typing rests before the draft is written down, and the most that a crash costs who never rests."""
+CHECK_MS, CHECK_MS_MOST = 80, 400
+"""How long typing rests before both sides are compared; whoever asks before, such as Send, does not wait."""
+LIVE = 1_000
+"""Characters up to which a text is counted with each key; a longer one is when typing rests."""
 
 
 class Composer(QObject):
@@ -72,7 +77,11 @@ class Composer(QObject):
         self._writing: asyncio.Task[None] | None = None
         self._inserted: set[int] = set()
         self._seen: tuple[Entry, ...] = ()
-        self._journal = Throttle(self, JOURNAL_MS, self._save)
+        self._journal = Resting(self, JOURNAL_MS, JOURNAL_MS_MOST, self._save)
+        self._checking = Resting(self, CHECK_MS, CHECK_MS_MOST, self._check)
+        self._counted: tuple[object, ...] | None = None
+        """What was counted last."""
+        view.strip.settle = self._checking.flush
         self.sides = Sides(view)
         self.on_sending: Callable[[Operation], object] = lambda _operation: None
         """Told what goes into the outbox, while both texts are here."""
@@ -147,6 +156,7 @@ class Composer(QObject):
         self.view.put(text, draft.caret if draft is not None else len(text), visibility, spoiler, written)
         self.sides.begin(own, self._language, written, shown=self.view.two)
         self._loading = False
+        self._counted = None
         self._check()
         self.view.show_saved(draft is not None)
         self.opened.emit()
@@ -208,22 +218,37 @@ class Composer(QObject):
     def _edited(self) -> None:
         if self._loading or self._entry is None:
             return
-        self._check()
+        self._checking.later()
+        if len(self.view.text) <= LIVE:
+            self._count()
         self.view.show_saved(False)
         self.view.show_hint(self.inserting.hint())
         self._journal.later()
 
-    def _check(self) -> None:
+    def _count(self) -> None:
+        """Count what is sent, where that is something else than before."""
+        view, entry = self.view, self._entry
+        counted = (view.text, view.spoiler, view.visibility.value, self._language)
+        if entry is None or counted == self._counted:
+            return
         operation = self._operation()
-        if operation is not None and self._entry is not None:
-            message = self._entry.message
+        if operation is not None:
+            self._counted = counted
+            view.show_check(self._drafting.check(entry.message.channel, operation, entry.message))
+
+    def _check(self) -> None:
+        """Look at everything now, whatever was waiting."""
+        self._checking.cancel()
+        if self._entry is not None:
             self.sides.check()
-            self.view.show_check(self._drafting.check(message.channel, operation, message))
+            self._count()
+            self.view.show_findings()
 
     def refresh(self) -> None:
         """A channel was signed in or out: names, choices and checks may differ."""
         if self._entry is not None:
             self._show_target()
+            self._counted = None
             self._check()
 
     def _save(self) -> None:
@@ -314,6 +339,9 @@ class Composer(QObject):
     # -- sending ---------------------------------------------------------------------------------------------------
 
     async def _send(self, *, resolve: bool) -> None:
+        if self.view.hindered:  # by a key since Send was pressed
+            self.view.go_where_wrong()
+            return
         entry, operation = self._entry, self._operation()
         if entry is None or operation is None:
             return
@@ -372,5 +400,6 @@ class Composer(QObject):
 
     def _forget(self) -> None:
         self._entry = None
+        self._checking.cancel()
         self.inserting.end()
         self.closed.emit()

@@ -4,60 +4,37 @@ One editor, or two where the customer's language is another one: "You write" and
 stands what one looks up while one writes.
 """
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal, SignalInstance
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workstation.domain.checks import Finding, Side
 from workstation.domain.drafts import Written
 from workstation.domain.messages import Visibility
 from workstation.domain.outbox import Act
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, render
-from workstation.services.drafting import Block, Check, Obstacle
+from workstation.i18n import _, formats
+from workstation.services.drafting import Check
+from workstation.views.case.composer_head import ComposerHead, Target
+from workstation.views.case.composer_state import Standing, StateLine
 from workstation.views.case.editor import DraftEditor
 from workstation.views.case.editor_frame import EditorFrame
 from workstation.views.case.translation.strip import TranslationStrip, said
 from workstation.views.case.translation.target_frame import TargetFrame
-from workstation.views.case.visibility_button import VisibilityButton
-from workstation.views.case.words import UNIT
 from workstation.views.case.writing_language import LanguageButton
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
+from workstation.views.posting.counter import Counter
 from workstation.views.templates.variant_note import VariantNote
 from workstation.views.widgets.buttons import IconButton, TextButton
-from workstation.views.widgets.chips import BrokenChip
 from workstation.views.widgets.flow import FlowLayout
-from workstation.views.widgets.labels import Elided
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
-from workstation.views.widgets.tint import sign
 
 if TYPE_CHECKING:
     from workstation.domain.channels import Length
-
-WIDER = lazy("More people will see this than saw the message it answers.")
-NEARLY = 0.9
-"""Share of the limit from which the counter warns."""
-
-
-class Target(msgspec.Struct, frozen=True):
-    """What a reply is to and from: names for people, nothing that is sent."""
-
-    act: Act
-    to: str
-    account: str
-    channel: str
-    practice: bool
-    visibilities: tuple[Visibility, ...]
-    original: Visibility
-    language: str = ""
-
-
-_TITLES = {Act.REPLY: lazy("Reply to {name}"), Act.EDIT: lazy("Edit our message")}
 
 
 class ComposerView(Retranslating):
@@ -78,14 +55,11 @@ class ComposerView(Retranslating):
         self.setObjectName("composer")
         self._actions = actions
         self._target: Target | None = None
-        self._obstacles: tuple[Obstacle, ...] = ()
-        self._length: Length | None = None
-        self._busy = False
-        self._saved = False
+        self._standing = Standing()
+        self._saved, self._hint = False, ""
         self._at_finding = -1
-        self._send_tip, self._signed = "", ("", "")
+        self._send_tip = ""
         self._texts: dict[EditorFrame, str] = {}
-        self._context: LazyText | None = None
         self._languages = ("", "")
         self.two = False
         """Whether the customer's text has an editor of its own."""
@@ -97,11 +71,12 @@ class ComposerView(Retranslating):
             frame.language.follow(actions["composer.language"])
         self.strip = TranslationStrip()
         self.note = VariantNote(compact=True)
-        self.visibility = VisibilityButton()
+        self._head = ComposerHead(actions)
+        self.visibility, self._title, self._whom = self._head.visibility, self._head.title, self._head.whom
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
-        column.addLayout(self._head())
+        column.addWidget(self._head)
         self.editors = QHBoxLayout()
         self.editors.setSpacing(12)
         self.both = QWidget()
@@ -114,53 +89,22 @@ class ComposerView(Retranslating):
         column.addLayout(self.editors, 1)
         column.addWidget(self.note)
         column.addWidget(self.strip)
-        column.addWidget(self._strip())
+        self._state = StateLine()
+        self._words = self._state.words
+        column.addWidget(self._state)
         column.addWidget(self._foot())
         for frame, told in ((self.frame, self.own_edited), (self.target, self.target_edited)):
             frame.text.textChanged.connect(lambda frame=frame, told=told: self._typed(frame, told))
             frame.spoiler.textChanged.connect(self.edited)
         self.strip.finding_wanted.connect(self.go_to)
+        self._state.go_wanted.connect(self.go_where_wrong)
         self.show_sides(False)
         self.visibility.picked.connect(lambda _value: self._visibility_changed())
         self._bind()
         self.retranslate()
 
-    def _head(self) -> QHBoxLayout:
-        self._title = Elided()
-        self._title.setProperty("role", "heading")
-        self._whom = Elided()
-        self._whom.setProperty("role", "secondary")
-        self._world = BrokenChip()
-        close = IconButton("x", lazy("Close the reply"))
-        close.follow(self._actions["composer.close"])
-        about = QWidget()
-        words = FlowLayout(about, gap=10, beside=(self.visibility, close))
-        for label in (self._title, self._world, self._whom):
-            label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-            words.addWidget(label)
-        row = QHBoxLayout()
-        row.setSpacing(10)
-        row.addWidget(about, 1)
-        row.addWidget(self.visibility, 0, Qt.AlignmentFlag.AlignTop)
-        row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
-        return row
-
-    def _strip(self) -> QWidget:
-        strip = QFrame()
-        strip.setProperty("role", "card")
-        self._sign, self._words = QLabel(), Elided()
-        self._jump = TextButton(lazy("Go there"), role="link")
-        self._jump.clicked.connect(self._go)
-        row = QHBoxLayout(strip)
-        row.setContentsMargins(12, 4, 12, 4)
-        row.addWidget(self._sign)
-        row.addWidget(self._words, 1)
-        row.addWidget(self._jump)
-        self._strip_frame = strip
-        return strip
-
     def _foot(self) -> QWidget:
-        self._counter = QLabel()
+        self._counter = Counter()
         self._counter.setContentsMargins(8, 0, 8, 0)
         self._send_resolve = TextButton(lazy("Send and resolve"))
         self._send_resolve.clicked.connect(lambda: self.ask_send(resolve=True))
@@ -216,9 +160,7 @@ class ComposerView(Retranslating):
         self.kept = written if not two else None
         self.two = two
         own, own_caret = (written.text, written.caret) if written is not None and two else (text, caret)
-        for frame, words, at in (
-            (self.frame, own, own_caret), (self.target, text if two else "", caret if two else 0),
-        ):  # fmt: skip
+        for frame, words, at in ((self.frame, own, own_caret), (self.target, text * two, caret * two)):
             for widget in (frame.text, frame.spoiler):
                 widget.blockSignals(True)
             frame.text.setPlainText(words)
@@ -262,6 +204,7 @@ class ComposerView(Retranslating):
         self.frame.language.setVisible(not two)
         if hidden:
             self.editor.setFocus()
+        self._stand()
         self.retranslate()
 
     def show_languages(self, own: str, language: str) -> None:
@@ -274,28 +217,42 @@ class ComposerView(Retranslating):
 
     def show_check(self, check: Check) -> None:
         """Show the count and what stands in the way."""
-        self._length, self._obstacles = check.length, check.obstacles
-        self._write_state()
+        self._stand(length=check.length, obstacles=check.obstacles)
+
+    def show_findings(self) -> None:
+        """What is wrong between the two editors is known anew."""
+        self._stand()
 
     def show_saved(self, saved: bool) -> None:
         """Say whether the text is journalled."""
         self._saved = saved
-        self.frame.state.setText(_("Draft kept") if saved else "")
+        self._show_note()
 
     def show_hint(self, hint: str) -> None:
         """Say what Tab would do at the caret; "" for nothing special."""
-        self.frame.state.setText(hint or (_("Draft kept") if self._saved else ""))
+        self._hint = hint
+        self._show_note()
+
+    def _show_note(self) -> None:
+        note = self._hint or (_("Draft kept") if self._saved else "")
+        if note != self.frame.state.text():
+            self.frame.state.setText(note)
 
     def show_context(self, words: LazyText | None) -> None:
         """Warn of something in the conversation that this reply is about; None for nothing."""
-        if words != self._context:
-            self._context = words
-            self._write_state()
+        self._stand(context=words)
 
     def set_busy(self, busy: bool) -> None:
         """While the thread is read again nothing can be sent twice; the text stays as it is."""
-        self._busy = busy
-        self._write_state()
+        self._stand(busy=busy)
+
+    def _stand(self, **changed: object) -> None:
+        two, wider = self.two, self.visibility.is_wider
+        blocking = tuple(each for each in self.strip.known if each.blocks) if two else ()
+        new = msgspec.structs.replace(self._standing, two=two, wider=wider, blocking=blocking, **changed)
+        if new != self._standing:
+            self._standing = new
+            self._write_state()
 
     @property
     def text(self) -> str:
@@ -318,6 +275,7 @@ class ComposerView(Retranslating):
             return  # what an input method shows is no text yet, and what is only painted anew is no change
         self._texts[frame] = text
         if self.two:
+            self.strip.hold()
             told.emit()
         if self.two or frame is self.frame:
             self.edited.emit()
@@ -326,12 +284,16 @@ class ComposerView(Retranslating):
 
     def ask_send(self, *, resolve: bool) -> None:
         """Send, or go to what stands in the way."""
-        if self._busy:
-            return
-        if self._hindrances():
-            self._go()
-            return
-        self.send_wanted.emit(resolve)
+        if self.hindered:
+            self.go_where_wrong()
+        elif not self._standing.busy:
+            self.send_wanted.emit(resolve)
+
+    @property
+    def hindered(self) -> bool:
+        """Whether something keeps the text as it is now from being sent."""
+        self.strip.settle()
+        return bool(self._standing.hindrances) and not self._standing.busy
 
     def toggle_spoiler(self) -> None:
         """Open the line for a content warning, or close it with its text."""
@@ -369,12 +331,14 @@ class ComposerView(Retranslating):
             editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _visibility_changed(self) -> None:
-        self._write_state()
+        self._stand()
         self.edited.emit()
 
-    def _go(self) -> None:
-        finding = next((each for each in self._blocking() if each.start >= 0), None)
-        where = next((obstacle for obstacle in self._obstacles if obstacle.start >= 0), None)
+    def go_where_wrong(self) -> None:
+        """Show the first thing that keeps the text from being sent."""
+        standing = self._standing
+        finding = next((each for each in standing.blocking if each.start >= 0), None)
+        where = next((obstacle for obstacle in standing.obstacles if obstacle.start >= 0), None)
         if finding is not None:
             self.go_to(finding)
         elif where is not None:
@@ -382,61 +346,21 @@ class ComposerView(Retranslating):
         else:
             self.sent_editor.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    def _blocking(self) -> list[Finding]:
-        return [each for each in self.strip.findings if each.blocks] if self.two else []
-
-    def _hindrances(self) -> Sequence[Obstacle | Finding]:
-        return (*self._obstacles, *self._blocking())
-
     # -- words -----------------------------------------------------------------------------------------------------
 
+    @property
+    def _length(self) -> "Length | None":
+        return self._standing.length
+
     def _write_state(self) -> None:
-        sendable = not self._busy and not self._hindrances()
+        standing = self._standing
         for button in (self._send, self._send_resolve):
-            button.setEnabled(sendable)
-        self._send.setToolTip("\n".join(said(each) for each in self._blocking()) or self._send_tip)
-        text, tone, icon = self._state_words()
-        self._strip_frame.setVisible(bool(text))
-        if text != self._words.text():
-            self._words.setText(text)
-            self._words.setAccessibleName(text)
-        if text and self._signed != (icon, tone):
-            self._signed = (icon, tone)
-            self._sign.setPixmap(sign(icon, tone, 16))
-        self._jump.setVisible(not self.two and any(obstacle.start >= 0 for obstacle in self._obstacles))
-        self._write_counter()
-
-    def _state_words(self) -> tuple[str, str, str]:
-        if self._busy:
-            return _("Reading the thread again before sending…"), "accent", "refresh-cw"
-        # Between two editors the checks tell of placeholders, each at its side.
-        told = (Block.EMPTY, Block.BLANK) if self.two else (Block.EMPTY,)
-        telling = [obstacle for obstacle in self._obstacles if obstacle.kind not in told]
-        if telling:
-            return " ".join(render(obstacle.text) for obstacle in telling[:3]), "danger", "circle-alert"
-        warnings = [render(WIDER)] if self.visibility.is_wider else []
-        if self._context is not None:
-            warnings.append(render(self._context))
-        return (" ".join(warnings), "warn", "triangle-alert") if warnings else ("", "secondary", "info")
-
-    def _write_counter(self) -> None:
-        length = self._length
-        if length is None:
-            self._counter.setText("")
-            return
-        used = formats().number(length.used)
-        self._counter.setText(f"{used} / {formats().number(length.limit)}" if length.limit else used)
-        near = bool(length.limit) and length.used >= length.limit * NEARLY
-        tone = "danger" if not length.fits else "warn" if near else "quiet"
-        mark(self._counter, "tone", tone)
-        unit = render(UNIT[length.unit])
-        said = (
-            _("{used} of {limit} {unit}", used=length.used, limit=length.limit, unit=unit)
-            if length.limit
-            else _("{used} {unit}", used=length.used, unit=unit)
-        )
-        self._counter.setAccessibleName(said)
-        self._counter.setToolTip(said)
+            button.setEnabled(standing.sendable)
+        tip = "\n".join(said(each) for each in standing.blocking) or self._send_tip
+        if tip != self._send.toolTip():
+            self._send.setToolTip(tip)
+        self._state.say(standing)
+        self._counter.show_length(self._length)
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now; what was written, caret and undo stay as they are."""
@@ -446,18 +370,13 @@ class ComposerView(Retranslating):
         for frame in (self.frame, self.target):
             frame.spoiler.setPlaceholderText(_("Content warning: readers see this first"))
             frame.spoiler.setAccessibleName(_("Content warning"))
-        self.show_saved(self._saved)
+        self._show_note()
+        self._counter.refresh()
         self._send_tip = _("{action} ({key})", action=_("Send"), key=self._actions.key_text("composer.send"))
         self._write_state()
         if target is None:
             return
-        title: LazyText = _TITLES.get(target.act, _TITLES[Act.REPLY])
-        self._title.setText(_(title.msgid, name=target.to))
-        self._whom.setText(_("as {account} on {channel}", account=target.account, channel=target.channel))
-        self._world.show_text(
-            _("PRACTICE – nobody outside sees it") if target.practice else _("LIVE – goes out to the network"),
-            "practice" if target.practice else "danger",
-        )
+        self._head.name(target)
         self.setAccessibleName(self._title.text())
 
     def _name_editors(self) -> None:
@@ -489,5 +408,3 @@ class ComposerView(Retranslating):
         if event.type() == QEvent.Type.PaletteChange:
             for frame in (self.frame, self.target):
                 frame.text.rehighlight()
-            self._signed = ("", "")
-            self._write_state()

@@ -20,8 +20,9 @@ class Counter(QLabel):
 
     def show_length(self, length: Length | None) -> None:
         """Show how long it is now; nothing for None."""
-        self._length = length
-        self.refresh()
+        if length != self._length:
+            self._length = length
+            self.refresh()
 
     def refresh(self) -> None:
         """Write it anew."""

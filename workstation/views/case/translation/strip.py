@@ -1,6 +1,7 @@
 """The strip under the two editors: the back-translation or what the provider is at, the checks, what may be meant."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 from workstation.domain.checks import Finding
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, render, text_direction
-from workstation.qt.throttle import Throttle
+from workstation.views.case.resting import Resting
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided, Paragraph, plain_tip
@@ -18,10 +19,15 @@ from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MOST = 6
 """Findings, and suggestions, that are shown; the rest is told by a number."""
 WRITE_MS = 120
 """How long typing rests before the chips are laid out anew; what they say is known, and keeps from sending, at once."""
+WRITE_MS_MOST = 2_000
+"""How long they wait at most while somebody types on."""
 LETTERS = 70
 """Of a suggestion on its button."""
 
@@ -115,10 +121,13 @@ class TranslationStrip(Retranslating):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "card")
-        self._writing = Throttle(self, WRITE_MS, self._write_checks)
+        self._writing = Resting(self, WRITE_MS, WRITE_MS_MOST, self._write_checks)
         self._line: Line | None = None
         self._tallies: tuple[Tally, ...] = ()
-        self.findings: tuple[Finding, ...] = ()
+        self.known: tuple[Finding, ...] = ()
+        """What was wrong when it was last looked at."""
+        self.settle: Callable[[], object] = lambda: None
+        """Looks at once at what was typed since."""
         self.offers: tuple[Offer, ...] = ()
         self._sign, self._head, self.words, self._good = QLabel(), QLabel(), Paragraph(), QLabel()
         self._quote = Elided()
@@ -147,6 +156,12 @@ class TranslationStrip(Retranslating):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.retranslate()
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong now."""
+        self.settle()
+        return self.known
+
     # -- data in ---------------------------------------------------------------------------------------------------
 
     def say(self, line: Line | None) -> None:
@@ -157,11 +172,16 @@ class TranslationStrip(Retranslating):
 
     def show_findings(self, findings: Sequence[Finding], tallies: Sequence[Tally]) -> None:
         """Show what is wrong, and count what is not."""
-        if tuple(findings) != self.findings:
-            self.findings = tuple(findings)
+        if tuple(findings) != self.known:
+            self.known = tuple(findings)
             self._writing.later()
         if tuple(tallies) != self._tallies:
             self._tallies = tuple(tallies)
+            self._writing.later()
+
+    def hold(self) -> None:
+        """Somebody types: the chips wait."""
+        if self._writing.waiting:
             self._writing.later()
 
     def show_offers(self, offers: Sequence[Offer]) -> None:
@@ -207,8 +227,8 @@ class TranslationStrip(Retranslating):
         self._write_tallies()
 
     def _write_findings(self) -> None:
-        shown = [(said(each), "danger" if each.blocks else "warn", said(each)) for each in self.findings[:MOST]]
-        self.found.show_texts(shown)
+        words = [(said(each), "danger" if each.blocks else "warn") for each in self.known[:MOST]]
+        self.found.show_texts([(text, tone, text) for text, tone in words])
 
     def _write_tallies(self) -> None:
         parts = [
