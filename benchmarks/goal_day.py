@@ -5,6 +5,7 @@ Some 3,000 messages in fourteen languages, of which about 200 concern the desk, 
 """
 
 import asyncio
+import gc
 import sys
 import tempfile
 from collections import Counter
@@ -82,6 +83,7 @@ async def _work(world: "World", hello: Any, hours: int) -> dict[str, Any]:
     from benchmarks.stalls import Stalls
     from tests.day.robot import Robot
 
+    gc.freeze()  # as once the workstation has started
     robot, probe = Robot(world), InputProbe()
     stalls = Stalls(lambda: robot.last)
     customers = asyncio.ensure_future(_customers(hello, hours))

@@ -62,12 +62,15 @@ class Robot:
         """Follow the desk no longer."""
         self._end()
 
-    def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
-        """Press a key or chord where the focus is."""
+    async def press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press a key or chord where the focus is, and count it."""
         self._pressed += 1
-        self._press(key, *modifiers)
+        await self._press(key, *modifiers)
 
-    def _press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+    async def _press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
+        """Press it in a turn of the loop of its own, once the last one's outcome is painted: no hand is faster."""
+        for _turn in range(2):
+            await asyncio.sleep(0)
         self.last = "+".join(each.name.removesuffix("Modifier").removeprefix("Key_") for each in (*modifiers, key))
         self._world.press(key, *modifiers)
 
@@ -82,9 +85,8 @@ class Robot:
         view = self._bench.deck.columns[0].view
         if not view.model.rows:
             return None
-        self._press(Qt.Key.Key_1)
-        await asyncio.sleep(0)
-        self._press(Qt.Key.Key_Home)
+        await self._press(Qt.Key.Key_1)
+        await self._press(Qt.Key.Key_Home)
         await self._world.until(lambda: view.current_entry is not None or not view.model.rows, "a card is selected")
         return view.current_entry
 
@@ -102,23 +104,23 @@ class Robot:
     async def _answer(self, entry: Entry) -> None:
         world, composer = self._world, self._bench.composer
         self._pressed = 0
-        self.press(Qt.Key.Key_A)
-        self.press(Qt.Key.Key_M)
+        await self.press(Qt.Key.Key_A)
+        await self.press(Qt.Key.Key_M)
         await world.until(lambda: self._offered() or self._gone(entry), "templates are offered")
         if self._offered() is None:
             return  # withdrawn while the keys were pressed: the queue shows what there is now
-        self.press(Qt.Key.Key_Return)
+        await self.press(Qt.Key.Key_Return)
         await world.until(lambda: composer.view.text and composer.entry is not None, "the template is in the reply")
         await self._fill_blanks()
         editor = composer.view.editor
         await world.until(lambda: world.focus() is editor, "the editor has the focus")
-        self.press(Qt.Key.Key_Return, CONTROL, SHIFT)
+        await self.press(Qt.Key.Key_Return, CONTROL, SHIFT)
         await world.until(lambda: composer.entry is None or self._news(), "the reply is in the outbox")
         while composer.entry is not None:
             # Somebody wrote meanwhile: look at it, then send.
-            self._press(Qt.Key.Key_Return)
+            await self._press(Qt.Key.Key_Return)
             await world.until(lambda: self._news() is None and world.focus() is editor, "back in the editor")
-            self._press(Qt.Key.Key_Return, CONTROL, SHIFT)
+            await self._press(Qt.Key.Key_Return, CONTROL, SHIFT)
             await world.until(lambda: composer.entry is None or self._news(), "the reply is in the outbox")
         await self._solved(entry)
         self.worked.answered[entry.message.id] += 1
@@ -148,25 +150,25 @@ class Robot:
             await self.write("48151623")
 
     async def _end_without_reply(self, entry: Entry) -> None:
-        self._press(Qt.Key.Key_E)
+        await self._press(Qt.Key.Key_E)
         await self._world.dialog(OutcomePicker)
-        self._press(NO_REPLY)
+        await self._press(NO_REPLY)
         await self._solved(entry)
         self.worked.closed += 1
         if self.worked.closed % 5 == 1:
             await self._change_of_mind(entry)
 
     async def _tag(self, entry: Entry) -> None:
-        self._press(Qt.Key.Key_T)
+        await self._press(Qt.Key.Key_T)
         await self._world.dialog(TagPicker)
         await self.write("delivery")
-        self._press(Qt.Key.Key_Return)
+        await self._press(Qt.Key.Key_Return)
         await self._world.until(lambda: "delivery" in self._case(entry).tags, "tagged")
 
     async def _change_of_mind(self, entry: Entry) -> None:
         """Take the last step back, and do it again."""
-        self._press(Qt.Key.Key_Z)
+        await self._press(Qt.Key.Key_Z)
         await self._world.until(lambda: self._case(entry).status is not Status.SOLVED, "taken back")
-        self._press(Qt.Key.Key_Z, SHIFT)
+        await self._press(Qt.Key.Key_Z, SHIFT)
         await self._world.until(lambda: self._case(entry).status is Status.SOLVED, "done again")
         self.worked.undone += 1
