@@ -336,11 +336,13 @@ class RowsView(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """A new width wraps every text anew; in another height the same cards are shown, only what is new painted."""
         super().resizeEvent(event)
-        if event.oldSize().width() == event.size().width() and self.cards.style == self._make_style():
+        if event.oldSize().width() != event.size().width() or self.cards.style != self._make_style():
+            self._restyle()
+        elif self.placed and self.isVisible() and event.size().height() > event.oldSize().height():
+            self._mark()  # cards that come into sight are made within a go's time: all columns grow at once
+        else:
             self._finish()
             self._show(self._place(*self._anchor()))
-        else:
-            self._restyle()
 
     def showEvent(self, event: QShowEvent) -> None:
         """What changed while nobody looked is shown now."""
