@@ -30,7 +30,7 @@ commit. `workstation.i18n.update` says how to add a locale, `workstation.i18n.dr
 `workstation.i18n.pseudo` what the pseudo-locales show; ``tests/i18n/audit.py`` looks for it in windows.
 """
 
-from workstation.i18n.bidi import first_strong, text_direction
+from workstation.i18n.bidi import facing, first_strong, framed, laid_out, own_direction, text_direction, unmarked
 from workstation.i18n.catalog import available
 from workstation.i18n.current import _, current_language, formats, ngettext, npgettext, pgettext, render, use
 from workstation.i18n.formatting import Formats, minute_of, until_next_minute
@@ -50,22 +50,27 @@ __all__ = [
     "available",
     "current_language",
     "direction",
+    "facing",
     "fetch_language",
     "fill",
     "first_strong",
     "formats",
+    "framed",
     "isolate",
+    "laid_out",
     "load_language",
     "minute_of",
     "negotiate",
     "ngettext",
     "npgettext",
+    "own_direction",
     "own_name",
     "pgettext",
     "plain",
     "regional",
     "render",
     "text_direction",
+    "unmarked",
     "until_next_minute",
     "use",
 ]

@@ -10,7 +10,7 @@ from workstation.domain.messages import Micros
 from workstation.domain.outbox import HOLDING, Act, Outgoing, State
 from workstation.domain.posts import is_missed
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, ngettext, render
+from workstation.i18n import _, formats, framed, ngettext, render
 from workstation.views import masking, theme
 from workstation.views.case.outgoing_view import DECISIONS
 from workstation.views.case.words import STATE, STATE_ICON, STATE_TONE
@@ -184,7 +184,7 @@ class OutboxPage(Retranslating):
         lines = [" · ".join(part for part in parts if part)]
         text = " ".join(masking.text(row.operation.text).split())[:160]
         if text:
-            lines.append(text)
+            lines.append(framed(text, formats().direction))
         why = sentence(row)
         if why is not None:
             lines.append(render(why))

@@ -19,7 +19,7 @@ from workstation.domain.cases import Entry
 from workstation.domain.messages import Micros
 from workstation.domain.outbox import WRITTEN, WRITTEN_IN, State
 from workstation.domain.text import LazyText, Moment, lazy
-from workstation.i18n import _, formats, ngettext, render
+from workstation.i18n import _, formats, framed, ngettext, render
 from workstation.services.drafting import Check
 from workstation.views import masking
 from workstation.views.approval.tracked import Tracked
@@ -291,7 +291,7 @@ class ApprovalPage(Retranslating):
             formats().age(review.waits_since if waits else review.ended_at, self._now),
         ]
         words = " ".join(masking.text(row.operation.text).split())[:LETTERS]
-        lines = [" · ".join(part for part in parts if part), words]
+        lines = [" · ".join(part for part in parts if part), framed(words, formats().direction)]
         if not waits and review.remark:
             lines.append(_("Remark: {remark}", remark=masking.text(review.remark)[:LETTERS]))
         item.setText("\n".join(lines))

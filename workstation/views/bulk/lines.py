@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRect, QS
 from PySide6.QtGui import QFont, QFontMetrics, QPainter
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from workstation.i18n import formats, framed
 from workstation.views import theme
 
 KEY = Qt.ItemDataRole.UserRole
@@ -65,6 +66,7 @@ class _TwoLines(QStyledItemDelegate):
             painter.setFont(font)
             painter.setPen(look.colour(ink))
             cut = metrics.elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+            cut = framed(cut, formats().direction) if cut != text else cut
             side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
             painter.drawText(rect, int(side | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignAbsolute), cut)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from workstation.domain.cases import Case, Entry, Holder, Status
 from workstation.domain.messages import Micros
 from workstation.domain.text import lazy
-from workstation.i18n import _, formats, ngettext, render
+from workstation.i18n import _, formats, isolate, ngettext, render
 from workstation.views import masking
 from workstation.views.case.around import NOTHING, Around
 from workstation.views.case.words import HOLDER, OUTCOME, STATUS, STATUS_TONE, TIE
@@ -176,7 +176,8 @@ class CaseHeader(Retranslating):
         author = self._entry.message.author
         self._name.setText(masking.name(author))
         handle = masking.handle(author)
-        self._where.setText(f"{handle} · {self._channel}" if self._channel else handle)
+        # Each in its own direction, one after the other in the reader's.
+        self._where.setText(" · ".join(isolate(part) for part in (handle, self._channel) if part))
         self._write_chips()
         case = self._case
         mine = case is not None and case.holder is Holder.MINE

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
-from workstation.i18n import _, first_strong, formats
+from workstation.i18n import _, formats, laid_out, own_direction
 from workstation.services.highlights import Highlight
 from workstation.views import fonts, icons
 from workstation.views.deck import sprites
@@ -214,7 +214,7 @@ class _Builder:
         return self.pad + self.inner - x
 
     def _paragraph(self, text: str, typeface: Face, ink: str, rtl: bool, lines: int, inset: float = 0) -> Paragraph:
-        made = Paragraph(text, typeface, self.inner - inset, rtl=rtl, lines=lines)
+        made = Paragraph(laid_out(text) if rtl else text, typeface, self.inner - inset, rtl=rtl, lines=lines)
         left = self._rect(self.pad + inset, self.y, self.inner - inset, made.height).left()
         self._add(made.drawer(QPointF(left, self.y), self.look.colour(ink)))
         self.y += made.height
@@ -233,7 +233,7 @@ class _Builder:
     def _title(self) -> None:
         title = self.content.title
         typeface = face(self.look, "body", 600, fonts.writing(title, self.content.language))
-        written = first_strong(title)
+        written = own_direction(title)
         rtl = self.style.rtl if written is None else written == "rtl"
         self._paragraph(title, typeface, self.main, rtl, TITLE_LINES)
         self.y += 2 if self.content.body else 6
@@ -242,7 +242,7 @@ class _Builder:
         typeface = face(self.look, "body", 600, fonts.writing(self.content.spoiler, self.content.language))
         top, edge = self.y, round(15 * self.look.scale)
         self._icon("triangle-alert", "warn", self._rect(self.pad, top + 1, edge, edge))
-        written = first_strong(self.content.spoiler)
+        written = own_direction(self.content.spoiler)
         rtl = self.style.rtl if written is None else written == "rtl"
         self._paragraph(self.content.spoiler, typeface, self.main, rtl, SPOILER_LINES, edge + 6)
         label = _("Show") if folded else _("Hide")

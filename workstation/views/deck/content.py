@@ -14,7 +14,7 @@ from workstation.domain.messages import Kind, Mark, Media, MediaKind, Message, M
 from workstation.domain.outbox import Outgoing, State
 from workstation.domain.reading import as_written, own_words, title_and_body
 from workstation.domain.text import N_
-from workstation.i18n import Direction, _, first_strong, formats, ngettext, plain
+from workstation.i18n import Direction, _, formats, ngettext, own_direction, plain
 from workstation.services.clock import MINUTE
 from workstation.services.highlights import Colour, Highlight
 from workstation.views import masking
@@ -77,7 +77,7 @@ class Surroundings:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Everything a card says. `direction` is that of the body by its first strong character, None for neutral text."""
+    """Everything a card says. `direction` is that of the body by what is written, None for neutral text."""
 
     name: str
     about: str
@@ -155,7 +155,7 @@ def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = N
         time=formats().age(message.created_at, now),
         title=one_line(title),
         body=body_text(own_words(body)) or (_("No text") if not title and not message.media else ""),
-        direction=first_strong(body or title),
+        direction=own_direction(body or title),
         initial=_initial(name, handle),
         hue=crc32(f"{message.author.network}/{message.author.remote_id}".encode("utf-8", "replace")),
         face=face,
