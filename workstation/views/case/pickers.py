@@ -14,7 +14,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views.case.times import HOUR, LABELS, presets, typed
 from workstation.views.case.words import OUTCOME
-from workstation.views.widgets.marking import pad
+from workstation.views.widgets.marking import in_order, pad
 from workstation.views.widgets.picker import Choice, Picker
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
@@ -93,6 +93,7 @@ class MomentSheet(Sheet):
         super().__init__(title, parent)
         self.edit = QDateTimeEdit()
         pad(self.edit)
+        in_order(self.edit)
         self.edit.setCalendarPopup(True)
         self.edit.setDateTime(_local(start))
         self.edit.setMinimumDateTime(_local(start - HOUR))

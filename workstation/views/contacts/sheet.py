@@ -20,7 +20,7 @@ from workstation.i18n import _, formats, render
 from workstation.services.clock import MINUTE
 from workstation.services.contacts import LONGEST_NAME, LONGEST_TEXT, Contact
 from workstation.views.widgets.labels import Paragraph
-from workstation.views.widgets.marking import pad
+from workstation.views.widgets.marking import in_order, pad
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
 KINDS: tuple[tuple[Kind, LazyText], ...] = (
@@ -61,6 +61,7 @@ class ContactSheet(Sheet):
         self._labels = [QLabel() for _number in range(5)]
         self._lay_out()
         pad(self.when)
+        in_order(self.when)
         self.when.setDateTime(_shown(now))
         self.goes_on.setVisible(bool(case))
         self.goes_on.setChecked(bool(case))

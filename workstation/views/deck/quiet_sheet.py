@@ -10,7 +10,7 @@ from workstation.services.alerts import UNTIL_SWITCHED_OFF
 from workstation.services.clock import MINUTE
 from workstation.services.settings import Preferences
 from workstation.views.widgets.labels import Paragraph
-from workstation.views.widgets.marking import pad
+from workstation.views.widgets.marking import in_order, pad
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
 SPANS = (30, 60, 240)
@@ -32,6 +32,7 @@ class QuietSheet(Sheet):
         self.until = QRadioButton()
         self.time = QTimeEdit(QTime.currentTime().addSecs(3_600))
         pad(self.time)
+        in_order(self.time)
         self.always = QRadioButton()
         self.urgent = QCheckBox()
         self.texts = QCheckBox()

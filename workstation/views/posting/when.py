@@ -29,7 +29,7 @@ from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.chips import Chip
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
-from workstation.views.widgets.marking import pad
+from workstation.views.widgets.marking import in_order, pad
 from workstation.views.widgets.picker import Choice, Picker
 from workstation.views.widgets.retranslating import Retranslating
 
@@ -100,6 +100,7 @@ class MomentField(Retranslating):
         super().__init__(parent)
         self._settings, self._window = settings, window
         self.edit = QDateTimeEdit()
+        self._shape: tuple[QLocale, str] | None = None
         pad(self.edit)
         # What is typed is what a wall's clock shows: Qt must not move it where the system's clocks are changed.
         self.edit.setTimeZone(QTimeZone.utc())
@@ -195,9 +196,10 @@ class MomentField(Retranslating):
         locale = number_locale(current_language())
         short = QLocale.FormatType.ShortFormat
         shape = f"{locale.dateFormat(short)} {locale.timeFormat(short)}"
-        if self.edit.displayFormat() != shape:
+        if self._shape != (locale, shape):
+            self._shape = (locale, shape)
             self.edit.setLocale(locale)
-            self.edit.setDisplayFormat(shape)
+            in_order(self.edit, shape)
         wide = self.edit.fontMetrics().horizontalAdvance(locale.toString(self.edit.dateTime(), shape))
         self.edit.setMinimumWidth(wide + round(72 * theme.current().scale))
 

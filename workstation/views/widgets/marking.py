@@ -1,7 +1,9 @@
 """Properties that the style sheet looks at."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QWidget
+
+_ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
 
 def mark(widget: QWidget, name: str, value: object) -> None:
@@ -19,5 +21,35 @@ def mark(widget: QWidget, name: str, value: object) -> None:
 
 
 def pad(box: QAbstractSpinBox) -> None:
-    """Keep what is written in a number field off its edge: a style sheet does not reach the editor inside."""
+    """Keep what is written in a number field off its edge: a style sheet does not reach the editor inside.
+
+    It stands where lines begin; by itself Qt would put plain digits to the left for every reader.
+    """
     box.lineEdit().setTextMargins(8, 0, 8, 0)
+    box.installEventFilter(_Sided(box))
+    _side(box)
+
+
+class _Sided(QObject):
+    """Follows the reader's direction."""
+
+    def eventFilter(self, box: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutDirectionChange and isinstance(box, QAbstractSpinBox):
+            _side(box)
+        return False
+
+
+def _side(box: QAbstractSpinBox) -> None:
+    side = Qt.AlignmentFlag.AlignRight if box.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
+    box.setAlignment(side | _ABSOLUTE)
+
+
+def in_order(box: QDateTimeEdit, shape: str = "") -> None:
+    """Write a date and a time as `shape` says, else as the reader's language does.
+
+    Where that is read from right to left, Qt turns the parts of a field round: 14:05 would read 05:14.
+    """
+    shape = shape or box.displayFormat()
+    box.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
+    box.setDisplayFormat(shape)
+    box.unsetLayoutDirection()
