@@ -9,7 +9,7 @@ from workstation.services.columns import Columns, ColumnSpec
 from workstation.services.presets import PRESETS, Preset
 from workstation.views.deck.filter_field import FilterField, Run
 from workstation.views.widgets.sheet import CANCEL, Sheet
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 _ROLE = Qt.ItemDataRole.UserRole
 
@@ -93,7 +93,7 @@ class AddColumn(Sheet):
         self.list.clear()
         for preset in self._presets:
             title = preset.name or render(preset.title)
-            item = QListWidgetItem(tinted(preset.icon), f"{title}\n{render(preset.summary)}")
+            item = QListWidgetItem(in_list(preset.icon), f"{title}\n{render(preset.summary)}")
             item.setData(_ROLE, preset.id)
             self.list.addItem(item)
         self.list.setCurrentRow(row)

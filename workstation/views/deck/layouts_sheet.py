@@ -12,7 +12,7 @@ from workstation.views import theme
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 ROLE = Qt.ItemDataRole.UserRole
 
@@ -79,7 +79,7 @@ class LayoutsSheet(Sheet):
             columns = ngettext("{count} column", "{count} columns", len(kept.columns))
             state = _("in use, changed since") if self._layout.changed else _("in use")
             about = f"{columns} · {state}" if name == now else columns
-            item = QListWidgetItem(tinted("check" if name == now else "layers"), f"{name}\n{about}")
+            item = QListWidgetItem(in_list("check" if name == now else "layers"), f"{name}\n{about}")
             item.setData(ROLE, name)
             self.list.addItem(item)
             if name == pick:

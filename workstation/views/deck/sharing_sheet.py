@@ -20,7 +20,7 @@ from workstation.views.deck.names import named
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 REST = 250
 ROLE = Qt.ItemDataRole.UserRole
@@ -128,7 +128,7 @@ class TakeIn(Sheet):
             before, after = change.before or _("nothing"), change.after or _("nothing")
             field = render(FIELDS[change.field])
             lines.append(_("{field}: {before} → {after}", field=field, before=before, after=after))
-        item = QListWidgetItem(tinted(icon, ink), "\n".join(lines))
+        item = QListWidgetItem(in_list(icon, ink), "\n".join(lines))
         item.setData(ROLE, offer)
         if offer.fate in (Fate.NEW, Fate.CHANGED):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -23,7 +23,7 @@ from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import Sheet
-from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.tint import in_list
 
 ROLE = Qt.ItemDataRole.UserRole
 
@@ -110,7 +110,7 @@ class IssuesSheet(Sheet):
             active = ngettext("{count} open case", "{count} open cases", issue.active)
             state = _("closed") if issue.state is IssueState.CLOSED else active
             item = QListWidgetItem(f"{' '.join(issue.title.split())[:90]}\n{state}")
-            item.setIcon(tinted("circle-check" if issue.state is IssueState.CLOSED else "triangle-alert"))
+            item.setIcon(in_list("circle-check" if issue.state is IssueState.CLOSED else "triangle-alert"))
             item.setData(ROLE, issue)
             self.list.addItem(item)
         self.list.blockSignals(False)

@@ -48,6 +48,8 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         look = theme.current()
         self.setBackground(look.colour("surface"))
         self.getViewBox().invertX(formats().direction == "rtl")
+        # Axes are put to their sides here; Qt would mirror them once more.
+        self.getPlotItem().setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         for name in ("left", "bottom", "right"):
             axis = self.getAxis(name)
             axis.setPen(pg.mkPen(look.colour("border")))

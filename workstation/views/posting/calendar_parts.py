@@ -131,7 +131,7 @@ class DayCell(Retranslating):
         self.setProperty("role", "day")
         self.setMinimumSize(60, 60)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Expanding)
-        self._number = QLabel()
+        self._number = Elided()
         self._more = QPushButton()
         self._more.setProperty("role", "link")
         self._more.setFocusPolicy(Qt.FocusPolicy.ClickFocus)

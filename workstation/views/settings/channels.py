@@ -78,8 +78,6 @@ class ChannelTile(Retranslating):
         parts = [self.config.server]
         if health.last_event_at:
             parts.append(_("lag {time}", time=spoken.duration(health.lag / 1_000_000)))
-        if health.transport:
-            parts.append(health.transport)
         if health.retry_at:
             parts.append(_("tries again at {time}", time=spoken.time(health.retry_at)))
         if health.token_expires_at:
