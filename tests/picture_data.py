@@ -1,13 +1,16 @@
-"""Very much of everything, for pictures and tests: put into a profile's store without a network."""
+"""Very much of everything, and one of each kind in the outbox, for pictures and tests."""
 
 import tomllib
+import uuid
 from collections.abc import Iterator
 from itertools import cycle
 from pathlib import Path
 
+from tests.views.desk_world import World
 from workstation.domain.actions import ChangeTags
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.messages import Author, Batch, IncomingMessage, Kind
+from workstation.domain.outbox import Act, Operation, State
 from workstation.services.actions import operation
 from workstation.services.clock import SystemClock
 from workstation.services.desk import open_desk
@@ -76,3 +79,24 @@ async def fill_very_much(root: Path, messages: int = MESSAGES) -> None:
         if page is not None and page.case is not None:
             tags = tuple(f"tag-{number}" for number in range(TAGS))
             await desk.store.cases.execute(ChangeTags(operation=operation(), case=page.case.id, add=tags))
+
+
+async def fill_outbox(world: World) -> None:
+    """One row in every state; none of them is ever sent, since each is due only long after."""
+    store, channel = world.desk.store, world.desk.supervisor.configs()[0]
+    late = world.desk.clock.now() + 10**12
+    rows = [column.view.model.rows for column in world.bench.deck.columns[:2]]
+    faces = [entry for entries in rows for entry in entries[:5]]
+    ends = (State.SENT, State.FAILED, State.UNKNOWN, State.SENDING, State.CANCELLED, State.QUEUED)
+    for state, entry in zip(ends, faces, strict=False):
+        text = "Thank you for writing! We have found your order and will come back to you today."
+        operation = Operation(str(uuid.uuid4()), Act.REPLY, target=entry.message.remote_id, text=text, language="en")
+        case = entry.case.id if entry.case is not None else 0
+        await store.outbox.put(channel.id, operation, case=case, message=entry.message.id, not_before=late)
+        if state is State.CANCELLED:
+            await store.outbox.cancel(operation.id)
+        elif state is not State.QUEUED:
+            row = await store.outbox.claim_next(late + 1, {channel.id})
+            if row is not None and state is not State.SENDING:
+                error = {State.FAILED: "gone", State.UNKNOWN: "ambiguous"}.get(state, "")
+                await store.outbox.settle(row.id, state, remote_id="1" if state is State.SENT else "", error=error)

@@ -2,6 +2,7 @@
 
 Opens the desk offscreen on practice texts with nothing, a little and very much in it, and saves every page and sheet
 in three themes, three languages (one of them right to left) and three sizes of type as `SCENE-LOOK.png`.
+With `--looks` the desk is opened in each of these instead: `ar he:light de:contrast:150`.
 """
 
 import argparse
@@ -9,7 +10,6 @@ import asyncio
 import os
 import sys
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -23,15 +23,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
 
 from tests.picture_channels import channel_scenes
-from tests.picture_data import fill_very_much
+from tests.picture_data import fill_outbox, fill_very_much
 from tests.picture_deck import deck_scenes
+from tests.picture_pages import page_scenes
 from tests.picture_rules import approval_scenes, rule_scenes
 from tests.picture_words import word_scenes
 from tests.practice_network import PracticeNetwork, network_in_thread
 from tests.views.desk_world import World
 from workstation.app.practice import COLUMNS, HASHTAG, connect
 from workstation.domain.errors import MeridianError
-from workstation.domain.outbox import Act, Operation, State
+from workstation.domain.outbox import Act
 from workstation.i18n import load_language
 from workstation.practice.options import Options
 from workstation.qt import loop
@@ -78,13 +79,21 @@ DRESSES = (
 )
 
 
-class Album:
-    """Takes pictures of a window in every dress."""
+def dressed(look: str) -> Dress:
+    """What is meant by `LOCALE[:THEME[:SIZE]]`."""
+    locale, _colon, rest = look.partition(":")
+    theme_name, _colon, size = rest.partition(":")
+    name = "-".join(part for part in (theme_name or Theme.DARK.value, locale, size) if part)
+    return Dress(name, Theme(theme_name or Theme.DARK), locale, int(size or 100))
 
-    def __init__(self, world: World, folder: Path, only: tuple[str, ...], dresses: tuple[Dress, ...] = ()) -> None:
+
+class Album:
+    """Takes pictures of a window in every dress, or in the one that it was opened in."""
+
+    def __init__(self, world: World, folder: Path, only: tuple[str, ...], dress: Dress | None = None) -> None:
         self.world, self._folder, self._only = world, folder, only
-        self._dresses = dresses
-        """Instead of those that a scene asks for."""
+        self._worn = dress
+        """Instead of those that a scene asks for; the window was opened in it."""
 
     def wants(self, scene: str) -> bool:
         """Whether pictures of a scene were asked for."""
@@ -102,11 +111,13 @@ class Album:
         """Save a window (the main one) with what is open over it, once for each dress."""
         if not self.wants(scene):
             return
-        for dress in self._dresses or dresses:
-            await self.dress(dress)
+        for dress in (self._worn,) if self._worn is not None else dresses:
+            if self._worn is None:
+                await self.dress(dress)
             await settle()
             picture(shown or self.world.window).save(str(self._folder / f"{scene}-{dress.name}.png"))
-        await self.dress(DRESSES[0])
+        if self._worn is None:
+            await self.dress(DRESSES[0])
 
 
 def picture(window: QWidget) -> QPixmap:
@@ -132,7 +143,9 @@ async def settle() -> None:
 
 
 @asynccontextmanager
-async def desk(profile: Path, network: PracticeNetwork | None, columns: tuple[ColumnSpec, ...]) -> AsyncIterator[World]:
+async def desk(
+    profile: Path, network: PracticeNetwork | None, columns: tuple[ColumnSpec, ...], worn: Dress | None = None
+) -> AsyncIterator[World]:
     """A window of the usual size on a desk of its own; with a network, live on it."""
     app = application([])
     place = Profile(profile)
@@ -140,9 +153,10 @@ async def desk(profile: Path, network: PracticeNetwork | None, columns: tuple[Co
     if columns:
         Layout(place.layout, place.window).save(columns)
     settings = Settings(place.settings)
-    settings.change(theme="dark", locale="en", undo_seconds=10)
-    theme.apply(app, Theme.DARK)
-    apply_language(app, load_language("en"))
+    worn = worn or DRESSES[0]
+    settings.change(theme=worn.theme, locale=worn.locale, font_scale=worn.scale, undo_seconds=10)
+    theme.apply(app, worn.theme, font_scale=worn.scale)
+    apply_language(app, load_language(worn.locale))
     window = MainWindow(settings, practice=bool(columns))
     window.resize(*SIZE)
     window.show()
@@ -231,6 +245,7 @@ async def little(album: Album) -> None:
     await _outbox(album)
     await rule_scenes(album)
     await approval_scenes(album)
+    await page_scenes(album)
     await _pages(album)
 
 
@@ -247,6 +262,8 @@ async def open_case(world: World, column: int = 0) -> None:
 
 
 async def _over(album: Album, scene: str, action: str, kind: type[QDialog]) -> None:
+    album.world.window.activateWindow()  # offscreen, no window has the keys once a sheet over it was closed
+    await settle()
     album.world.bench.actions.run(action)
     dialog = await album.world.dialog(kind)
     await settle()
@@ -287,27 +304,6 @@ async def _outbox(album: Album) -> None:
         toast.closed.emit()
 
 
-async def fill_outbox(world: World) -> None:
-    """One row in every state; none of them is ever sent, since each is due only long after."""
-    store, channel = world.desk.store, world.desk.supervisor.configs()[0]
-    late = world.desk.clock.now() + 10**12
-    rows = [column.view.model.rows for column in world.bench.deck.columns[:2]]
-    faces = [entry for entries in rows for entry in entries[:5]]
-    ends = (State.SENT, State.FAILED, State.UNKNOWN, State.SENDING, State.CANCELLED, State.QUEUED)
-    for state, entry in zip(ends, faces, strict=False):
-        text = "Thank you for writing! We have found your order and will come back to you today."
-        operation = Operation(str(uuid.uuid4()), Act.REPLY, target=entry.message.remote_id, text=text, language="en")
-        case = entry.case.id if entry.case is not None else 0
-        await store.outbox.put(channel.id, operation, case=case, message=entry.message.id, not_before=late)
-        if state is State.CANCELLED:
-            await store.outbox.cancel(operation.id)
-        elif state is not State.QUEUED:
-            row = await store.outbox.claim_next(late + 1, {channel.id})
-            if row is not None and state is not State.SENDING:
-                error = {State.FAILED: "gone", State.UNKNOWN: "ambiguous"}.get(state, "")
-                await store.outbox.settle(row.id, state, remote_id="1" if state is State.SENT else "", error=error)
-
-
 async def _pages(album: Album) -> None:
     world = album.world
     world.window.go("page.kpi")
@@ -342,26 +338,26 @@ async def very_much(album: Album) -> None:
 Scene = Callable[[Album], Awaitable[None]]
 
 
-async def _all(folder: Path, only: tuple[str, ...], parts: tuple[str, ...], dresses: tuple[Dress, ...] = ()) -> None:
+async def _all(folder: Path, only: tuple[str, ...], parts: tuple[str, ...], worn: Dress | None = None) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         root = Path(temporary)
         if "nothing" in parts:
-            async with desk(root / "nothing", None, ()) as world:
-                await nothing(Album(world, folder, only, dresses))
-            async with desk(root / "empty", None, practice_columns()) as world:
+            async with desk(root / "nothing", None, (), worn) as world:
+                await nothing(Album(world, folder, only, worn))
+            async with desk(root / "empty", None, practice_columns(), worn) as world:
                 await settle()
-                await Album(world, folder, only, dresses).take("deck-empty")
+                await Album(world, folder, only, worn).take("deck-empty")
         if "little" in parts:
             with network_in_thread(Options(rate=0.0, backlog=160, replies=False)) as network:
-                async with desk(root / "little", network, practice_columns()) as world:
-                    await little(Album(world, folder, only, dresses))
+                async with desk(root / "little", network, practice_columns(), worn) as world:
+                    await little(Album(world, folder, only, worn))
         if "channels" in parts:
-            async with desk(root / "channels", None, practice_columns()) as world:
-                await channel_scenes(Album(world, folder, only, dresses))
+            async with desk(root / "channels", None, practice_columns(), worn) as world:
+                await channel_scenes(Album(world, folder, only, worn))
         if "much" in parts:
             await fill_very_much(root / "much")
-            async with desk(root / "much", None, practice_columns() + _many_columns()) as world:
-                await very_much(Album(world, folder, only, dresses))
+            async with desk(root / "much", None, practice_columns() + _many_columns(), worn) as world:
+                await very_much(Album(world, folder, only, worn))
 
 
 def _many_columns() -> tuple[ColumnSpec, ...]:
@@ -373,14 +369,15 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.pictures", description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--only", nargs="*", default=(), help="words of the scenes' names")
-    parser.add_argument("--locales", nargs="*", default=(), help="languages of the interface, in place of the looks")
+    parser.add_argument("--looks", nargs="*", default=(), help="LOCALE[:THEME[:SIZE]], opened in these only")
     parser.add_argument("--parts", nargs="*", default=("nothing", "little", "channels", "much"))
     asked = parser.parse_args(arguments)
     asked.folder.mkdir(parents=True, exist_ok=True)
 
     async def work(_faults: loop.Faults) -> int:
-        dresses = tuple(Dress(f"dark-{tag}", locale=tag) for tag in asked.locales)
-        await _all(asked.folder, tuple(asked.only), tuple(asked.parts), dresses)
+        looks: list[Dress | None] = [dressed(look) for look in asked.looks]
+        for worn in looks or [None]:
+            await _all(asked.folder, tuple(asked.only), tuple(asked.parts), worn)
         return 0
 
     return loop.run(work, [])
