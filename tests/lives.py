@@ -13,7 +13,12 @@ from typing import Concatenate, ParamSpec
 P = ParamSpec("P")
 Say = Callable[[str], None]
 
-MODULES = ["tests.kills.victim", "tests.kills.trainee", "tests.kills.answerer", "tests.store.killed"]
+MODULES = [
+    *("tests.kills.victim", "tests.kills.trainee", "tests.kills.answerer", "tests.store.killed"),
+    # What a desk imports only when it is needed, and every one of these lives needs.
+    *("aiohttp", "selectolax.lexbor", "workstation.connectors.mastodon.channel", "workstation.connectors.registry"),
+    *("workstation.net.client", "workstation.net.transport", "workstation.services.template_files"),
+]
 COPIES = "forkserver" in multiprocessing.get_all_start_methods()
 
 
@@ -58,7 +63,7 @@ class Life:
     def end(self) -> bool:
         """Wait for its end; whether it was killed."""
         self._process.join()
-        killed = self._process.exitcode != 0
+        killed: bool = self._process.exitcode != 0
         self._process.close()
         self._hears.close()
         return killed
