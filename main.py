@@ -9,9 +9,19 @@ def main() -> int:
     from workstation.app.first import appear
 
     first = appear(sys.argv[1:])
-    from workstation.cli import main as command_line
+    if first is None:
+        from workstation.cli import main as command_line
 
-    return command_line(first=first)
+        return command_line()
+    from workstation.app.opening import window
+    from workstation.domain.errors import MeridianError
+
+    try:
+        return window(first.profile, first=first)
+    except (MeridianError, OSError) as error:
+        from workstation.cli import explain
+
+        return explain(error)
 
 
 if __name__ == "__main__":

@@ -56,6 +56,8 @@ def window(profile: Profile, *, locale: str = "", first: "FirstMoment | None" = 
     handler = logs.start(profile)
     try:
         return run(profile, _spoken(locale), frame=first.frame if first is not None else None)
+    except KeyboardInterrupt:
+        return 130
     finally:
         logs.stop(handler)
         lock.release()

@@ -9,16 +9,12 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from workstation import i18n
 from workstation.cli.console import complain, speak_utf8, tell
 from workstation.cli.parser import make_parser
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import N_, lazy
-
-if TYPE_CHECKING:
-    from workstation.app.first import FirstMoment
 
 
 class NoTeamError(MeridianError):
@@ -28,8 +24,8 @@ class NoTeamError(MeridianError):
     sentence = N_("--database needs a team’s store, which this version does not have. Leave it out.")
 
 
-def main(argv: Sequence[str] | None = None, first: "FirstMoment | None" = None) -> int:
-    """Do what the command line says; the exit code. `first` is a window's frame that is on the screen already."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Do what the command line says; the exit code."""
     words = list(sys.argv[1:] if argv is None else argv)
     if words[:1] == ["practice-network"]:
         # A frozen program has no `python -m`: it is its own practice network.
@@ -41,17 +37,24 @@ def main(argv: Sequence[str] | None = None, first: "FirstMoment | None" = None) 
     given = parser.parse_args(words)
     try:
         _speak(given.locale)
-        return _run(given, parser, first)
-    except MeridianError as error:
-        complain(error.text)
-    except BrokenPipeError:
-        # Whoever reads our output has left, such as `head`. Python would complain once more at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        what = str(error.filename) if error.filename else type(error).__name__
-        complain(lazy(N_("{what}: {why}"), what=what, why=error.strerror or str(error.errno or "")))
+        return _run(given, parser)
+    except (MeridianError, OSError) as error:
+        return explain(error)
     except KeyboardInterrupt:
         return 130
+
+
+def explain(error: MeridianError | OSError) -> int:
+    """Say in one line why something could not be done; the exit code."""
+    speak_utf8()
+    if isinstance(error, MeridianError):
+        complain(error.text)
+    elif isinstance(error, BrokenPipeError):
+        # Whoever reads our output has left, such as `head`. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    else:
+        what = str(error.filename) if error.filename else type(error).__name__
+        complain(lazy(N_("{what}: {why}"), what=what, why=error.strerror or str(error.errno or "")))
     return 1
 
 
@@ -66,7 +69,7 @@ def _speak(wanted: str) -> None:
     i18n.use(i18n.load_language(i18n.negotiate(cleaned, i18n.available())))
 
 
-def _run(given: argparse.Namespace, parser: argparse.ArgumentParser, first: "FirstMoment | None") -> int:
+def _run(given: argparse.Namespace, parser: argparse.ArgumentParser) -> int:
     from workstation.services.profile import Profile
 
     if given.database:
@@ -83,7 +86,7 @@ def _run(given: argparse.Namespace, parser: argparse.ArgumentParser, first: "Fir
     if given.command is None:
         from workstation.app.opening import window
 
-        return window(profile, locale=given.locale, first=first)
+        return window(profile, locale=given.locale)
     from workstation.cli.commands import run
 
     return run(given, profile, parser)

@@ -11,6 +11,8 @@ from PySide6.QtCore import QObject, QTimer
 
 LOOK_MS = 50
 """Often, so that what a flood of messages leaves is collected in small steps."""
+REST_MS = 1_000
+"""Before the first look: what a start makes stays, and is frozen at its end."""
 FULL_SECONDS = 60.0
 """Between two collections of everything: they take the longest, and what lives long is mostly still in use."""
 
@@ -23,13 +25,12 @@ class Collector(QObject):
         self._was_on = gc.isenabled()
         self._full = monotonic()
         self._timer = QTimer(self)
-        self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
         """Take over from the interpreter."""
         gc.disable()
-        self._timer.start()
+        self._timer.start(REST_MS)
 
     def stop(self) -> None:
         """Collect what is left, here, and hand back."""
@@ -39,6 +40,7 @@ class Collector(QObject):
             gc.enable()
 
     def _look(self) -> None:
+        self._timer.setInterval(LOOK_MS)
         counts, thresholds = gc.get_count(), gc.get_threshold()
         if counts[2] > thresholds[2] > 0 and monotonic() - self._full > FULL_SECONDS:
             gc.collect()

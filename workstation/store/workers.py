@@ -209,8 +209,6 @@ class Writer(Worker):
         self._untold: deque[Task] = deque()
         self._telling = self._tell()
         self._ownership: Ownership | None = None
-        self._durable: bool | None = None
-        """How the connection commits; None until the first group."""
 
     def _own_and_open(self, open_: Callable[[], sqlite3.Connection], owning: Path) -> sqlite3.Connection:
         ownership = Ownership(owning)
@@ -242,9 +240,7 @@ class Writer(Worker):
             self._run_alone(connection, done[0])
             return None, False
         try:
-            if durable is not self._durable:
-                connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-                self._durable = durable
+            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
             connection.execute("BEGIN IMMEDIATE")
             rows = connection.total_changes
             self._run(connection, done[0])

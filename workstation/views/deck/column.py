@@ -1,34 +1,41 @@
-"""A whole column: head, the bar to change it, its rows, and what stands there while there are none."""
+"""A whole column: head, the bar to change it, its rows, and what stands there while there are none.
+
+A deck has many columns and most of them have rows: what only some need is made when it is first wanted.
+"""
+
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 import msgspec
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from workstation.domain.channels import Health
 from workstation.domain.errors import MeridianError
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, ngettext, plain, render
+from workstation.i18n import ngettext, plain, render
 from workstation.qt.throttle import Throttle
 from workstation.services.columns import ColumnModel, Columns, ColumnSpec, Phase, Placement, Severity
 from workstation.services.highlights import Highlight, Marker
 from workstation.services.presets import BY_ID
 from workstation.views import masking
 from workstation.views.deck.card_cache import Pictures
-from workstation.views.deck.column_menu import fill
 from workstation.views.deck.column_view import ColumnView
 from workstation.views.deck.content import Surroundings
 from workstation.views.deck.drainer import Drainer
-from workstation.views.deck.filter_field import FilterField
 from workstation.views.deck.header import ColumnHeader
 from workstation.views.deck.health import concern, filling, worst
 from workstation.views.deck.names import named
 from workstation.views.deck.rows_view import Run
 from workstation.views.deck.skeleton import Skeleton
 from workstation.views.notices import announce
-from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.retranslating import Retranslating
+
+if TYPE_CHECKING:
+    from workstation.views.deck.column_bar import ColumnBar
+    from workstation.views.deck.filter_field import FilterField
 
 COUNTING = 250
 """Milliseconds between two changes of the count on the screen."""
@@ -65,29 +72,16 @@ class Column(Retranslating):
         self.torn = False
         """Whether it stands in a window of its own."""
         self.header = ColumnHeader()
-        self.filter = FilterField(lambda text: columns.count(text, queue=self.spec.queue), run)
-        self.name = QLineEdit()
-        self._apply = TextButton(lazy("Apply"), role="primary")
-        self._cancel = TextButton(lazy("Cancel"))
-        self.bar = self._make_bar()
-        self.empty = EmptyState("inbox", lazy("Nothing here yet"), lazy(""))
-        self.failed = EmptyState("circle-alert", lazy("This column cannot be shown"), lazy(""), lazy("Try again"))
         self.skeleton = Skeleton()
         self.view = self._make_view(columns.model(spec))
         self._stack = QStackedWidget()
-        for part in (self.skeleton, self.view, self.empty, self.failed):
+        for part in (self.skeleton, self.view):
             self._stack.addWidget(part)
-        for page in (self.empty, self.failed):
-            # So that a column without rows can be gone to, read out and worked on.
-            page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-            page.setProperty("role", "empty")
-            page.installEventFilter(self)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 0, 1, 8)
-        layout.setSpacing(0)
-        for widget in (self.header, self.bar):
-            layout.addWidget(widget)
-        layout.addWidget(self._stack, 1)
+        self._rows = QVBoxLayout(self)
+        self._rows.setContentsMargins(1, 0, 1, 8)
+        self._rows.setSpacing(0)
+        self._rows.addWidget(self.header)
+        self._rows.addWidget(self._stack, 1)
         self._counting = Throttle(self, COUNTING, self._show_count)
         self._announcing = Throttle(self, ANNOUNCING, self._announce)
         self._connect()
@@ -95,20 +89,49 @@ class Column(Retranslating):
 
     # Parts --------------------------------------------------------------------------------------------------------
 
-    def _make_bar(self) -> QWidget:
-        bar = QFrame()
-        column = QVBoxLayout(bar)
-        column.setContentsMargins(10, 2, 10, 10)
-        column.setSpacing(6)
-        buttons = QHBoxLayout()
-        buttons.addStretch(1)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._apply)
-        column.addWidget(self.name)
-        column.addWidget(self.filter)
-        column.addLayout(buttons)
-        bar.hide()
+    @cached_property
+    def bar(self) -> "ColumnBar":
+        """The bar with name and filter; put away."""
+        from workstation.views.deck.column_bar import ColumnBar
+
+        bar = ColumnBar(lambda text: self._columns.count(text, queue=self.spec.queue), self._run)
+        bar.accepted.connect(self.apply_edit)
+        bar.cancelled.connect(self.cancel_edit)
+        self._rows.insertWidget(1, bar)
         return bar
+
+    @property
+    def name(self) -> QLineEdit:
+        """Where the column's name is written."""
+        return self.bar.name
+
+    @property
+    def filter(self) -> "FilterField":
+        """Where its filter is written."""
+        return self.bar.filter
+
+    @cached_property
+    def empty(self) -> EmptyState:
+        """What stands there while there are no rows."""
+        return self._page(EmptyState("inbox", lazy("Nothing here yet"), lazy("")))
+
+    @cached_property
+    def failed(self) -> EmptyState:
+        """What stands there where the rows cannot be loaded."""
+        page = EmptyState("circle-alert", lazy("This column cannot be shown"), lazy(""), lazy("Try again"))
+        page.acted.connect(self.reload)
+        return self._page(page)
+
+    def _page(self, page: EmptyState) -> EmptyState:
+        # So that a column without rows can be gone to, read out and worked on.
+        page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        page.setProperty("role", "empty")
+        page.installEventFilter(self)
+        self._stack.addWidget(page)
+        return page
+
+    def _has(self, part: str) -> bool:
+        return part in vars(self)
 
     def _make_view(self, model: ColumnModel) -> ColumnView:
         view = ColumnView(model, self._around, self._drainer, self._run, self._pictures)
@@ -122,12 +145,6 @@ class Column(Retranslating):
         self.header.menu_wanted.connect(self.show_menu)
         self.header.rename_wanted.connect(self.edit)
         self.header.health_wanted.connect(lambda: self.asked.emit("health"))
-        self.filter.accepted.connect(self.apply_edit)
-        self.filter.changed.connect(self._apply.setEnabled)
-        self.name.returnPressed.connect(self.apply_edit)
-        self._apply.clicked.connect(self.apply_edit)
-        self._cancel.clicked.connect(self.cancel_edit)
-        self.failed.acted.connect(self.reload)
 
     async def load(self) -> None:
         """Fill the column; shows the error if that fails."""
@@ -168,7 +185,8 @@ class Column(Retranslating):
         """Stop listening; the column is about to go."""
         self._counting.cancel()
         self._announcing.cancel()
-        self.filter.stop()
+        if self._has("bar"):
+            self.filter.stop()
         self.view.close_model()
 
     # State --------------------------------------------------------------------------------------------------------
@@ -192,7 +210,6 @@ class Column(Retranslating):
     def _settle(self) -> None:
         """Show the rows, or why there are none."""
         model = self.view.model
-        self._settle_words()
         if model.phase is Phase.FAILED:
             part: QWidget = self.failed
         elif model.phase is Phase.LOADING:
@@ -201,6 +218,7 @@ class Column(Retranslating):
             part = self.view
         else:
             part = self.empty
+        self._settle_words()
         before = self._stack.currentWidget()
         if before is not part:
             focused = before is not None and before.hasFocus()
@@ -210,12 +228,14 @@ class Column(Retranslating):
         self._show_count()
 
     def _settle_words(self) -> None:
-        title, hint = self._why_empty()
-        self.empty.say(title, hint)
-        self.empty.setAccessibleName(f"{self.title}: {render(title)}. {render(hint)}")
-        error = self.view.model.error or LazyText(MeridianError.sentence)
-        self.failed.say(lazy("This column cannot be shown"), error)
-        self.failed.setAccessibleName(f"{self.title}: {render(error)}")
+        if self._has("empty"):
+            title, hint = self._why_empty()
+            self.empty.say(title, hint)
+            self.empty.setAccessibleName(f"{self.title}: {render(title)}. {render(hint)}")
+        if self._has("failed"):
+            error = self.view.model.error or LazyText(MeridianError.sentence)
+            self.failed.say(lazy("This column cannot be shown"), error)
+            self.failed.setAccessibleName(f"{self.title}: {render(error)}")
 
     def enter(self) -> None:
         """Put the focus on the rows, or on what stands there while there are none."""
@@ -231,7 +251,7 @@ class Column(Retranslating):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """A column that is gone to while it has no rows is the current one all the same."""
-        if event.type() is QEvent.Type.FocusIn and watched in (self.empty, self.failed):
+        if event.type() is QEvent.Type.FocusIn and isinstance(watched, EmptyState):
             self.view.entered.emit()
         return super().eventFilter(watched, event)
 
@@ -299,12 +319,8 @@ class Column(Retranslating):
 
     def cancel_edit(self) -> None:
         """Close the bar and change nothing."""
-        self._put_bar_away()
+        self.bar.put_away()
         self.enter()
-
-    def _put_bar_away(self) -> None:
-        self.filter.stop()
-        self.bar.hide()
 
     def apply_edit(self) -> None:
         """Take over name and filter; a filter that cannot be read stays open with its error."""
@@ -312,7 +328,7 @@ class Column(Retranslating):
             return
         refill = self.filter.text != self.spec.filter
         self._change(title=self.name.text().strip(), filter=self.filter.text)
-        self._put_bar_away()
+        self.bar.put_away()
         self.retranslate()
         if refill:
             self._exchange(self._columns.model(self.spec))
@@ -358,6 +374,8 @@ class Column(Retranslating):
 
     def show_menu(self, at: QPoint | None = None) -> None:
         """The menu of the column."""
+        from workstation.views.deck.column_menu import fill
+
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         fill(menu, self._chosen, torn=self.torn)
@@ -373,7 +391,7 @@ class Column(Retranslating):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape leaves the bar."""
-        if event.key() == Qt.Key.Key_Escape and self.bar.isVisible():
+        if event.key() == Qt.Key.Key_Escape and self._has("bar") and self.bar.isVisible():
             self.cancel_edit()
         else:
             super().keyPressEvent(event)
@@ -386,8 +404,6 @@ class Column(Retranslating):
         icon = preset.icon if preset is not None else "filter"
         self.header.show_column(icon, self.title, about, written=not usual)
         self.header.show_paused(self.view.paused)
-        self.name.setPlaceholderText(_("Name of the column"))
-        self.name.setAccessibleName(_("Name of the column"))
         self._settle_words()
         self.setAccessibleName(self.title)
         self.view.setAccessibleName(self.title)
