@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Iterable
 
+import msgspec
+
 from workstation.domain.cases import Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.messages import Micros
@@ -16,6 +18,7 @@ LISTED = 5_000
 KEPT = 200_000
 """Rows of the change log that are kept; whoever is further behind loads everything again."""
 _TRIM_EVERY = 1_000
+_numbered = msgspec.json.Decoder(list[tuple[int, int]]).decode
 
 
 def append(connection: sqlite3.Connection, at: Micros, origin: str, what: dict[str, object]) -> int:
@@ -33,6 +36,33 @@ def latest(connection: sqlite3.Connection) -> int:
     return int(row[0] or 0)
 
 
+class Now(msgspec.Struct, frozen=True):
+    """Messages and cases as a transaction leaves them."""
+
+    listed: frozenset[int]
+    """Ids of the messages, those of the changed cases among them."""
+    entries: tuple[Entry, ...]
+    """None of them if they are more than LISTED."""
+    faces: tuple[Entry, ...]
+
+
+def read(connection: sqlite3.Connection, messages: Iterable[int], cases: Iterable[int]) -> Now:
+    """These messages and cases, with all messages of the cases, as they are now."""
+    cases = sorted(set(cases))
+    of_cases = _of_cases(connection, cases) if cases else []
+    listed = frozenset(messages).union(number for number, _ in of_cases)
+    entries = entries_by_id(connection, listed) if 0 < len(listed) <= LISTED else ()
+    shown = {number for number, face in of_cases if face}
+    faces = [entry for entry in entries if entry.message.id in shown and entry.case is not None]
+    if len(faces) < len(cases):  # the face may be where it was before two cases were brought together
+        return Now(listed, entries, faces_of(connection, cases))
+    return Now(listed, entries, tuple(sorted(faces, key=_case_id)))
+
+
+def _case_id(entry: Entry) -> int:
+    return entry.case.id if entry.case is not None else 0
+
+
 def publish(
     transaction: Transaction,
     at: Micros,
@@ -42,6 +72,7 @@ def publish(
     added: Iterable[int] = (),
     messages: Iterable[int] = (),
     cases: Iterable[int] = (),
+    now: Now | None = None,
     removed: Iterable[int] = (),
     outbox: tuple[Outgoing, ...] = (),
     channels: tuple[int, ...] = (),
@@ -52,16 +83,17 @@ def publish(
 ) -> ChangeSet:
     """Log what changed and publish it; the entries of `messages` and `cases` are read as they are now.
 
-    `ready` are entries that need no reading; `messages` must not repeat them.
+    `ready` are entries that need no reading; `messages` must not repeat them. `now` is what `read` told of the same
+    messages and cases, if nothing changed since.
     """
     connection = transaction.connection
     new, cases = frozenset(added), sorted(set(cases))
-    changed = {*messages, *(_of_cases(connection, cases) if cases else ())}
+    now = read(connection, messages, cases) if now is None else now
     taken, left = tuple(sorted(removed)), tuple(sorted(gone))
-    reload = reload or len(ready) + len(changed) > LISTED
+    reload = reload or len(ready) + len(now.listed) > LISTED
     what: dict[str, object] = {
         "added": sorted(new),
-        "messages": sorted(changed - new),
+        "messages": sorted(now.listed - new),
         "cases": cases,
         "removed": taken,
         "gone": left,
@@ -70,25 +102,19 @@ def publish(
         "templates": templates,
     }
     sequence = append(connection, at, origin, {name: value for name, value in what.items() if value})
-    entries = () if reload else _as_now(connection, ready, changed)
-    faces = faces_of(connection, cases) if cases else ()
+    entries = () if reload else (*(entry for entry in ready if entry.message.id not in now.listed), *now.entries)
     return transaction.publish(
         ChangeSet(
-            sequence, entries, faces, new, taken, outbox, channels, templates, origin, reload, fired, left,
+            sequence, entries, now.faces, new, taken, outbox, channels, templates, origin, reload, fired, left,
         )
     )  # fmt: skip
 
 
-def _as_now(connection: sqlite3.Connection, ready: tuple[Entry, ...], changed: set[int]) -> tuple[Entry, ...]:
-    """Entries that are ready, and those that changed as they are read now; what is in both is read."""
-    if not changed:
-        return ready
-    return (*(entry for entry in ready if entry.message.id not in changed), *entries_by_id(connection, changed))
-
-
-def _of_cases(connection: sqlite3.Connection, cases: list[int]) -> list[int]:
-    rows = connection.execute(
-        "SELECT m.id FROM json_each(?) AS j CROSS JOIN messages AS m ON m.case_id = j.value AND m.case_id > 0 LIMIT ?",
-        (json_text(cases), LISTED + 1),
+def _of_cases(connection: sqlite3.Connection, cases: list[int]) -> list[tuple[int, int]]:
+    """The ids of the messages of cases, each with whether it is its case's face."""
+    query = (
+        "SELECT json_group_array(json_array(id, face)) FROM (SELECT m.id, m.id = c.face AS face FROM json_each(?) AS j"
+        " CROSS JOIN cases AS c ON c.id = j.value CROSS JOIN messages AS m ON m.case_id = c.id AND m.case_id > 0"
+        " LIMIT ?)"
     )
-    return [row[0] for row in rows]
+    return _numbered(connection.execute(query, (json_text(cases), LISTED + 1)).fetchone()[0])

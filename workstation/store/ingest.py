@@ -99,6 +99,9 @@ class _Reception:
         self.outbox: list[Outgoing] = []
         self.upgraded: list[tuple[int, IncomingMessage]] = []
         self.edited: set[int] = set()
+        self.again: set[int] = set()
+        """Messages that have to be read as they are now: what is known of them is not all."""
+        self.left = changelog.Now(frozenset(), (), ())
         self.ruled = Ruled()
 
     def run(self) -> ChangeSet:
@@ -253,13 +256,16 @@ class _Reception:
 
     def judge(self, entries: list[Entry]) -> None:
         """Let the rules see what is new or says something else now, as this transaction leaves it."""
+        self.again = self.changed | self.casework.attached
+        self.left = changelog.read(self.connection, self.again, self.casework.changed)
         if self.batch.history:
             return
-        again = self.changed | self.casework.attached
         before = self.edited | {number for number, _ in self.upgraded}
-        changed = before | {entry.message.id for entry in entries if entry.message.id in again}
+        changed = before | {entry.message.id for entry in entries if entry.message.id in self.again}
         seen = [entry for entry in entries if entry.message.id not in changed]
-        seen += entries_by_id(self.connection, changed) if changed else ()
+        seen += [entry for entry in self.left.entries if entry.message.id in changed]
+        if changed and not self.left.entries:  # too many to be listed
+            seen += entries_by_id(self.connection, changed)
         theirs = sorted((e for e in seen if not e.message.own), key=lambda entry: entry.message.id)
         self.ruled = self.intake.ruling.see(self.transaction, theirs, before, self.now)
 
@@ -277,7 +283,7 @@ class _Reception:
 
     def publish(self, entries: list[Entry]) -> ChangeSet:
         """Tell what changed. New messages without a case need no reading back."""
-        again = self.changed | self.casework.attached | self.ruled.messages
+        again = self.again | self.ruled.messages
         return changelog.publish(
             self.transaction,
             self.now,
@@ -285,6 +291,7 @@ class _Reception:
             added=[entry.message.id for entry in entries],
             messages=again,
             cases=self.casework.changed | self.ruled.cases,
+            now=None if self.ruled.messages or self.ruled.cases else self.left,
             outbox=tuple(self.outbox),
             fired=self.ruled.fired,
         )

@@ -209,6 +209,8 @@ class Writer(Worker):
         self._untold: deque[Task] = deque()
         self._telling = self._tell()
         self._ownership: Ownership | None = None
+        self._durable: bool | None = None
+        """How the connection commits; None until the first group."""
 
     def _own_and_open(self, open_: Callable[[], sqlite3.Connection], owning: Path) -> sqlite3.Connection:
         ownership = Ownership(owning)
@@ -240,7 +242,9 @@ class Writer(Worker):
             self._run_alone(connection, done[0])
             return None, False
         try:
-            connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+            if durable is not self._durable:
+                connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
+                self._durable = durable
             connection.execute("BEGIN IMMEDIATE")
             rows = connection.total_changes
             self._run(connection, done[0])
