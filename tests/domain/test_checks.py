@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workstation.domain.checks import Finding, Kind, Severity, Side, Wording, blocked, compare
+from workstation.domain.checks import Finding, Kind, Severity, Side, Wording, _ends, blocked, compare
+from workstation.domain.fixed_parts import _shapes_in, edge, scan
 from workstation.domain.tags import same_language
 from workstation.domain.templates import Formality
 from workstation.domain.translation import Pair
@@ -171,3 +172,24 @@ def test_every_number_agrees_with_itself_in_every_language(whole: int, cents: in
         assert found(f"Pay {english} now", f"x {text} y", f"en {language}") == ()
         assert found(f"x {text} y", f"Pay {english} now", f"{language} en") == ()
         assert blocked(found(f"Pay {whole + 1:,}.{cents:02} now", f"x {text} y", f"en {language}"))
+
+
+_BITS = st.sampled_from(
+    (
+        "DE89 3704 0044 0532 0130 00", "GB82 WEST ABCD EFGH", "{order no}", "{our very long name}", "{", "}", "5 pm",
+        "+49 30 12 34 56", "1 234 567", "10:30 a.m.", "# 4711", "#so", "@ada", "$ 5", "5 €", "https://a.example/x y",
+        "ada@b.example", "A-12 b", "parcel", "tomorrow morning", "ABCD", "Ünïcode wörter", "नमस्ते", "荷物 です", "🙂",
+        "24h", "x1y2", "a/b", "\n",
+    )
+)  # fmt: skip
+
+
+@given(st.lists(_BITS | st.text(max_size=4), max_size=14).map(" ".join) | st.text(max_size=60))
+def test_looking_piece_by_piece_finds_what_looking_at_the_whole_does(text: str) -> None:
+    whole = [(kind, text[start:end], start, end) for kind, start, end in _shapes_in(text)]
+    assert [(part.kind, part.text, part.start, part.end) for part in scan(text)] == whole
+
+
+@given(st.text("ab1 _.-あ", max_size=12), st.integers(0, 12))
+def test_a_word_of_the_glossary_ends_where_any_word_does(text: str, place: int) -> None:
+    assert _ends(text, min(place, len(text))) == edge(text, min(place, len(text)))

@@ -106,6 +106,35 @@ def scan(text: str, terms: tuple[str, ...] = (), names: tuple[str, ...] = ()) ->
 
 
 def _shapes(text: str) -> Iterator[Part]:
+    for at, piece in _pieces(text):
+        for kind, start, end in _shapes_in(piece):
+            yield Part(kind, piece[start:end], at + start, at + end)
+
+
+def _pieces(text: str) -> Iterator[tuple[int, str]]:
+    """Pieces that hold every shape of a text, and where each begins; a key changes one of them.
+
+    Two words are parted where neither can belong to a shape: letters alone, no block of an account, in no braces.
+    """
+    begin = at = 0
+    plain, before, braced = True, False, False
+    for word in text.split(" "):
+        alone = not braced and len(word) > 2 and word.isalpha() and not word.isupper()
+        if alone and before:
+            if not plain:
+                yield begin, text[begin : at - 1]
+            begin, plain = at, True
+        plain, before = plain and alone, alone
+        if "{" in word or "}" in word:
+            braced = word.rfind("{") > word.rfind("}")
+        at += len(word) + 1
+    if not plain:
+        yield begin, text[begin:]
+
+
+@lru_cache(maxsize=4_096)
+def _shapes_in(text: str) -> tuple[tuple[PartKind, int, int], ...]:
+    found = []
     place = 0
     while hit := _SHAPES.search(text, place):
         kind = _KINDS[str(hit.lastgroup)]
@@ -120,8 +149,9 @@ def _shapes(text: str) -> Iterator[Part]:
                 continue
             kind, (start, end) = PartKind.NUMBER, number.span()
         if end > start:
-            yield Part(kind, text[start:end], start, end)
+            found.append((kind, start, end))
         place = max(end, start + 1)
+    return tuple(found)
 
 
 def _trimmed(text: str, start: int, end: int) -> int:

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
     QTextOption,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
@@ -39,26 +40,35 @@ class Placeholders(QSyntaxHighlighter):
 
     squiggles: "Squiggles | None" = None
 
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._dress()
+
+    def _dress(self) -> None:
+        look = theme.current()
+        self._blank, self._blot, self._wavy = QTextCharFormat(), QTextCharFormat(), QTextCharFormat()
+        self._blank.setForeground(look.colour("warn"))
+        self._blank.setBackground(look.colour("warn_soft"))
+        self._blank.setFontWeight(600)
+        self._blot.setForeground(look.colour("outline"))
+        self._blot.setBackground(look.colour("outline"))
+        self._wavy.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
+        self._wavy.setUnderlineColor(look.colour("danger"))
+
+    def highlight_all(self) -> None:
+        """Paint every line anew, in the colours of the theme in force."""
+        self._dress()
+        self.rehighlight()
+
     def highlightBlock(self, text: str) -> None:
         """Mark every placeholder of a line; while the screen is shared, cover what tells who somebody is."""
-        look = theme.current()
-        style = QTextCharFormat()
-        style.setForeground(look.colour("warn"))
-        style.setBackground(look.colour("warn_soft"))
-        style.setFontWeight(600)
-        for found in PLACEHOLDER.finditer(text):
-            self._paint(text, *found.span(), style)
-        blot = QTextCharFormat()
-        blot.setForeground(look.colour("outline"))
-        blot.setBackground(look.colour("outline"))
+        for found in PLACEHOLDER.finditer(text) if "{" in text else ():
+            self._paint(text, *found.span(), self._blank)
         for start, end in masking.spans(text):
-            self._paint(text, start, end, blot)
+            self._paint(text, start, end, self._blot)
         if self.squiggles is not None:
-            wavy = QTextCharFormat()
-            wavy.setUnderlineStyle(QTextCharFormat.UnderlineStyle.SpellCheckUnderline)
-            wavy.setUnderlineColor(look.colour("danger"))
             for start, end in self.squiggles.spans(text, self.currentBlock()):
-                self._paint(text, start, end, wavy)
+                self._paint(text, start, end, self._wavy)
 
     def _paint(self, text: str, start: int, end: int, style: QTextCharFormat) -> None:
         if text.isascii():
@@ -142,7 +152,7 @@ class DraftEditor(QPlainTextEdit):
 
     def rehighlight(self) -> None:
         """Paint the placeholders in the colours of the theme in force."""
-        self._highlighter.rehighlight()
+        self._highlighter.highlight_all()
 
     def highlight_block(self, block: QTextBlock) -> None:
         """Paint one line anew."""

@@ -41,6 +41,10 @@ class Squiggles(QObject):
         self._unfinished: tuple[QTextBlock, int] | None = None
         """The line and the character where the word ends that is being written."""
         self._before: dict[str, tuple[tuple[int, int], ...]] = {}
+        self._line: tuple[str, list[tuple[int, int, str]]] = ("", [])
+        """The line that was looked at last, and its words."""
+        self._right: set[str] = set()
+        """Words that are known to be right, as a key finds all but one of a line unchanged."""
         editor.cursorPositionChanged.connect(self._moved)
         self.destroyed.connect(spelling.subscribe(self._told))
 
@@ -48,8 +52,7 @@ class Squiggles(QObject):
         """Judge by the dictionary of another language (BCP 47; "" for none)."""
         if language != self._language:
             self._language = language
-            self._waiting.clear()
-            self._editor.rehighlight()
+            self._look_anew()
 
     def keep(self, terms: tuple[str, ...]) -> None:
         """Words that are right whatever a dictionary says: not to be translated."""
@@ -57,7 +60,13 @@ class Squiggles(QObject):
             self._kept = terms
             found = "|".join(re.escape(term) for term in sorted(terms, key=len, reverse=True) if term.strip())
             self._terms = re.compile(rf"(?<!\w)(?:{found})(?!\w)") if found else None
-            self._editor.rehighlight()
+            self._look_anew()
+
+    def _look_anew(self) -> None:
+        self._line = ("", [])
+        self._right.clear()
+        self._waiting.clear()
+        self._editor.rehighlight()
 
     # -- for the highlighter ---------------------------------------------------------------------------------------
 
@@ -75,22 +84,40 @@ class Squiggles(QObject):
             if end == writing:
                 self._unfinished = (QTextBlock(block), end)
                 continue
+            if word in self._right:
+                continue
             known = self._spelling.known(word, self._language)
             if known is None:
                 self._waiting.add(word)
-            elif not known:
+            elif known:
+                self._right.add(word)
+            else:
                 found.append((start, end))
         if len(self._before) > 64:
             self._before.clear()
         self._before[text] = tuple(found)
         return tuple(found)
 
-    def _words(self, text: str) -> Iterator[tuple[int, int, str]]:
+    def _words(self, text: str) -> list[tuple[int, int, str]]:
         """The words of a line that are to be judged: not those of addresses, names, hashtags, placeholders, terms."""
+        before, words = self._line
+        begin = 0
+        if "{" not in text and "{" not in before:
+            # What stands before the change, and no term reaches into it, is as it was.
+            begin = max(0, _alike(before, text) - max(map(len, self._kept), default=0) - 1)
+            while begin and not text[begin - 1].isspace():
+                begin -= 1
+        kept = [word for word in words if word[1] < begin]
+        found = [*kept, *self._words_from(text, begin)]
+        self._line = (text, found)
+        return found
+
+    def _words_from(self, text: str, begin: int) -> Iterator[tuple[int, int, str]]:
         apart = [hit.span() for hit in PLACEHOLDER.finditer(text)] if "{" in text else []
         if self._terms is not None:
-            apart += [hit.span() for hit in self._terms.finditer(text)]
-        for piece in _PIECE.finditer(text):
+            reach = max(map(len, self._kept))
+            apart += [hit.span() for hit in self._terms.finditer(text, max(0, begin - reach))]
+        for piece in _PIECE.finditer(text, begin):
             at = piece.start()
             for start, end, word in _judged(piece[0]):
                 if not any(at + start < last and first < at + end for first, last in apart):
@@ -119,13 +146,14 @@ class Squiggles(QObject):
         if not isValid(self._editor) or language not in ("", self._language):
             return
         if not language:
-            self._waiting.clear()
-            self._editor.rehighlight()
+            self._look_anew()
             return
         answered = {word for word in self._waiting if self._spelling.known(word, language) is not None}
         self._waiting -= answered
         wrong = [word for word in answered if not self._spelling.known(word, language)]
         taught = not answered
+        if taught:
+            self._right.clear()
         block = self._editor.document().firstBlock()
         while block.isValid():
             text = block.text()
@@ -201,6 +229,18 @@ def _judged(piece: str) -> tuple[tuple[int, int, str], ...]:
         if not inside and not before.isdigit() and before != "_" and judged(hit[0]):
             found.append((start, end, hit[0]))
     return tuple(found)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two lines begin with alike."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _characters(text: str, units: int) -> str:

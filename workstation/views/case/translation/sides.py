@@ -1,5 +1,6 @@
 """What holds between the two editors: languages, who made the customer's text, whether it is stale, the checks."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -35,13 +36,23 @@ class Agreement:
 
     def __init__(self, kept: tuple[str, ...] = (), glossary: tuple[Wording, ...] = ()) -> None:
         self.kept, self.glossary = kept, glossary
-        # Folded once: a text is looked at with each key.
-        self._folded = [(wording.source.casefold(), wording) for wording in glossary if wording.source]
+        # Folded, and ordered by their first word, once: a text is looked at while somebody types.
+        self._by_word: dict[str, list[tuple[str, Wording]]] = {}
+        for wording in glossary:
+            folded = wording.source.casefold()
+            first = _RUN.match(folded)
+            if folded:
+                self._by_word.setdefault(first[0] if first is not None else "", []).append((folded, wording))
 
     def concerning(self, own: str) -> tuple[Wording, ...]:
         """The words of the glossary that may stand in a text."""
         text = own.casefold()
-        return tuple(wording for folded, wording in self._folded if folded in text)
+        # Those that begin with letters of other scripts, which need no gap between words, are under "".
+        first = dict.fromkeys(("", *_RUN.findall(text)))
+        return tuple(wording for word in first for folded, wording in self._by_word.get(word, ()) if folded in text)
+
+
+_RUN = re.compile("[a-z0-9]+")
 
 
 class Sides(QObject):
