@@ -5,6 +5,7 @@ rules go. What a person said is never overwritten by a detection or by the netwo
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
@@ -12,7 +13,7 @@ import msgspec
 from workstation.domain.changes import ChangeSet
 from workstation.domain.languages import Prior, Told, named
 from workstation.domain.messages import Mark, Message, Micros
-from workstation.store import changelog
+from workstation.store import bulk, changelog
 from workstation.store.database import Database, Transaction
 from workstation.store.rows import MARK_BITS, entries_by_id, json_text
 from workstation.store.rules import Ruling
@@ -26,6 +27,8 @@ _CHANNEL_PAST = 400
 _PORTION = 2_000
 """Messages that one look for older ones goes through."""
 _FLOOR = "languages_examined"
+_standing = msgspec.json.Decoder(list[tuple[int, str, int, int, str | None, int]]).decode
+_written = msgspec.json.Decoder(list[tuple[int, list[str], list[tuple[str, int]]]]).decode
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -52,7 +55,7 @@ class Spoken:
 
         def job(transaction: Transaction) -> ChangeSet | None:
             connection = transaction.connection
-            changed = {each.message for each in findings if _decide(connection, each)}
+            changed = _decide(connection, findings)
             return self._publish(transaction, changed) if changed else None
 
         return await self._database.write(job)
@@ -107,7 +110,7 @@ class Spoken:
 
         def job(connection: sqlite3.Connection) -> tuple[Prior, ...]:
             hints = _hints(connection, [number for number, *_ in asked])
-            authors = {author: _past(connection, author) for author in {row[1] for row in asked}}
+            authors = _past(connection, sorted({row[1] for row in asked}))
             channels = {channel: _channel(connection, channel) for channel in {row[2] for row in asked}}
             return tuple(
                 Prior(hints.get(number, language), authors[author], channels[channel])
@@ -168,27 +171,37 @@ def hinted(connection: sqlite3.Connection, message: int, hint: str) -> bool:
     return row is not None
 
 
-def _decide(connection: sqlite3.Connection, found: Finding) -> bool:
-    """Note a finding; whether the message's language, or how sure it is, changed by it."""
-    row = connection.execute(
-        "SELECT m.language, m.marks, m.revision, d.hint, c.message FROM messages AS m"
+def _decide(connection: sqlite3.Connection, findings: Sequence[Finding]) -> set[int]:
+    """Note findings; the messages whose language, or how sure it is, changed by them."""
+    found = {each.message: each for each in findings}
+    rows = connection.execute(
+        "SELECT json_group_array(json_array(m.id, m.language, m.marks, m.revision, d.hint,"
+        " c.message IS NOT NULL)) FROM json_each(?) AS j CROSS JOIN messages AS m ON m.id = j.value"
         " LEFT JOIN detected_languages AS d ON d.message = m.id"
-        " LEFT JOIN corrected_languages AS c ON c.message = m.id WHERE m.id = ?",
-        (found.message,),
-    ).fetchone()
-    if row is None or row[2] != found.revision:
-        return False
-    language, marks, _, hint, corrected = row
-    hint = language if hint is None and corrected is None else hint or ""
-    connection.execute(
-        "INSERT OR REPLACE INTO detected_languages (message, language, confidence, sure, hint, why)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (found.message, found.language, round(100 * found.confidence), found.sure, hint, found.why),
+        " LEFT JOIN corrected_languages AS c ON c.message = m.id",
+        (json_text(list(found)),),
+    ).fetchone()[0]
+    notes: list[bulk.Row] = []
+    changed: list[tuple[int, str, int]] = []
+    for number, language, marks, revision, told, corrected in _standing(rows):
+        each = found[number]
+        if revision != each.revision:
+            continue
+        hint = language if told is None and not corrected else told or ""
+        notes.append((number, each.language, round(100 * each.confidence), int(each.sure), hint, each.why))
+        if not corrected and (language, not marks & _GUESSED) != (each.language, each.sure):
+            changed.append((number, each.language, 0 if each.sure else _GUESSED))
+    bulk.insert(
+        connection,
+        "INSERT OR REPLACE INTO detected_languages (message, language, confidence, sure, hint, why)",
+        notes,
     )
-    if corrected is not None or (language, not marks & _GUESSED) == (found.language, found.sure):
-        return False
-    _set(connection, found.message, found.language, sure=found.sure)
-    return True
+    connection.execute(
+        "UPDATE messages SET language = json_extract(j.value, '$[1]'), marks = (marks & ~?1) |"
+        " json_extract(j.value, '$[2]') FROM json_each(?2) AS j WHERE messages.id = json_extract(j.value, '$[0]')",
+        (_GUESSED, json_text(changed)),
+    )
+    return {number for number, _, _ in changed}
 
 
 def _set(connection: sqlite3.Connection, message: int, language: str, *, sure: bool) -> None:
@@ -242,16 +255,20 @@ def _hints(connection: sqlite3.Connection, messages: Sequence[int]) -> dict[int,
     return dict(rows.fetchall())
 
 
-def _past(connection: sqlite3.Connection, author: int) -> dict[str, int]:
+def _past(connection: sqlite3.Connection, authors: Sequence[int]) -> dict[int, dict[str, int]]:
+    """How often each of these people wrote in which language, by their latest messages and by what agents said."""
     rows = connection.execute(
-        "SELECT language, count(*) FROM (SELECT language FROM messages WHERE author = ? AND language NOT IN"
-        " ('', 'und', 'mul') AND NOT marks & ? ORDER BY created_at DESC, id DESC LIMIT ?) GROUP BY language",
-        (author, _GUESSED, _PAST),
-    )
-    found: dict[str, int] = dict(rows.fetchall())
-    said = connection.execute("SELECT language, count FROM author_languages WHERE author = ? AND count > 0", (author,))
-    for language, count in said:
-        found[language] = found.get(language, 0) + _SAID * count
+        "SELECT json_group_array(json_array(j.value, json((SELECT json_group_array(language) FROM (SELECT language"
+        " FROM messages WHERE author = j.value AND language NOT IN ('', 'und', 'mul') AND NOT marks & ?1"
+        " ORDER BY created_at DESC, id DESC LIMIT ?2))), json((SELECT json_group_array(json_array(language, count))"
+        " FROM author_languages WHERE author = j.value AND count > 0)))) FROM json_each(?3) AS j",
+        (_GUESSED, _PAST, json_text(authors)),
+    ).fetchone()[0]
+    found: dict[int, dict[str, int]] = {}
+    for author, written, said in _written(rows):
+        found[author] = dict(Counter(written))
+        for language, count in said:
+            found[author][language] = found[author].get(language, 0) + _SAID * count
     return found
 
 
