@@ -4,21 +4,13 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.servers.running import AbsentError, Server, running
-
-_RUNNING: dict[str, Server] = {}
-"""Modules elsewhere import these fixtures, each a fixture of its own to pytest; one machine has each server once."""
+from tests.servers.running import AbsentError, Server, shared
 
 
 def _server(name: str) -> Iterator[Server]:
-    if name in _RUNNING:
-        yield _RUNNING[name]  # whoever began it ends last
-        return
     try:
-        with running(name) as server:
-            _RUNNING[name] = server
+        with shared(name) as server:
             yield server
-            del _RUNNING[name]
     except AbsentError as absent:
         pytest.skip(str(absent))
 

@@ -13,6 +13,8 @@ from pathlib import Path
 SCRIPTS = Path(__file__).resolve().parents[3] / "shared" / "servers"
 PATIENCE = 180
 """Seconds for a server to be ready."""
+ALONE = "there can be one per machine"
+"""What a script says when the same server of somebody else is running."""
 PORTS = {
     "synapse": ("SYNAPSE_PORT",),
     "mail": ("MAIL_IMAP_PORT", "MAIL_SMTP_PORT", "MAIL_LMTP_PORT"),
@@ -63,6 +65,24 @@ class Server:
         _script(self.name, "stop", self._environment)
 
 
+_shared: dict[str, Server] = {}
+"""Kept here and not beside the fixtures: pytest imports a conftest under a name of its own, so that there are two."""
+
+
+@contextmanager
+def shared(name: str) -> Iterator[Server]:
+    """The one server of that name that all tests of this process share; AbsentError."""
+    if name in _shared:
+        yield _shared[name]  # whoever began it ends last
+        return
+    with running(name) as server:
+        _shared[name] = server
+        try:
+            yield server
+        finally:
+            del _shared[name]
+
+
 @contextmanager
 def running(name: str) -> Iterator[Server]:
     """The server of that name (synapse, mail, wordpress, atproto) for as long as the block lasts; AbsentError."""
@@ -75,8 +95,10 @@ def running(name: str) -> Iterator[Server]:
         Path(state).chmod(0o755)
         environment = os.environ | _free_ports(PORTS[name]) | {"MERIDIAN_STATE": state}
         try:
-            said = _script(name, "start", environment)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+            said = _start(name, environment)
+        except subprocess.CalledProcessError as error:
+            raise AbsentError(f"{name} did not start: {error.stderr.strip()[-500:]}") from None
+        except subprocess.TimeoutExpired as error:
             raise AbsentError(f"{name} did not start: {error}") from None
         values = dict(line.split("=", 1) for line in said.splitlines() if "=" in line)
         try:
@@ -131,6 +153,18 @@ def _free_ports(names: tuple[str, ...]) -> dict[str, str]:
         # All at once, so that none is given twice.
         found = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in names]
         return {name: str(one.getsockname()[1]) for name, one in zip(names, found, strict=True)}
+
+
+def _start(name: str, environment: dict[str, str]) -> str:
+    """What the script says of the server; where the machine can have one only, as soon as the other has ended."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            return _script(name, "start", environment)
+        except subprocess.CalledProcessError as error:
+            if ALONE not in error.stderr or time.monotonic() > end:
+                raise
+        time.sleep(1)
 
 
 def _script(name: str, verb: str, environment: dict[str, str]) -> str:
