@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtGui import QColor, QFont, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from workstation.i18n import formats
@@ -29,7 +29,8 @@ HATCHES = (
 class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     """A plot that one looks at: no dragging, no menu, nothing that scrolls away."""
 
-    _dressed = False
+    _dressed: tuple[object, QFont] | None = None
+    """The look and the type that it has taken; none before there is a plot."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,12 +41,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
         self.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setFrameShape(self.Shape.NoFrame)
         self.getPlotItem().setContentsMargins(0, 4, 8, 0)
-        self._dressed = True
         self.dress()
 
     def dress(self) -> None:
         """Take the theme's colours and type, and the reader's direction."""
         look = theme.current()
+        self._dressed = look, self.font()
         self.setBackground(look.colour("surface"))
         self.getViewBox().invertX(formats().direction == "rtl")
         # Axes are put to their sides here; Qt would mirror them once more.
@@ -79,11 +80,12 @@ class Chart(pg.PlotWidget):  # type: ignore[misc]  # it has no types
     def changeEvent(self, event: QEvent) -> None:
         """Follow theme and language."""
         super().changeEvent(event)
-        if self._dressed and event.type() in (
-            QEvent.Type.PaletteChange,
-            QEvent.Type.LanguageChange,
-            QEvent.Type.FontChange,
-        ):
+        if self._dressed is None:
+            return
+        kinds = QEvent.Type
+        # Whoever gets another parent is told of a palette and of type that are the same: often, while a page is made.
+        other = self._dressed != (theme.current(), self.font())
+        if event.type() is kinds.LanguageChange or (event.type() in (kinds.PaletteChange, kinds.FontChange) and other):
             self.dress()
 
 

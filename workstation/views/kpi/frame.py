@@ -53,11 +53,11 @@ class FigureTable(QTableWidget):
 class ChartFrame(Retranslating):
     """A tile with a chart, and the chart's figures as a table in its place at the press of a button."""
 
-    def __init__(self, definition: Definition, chart: QWidget, parent: QWidget | None = None) -> None:
+    def __init__(self, definition: Definition, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setProperty("role", "tile")
         self._definition = definition
-        self.chart = chart
+        self.chart = QWidget()
         self.table = FigureTable()
         self._title = Paragraph()
         self._title.setProperty("role", "heading")
@@ -65,7 +65,7 @@ class ChartFrame(Retranslating):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setProperty("role", "secondary")
         self._stack = QStackedWidget()
-        for part in (chart, self.table, self._empty):
+        for part in (self.chart, self.table, self._empty):
             self._stack.addWidget(part)
         self.info = IconButton("info", lazy("What this figure means"), size=28)
         self.info.clicked.connect(self._define)
@@ -83,6 +83,15 @@ class ChartFrame(Retranslating):
         self._as_table = False
         self._has_data = False
         self.retranslate()
+
+    def plot(self, chart: QWidget) -> None:
+        """Have a chart where there is none yet."""
+        self._stack.insertWidget(0, chart)
+        self._stack.removeWidget(self.chart)
+        self.chart.deleteLater()
+        self.chart = chart
+        chart.setAccessibleName(render(self._definition.title))
+        self._choose()
 
     def show_figures(self, head: Sequence[str], rows: Sequence[Sequence[str]], *, empty: str) -> None:
         """Show figures as a table too; without any, `empty` says why."""

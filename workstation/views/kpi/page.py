@@ -1,6 +1,8 @@
 """The page of live figures: demand, queue and channels; nothing about who works, and nothing of performance."""
 
+import asyncio
 from collections.abc import Mapping
+from importlib import import_module
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -19,7 +21,6 @@ from workstation.services.supervisor import Supervisor
 from workstation.views import wording
 from workstation.views.case.words import CONDITION
 from workstation.views.kpi import definitions
-from workstation.views.kpi.charts import BarsChart, HeatmapChart, StackChart
 from workstation.views.kpi.frame import ChartFrame
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
@@ -85,12 +86,14 @@ class KpiPage(Retranslating):
         self._title.setProperty("role", "title")
         self._as_of.setProperty("role", "secondary")
         self.tiles = (Tile(), Tile(), Tile())
-        self.arrivals = ChartFrame(definitions.ARRIVALS, HeatmapChart())
-        self.ageing = ChartFrame(definitions.AGEING, StackChart())
-        self.waiting = ChartFrame(definitions.WAITING, BarsChart())
-        self.oldest = ChartFrame(definitions.OLDEST, BarsChart())
-        self.topics = ChartFrame(definitions.TOPICS, BarsChart())
-        self.health = ChartFrame(definitions.HEALTH, QWidget())
+        self.arrivals, self.ageing = ChartFrame(definitions.ARRIVALS), ChartFrame(definitions.AGEING)
+        self.waiting, self.topics = ChartFrame(definitions.WAITING), ChartFrame(definitions.TOPICS)
+        self.oldest, self.health = ChartFrame(definitions.OLDEST), ChartFrame(definitions.HEALTH)
+        self._plain = [
+            (self.arrivals, "HeatmapChart"), (self.ageing, "StackChart"), (self.waiting, "BarsChart"),
+            (self.topics, "BarsChart"),
+        ]  # fmt: skip
+        """Frames whose charts are still to be made."""
         # Words are clearer than bars here: always a table.
         for frame in (self.health, self.oldest):
             frame.switch()
@@ -151,7 +154,17 @@ class KpiPage(Retranslating):
         if self.isVisible():
             self._tasks.latest(self._load(), "figures")
 
+    async def _plot(self) -> None:
+        """Make the charts, each in a turn of its own; what they are drawn with is large, so a thread reads it in."""
+        charts = await asyncio.to_thread(import_module, "workstation.views.kpi.charts")
+        while self._plain:
+            frame, kind = self._plain.pop(0)
+            frame.plot(getattr(charts, kind)())
+            await asyncio.sleep(0)
+
     async def _load(self) -> None:
+        if self._plain:
+            await self._plot()
         zone = formats().zoned(0).tzinfo
         assert zone is not None  # noqa: S101 - a zoned moment has a zone
         self._figures, self._ledger = await self._kpi.figures(zone), await self._casebook.ledger()
@@ -192,6 +205,8 @@ class KpiPage(Retranslating):
         self._show_health()
 
     def _show_arrivals(self, figures: Figures) -> None:
+        from workstation.views.kpi.charts import HeatmapChart
+
         spoken = formats()
         chart = self.arrivals.chart
         if isinstance(chart, HeatmapChart):
@@ -208,6 +223,8 @@ class KpiPage(Retranslating):
         )
 
     def _show_queue(self, figures: Figures) -> None:
+        from workstation.views.kpi.charts import StackChart
+
         spoken = formats()
         parts = [(render(name), count) for name, count in zip(BANDS, figures.backlog, strict=False)]
         if isinstance(self.ageing.chart, StackChart):
@@ -223,6 +240,8 @@ class KpiPage(Retranslating):
         self._show_oldest(figures, channels, nobody)
 
     def _show_bars(self, frame: ChartFrame, bars: list[tuple[str, int]], head: list[str], empty: str) -> None:
+        from workstation.views.kpi.charts import BarsChart
+
         if isinstance(frame.chart, BarsChart):
             frame.chart.show_bars(bars[:MOST_BARS])
         frame.show_figures(head, [[name, formats().number(count)] for name, count in bars], empty=empty)
