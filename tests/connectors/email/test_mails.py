@@ -1,6 +1,7 @@
 """Bytes to readable mail: charsets, structures, names, dates, whatever people's programs write."""
 
 import base64
+from base64 import encodebytes
 
 import pytest
 from hypothesis import given
@@ -364,3 +365,58 @@ def test_any_bytes_are_a_mail_or_say_why_not(lines: list[bytes], end: bytes) -> 
     assert "\0" not in found.text + found.subject + found.sender.address
     found.text.encode("utf-8")
     found.subject.encode("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("data", "label", "text"),
+    [
+        (b"\x1b$B-!-j\x1b(B (\x1b(I126\x1b(B)", "iso-2022-jp", "①㈱ (ｱｲｶ)"),
+        ("Здравствуйте, где мой заказ?".encode("koi8-r"), "", "Здравствуйте, где мой заказ?"),
+        ("שלום, איפה ההזמנה שלי".encode("cp1255"), "", "שלום, איפה ההזמנה שלי"),
+        ("注文はどこですか。".encode("euc_jp"), "unknown-8bit", "注文はどこですか。"),
+        ("주문이 어디에 있나요".encode("cp949"), "", "주문이 어디에 있나요"),
+        ("Привет".encode("mac_cyrillic"), "x-mac-cyrillic", "Привет"),
+        ("Grüße".encode() + b"\xe9", "utf-8", "Grüße\ufffd"),
+    ],
+)
+def test_charsets_without_a_label_that_helps(data: bytes, label: str, text: str) -> None:
+    assert decode(data, label) == text
+
+
+@pytest.mark.parametrize("charset", ["gbk", "koi8-r", "shift_jis", "windows-1250"])
+def test_heads_in_bare_bytes_are_read_as_the_text_is_labelled(charset: str) -> None:
+    words = {
+        "gbk": "您好，我的订单",
+        "koi8-r": "Где заказ",
+        "shift_jis": "注文です",
+        "windows-1250": "Příliš žluťoučký",
+    }
+    said = words[charset]
+    letter = f"From: {said} <z@x.test>\nSubject: {said}\nContent-Type: text/plain; charset={charset}\n\n{said}"
+    found = read(letter.encode(charset))
+    assert (found.sender.name, found.subject, found.text) == (said, said, said)
+
+
+def test_packed_text_with_words_below_it_that_are_not() -> None:
+    packed = encodebytes("Grüße aus Köln, wo ist mein Päckchen?".encode()).decode()
+    head = "Content-Transfer-Encoding: base64\n"
+    footer = "\n_____\nOur list\nlist@x.test\n"
+    assert mail(packed + footer, head=head).text.startswith("Grüße aus Köln, wo ist mein Päckchen?\n\n_____\nOur list")
+    assert mail(packed + "\n" + packed, head=head).text.count("Päckchen") == 2
+
+
+def test_what_a_mail_says_that_has_no_text() -> None:
+    event = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nSUMMARY:Besuch\\, kurz\nLOCATION:Raum 1\nEND:VEVENT\nEND:VCALENDAR\n"
+    invitation = mail(event, head="Content-Type: text/calendar; method=REQUEST\n")
+    assert invitation.text == "Summary: Besuch, kurz\nLocation: Raum 1"
+    assert [file.name for file in invitation.files] == ["invite.ics"]
+    packed = encodebytes(raw("It broke.", Subject="Complaint")).decode()
+    head = "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n"
+    forwarded = mail(packed, head=head)
+    assert (forwarded.text, [file.name for file in forwarded.files]) == ("> Alice: Complaint", ["Complaint.eml"])
+
+
+def test_a_name_that_is_quoted_in_part() -> None:
+    found = mail(From='"A \\"B\\" C" (sales) <z@x.test>').sender
+    assert (found.name, found.address) == ('A "B" C (sales)', "z@x.test")
+    assert mail(From="SHOP\\zoe <z@x.test>").sender.name == "SHOP\\zoe"

@@ -111,7 +111,9 @@ def _name(text: str) -> str:
     text = text.strip()
     if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
         text = re.sub(r"\\(.)", r"\1", text[1:-1])
-    return one_line(words(text.replace('"', "").encode("utf-8", "surrogateescape")).strip(), 120)
+    elif '"' in text:  # quoted in part
+        text = re.sub(r'\\(.)|"', r"\1", text)
+    return one_line(words(text.encode("utf-8", "surrogateescape")).strip(), 120)
 
 
 def identifiers(raw: bytes, most: int = 100) -> tuple[str, ...]:

@@ -1,13 +1,14 @@
 """What a mail says, in one text, and the files that came with it: walks the parts, never deep, never twice."""
 
 import re
+from itertools import islice
 
 import msgspec
 
 from workstation.connectors.email.mime import content
 from workstation.connectors.email.mime.addresses import sender
 from workstation.connectors.email.mime.flowed import unflowed
-from workstation.connectors.email.mime.headers import split
+from workstation.connectors.email.mime.headers import Head, split
 from workstation.connectors.email.mime.quotes import marked
 from workstation.connectors.email.mime.tree import Node
 from workstation.net.html import readable, tidy
@@ -29,6 +30,9 @@ POOR = 240
 """Characters of a plain version that may only be a remark that the other one is meant."""
 REPORTED = re.compile(r"^(final-recipient|action|status|diagnostic-code):\s*(.*)", re.IGNORECASE)
 INVITED = re.compile(r"^(SUMMARY|DTSTART|DTEND|LOCATION|ORGANIZER)(?:;[^:\n]*)?:(.*)", re.MULTILINE)
+
+
+ESCAPED = re.compile(r"\\([\\;,])")
 
 
 class File(msgspec.Struct, frozen=True):
@@ -218,10 +222,13 @@ def rendered(node: Node) -> str:
     return text
 
 
+def _head_of(node: Node) -> Head:
+    """The head of an attached mail, which some programs pack though they must not."""
+    return split(content.content(node).lstrip(b"\r\n"))[0]
+
+
 def _subject_of(node: Node) -> str:
-    if node.body is None:
-        return ""
-    named = re.sub(r"[/\\:*?\"<>|]+", " ", one_line(split(node.body)[0].text("subject"), 80))
+    named = re.sub(r"[/\\:*?\"<>|]+", " ", one_line(_head_of(node).text("subject"), 80))
     return " ".join(named.split()).strip(" .")
 
 
@@ -239,14 +246,22 @@ def _told(node: Node) -> str:
 
 def _invitation(node: Node) -> str:
     text = re.sub(r"\n[ \t]", "", content.text(node)[:50_000])
-    return "\n".join(f"{found[1].title()}: {one_line(found[2], 300)}" for found in list(INVITED.finditer(text))[:8])
+    found = ((line[1].title(), ESCAPED.sub(r"\1", line[2].replace("\\n", " "))) for line in INVITED.finditer(text))
+    return "\n".join(f"{name}: {one_line(value, 300)}" for name, value in islice(found, 8))
 
 
-def inner(node: Node) -> str:
-    """The beginning of an attached mail, quoted: for a mail that says nothing else."""
+def otherwise(node: Node) -> str:
+    """What a part says that is shown as a file, for a mail that says nothing else; may be empty."""
     if node.body is None:
         return ""
-    head, _ = split(node.body)
+    if node.kind == "text/calendar":
+        return _invitation(node)
+    return _inner(node) if node.kind in {"message/rfc822", "message/global"} else ""
+
+
+def _inner(node: Node) -> str:
+    """The beginning of an attached mail, quoted."""
+    head = _head_of(node)
     author = sender(head.raw("from"))
     if not head.fields:
         return ""

@@ -9,6 +9,7 @@ from workstation.connectors.email.mime.headers import unpacked
 from workstation.connectors.email.mime.tree import Node
 
 BASE64_ONLY = re.compile(rb"[A-Za-z0-9+/=\s]*\Z")
+BELOW = re.compile(rb"\r?\n(?:[ \t]*\r?\n)+")
 BEGIN = re.compile(rb"^begin(?:-base64)? [0-7]{3,4} ([^\r\n]{1,200})\r?$", re.MULTILINE)
 UU_END = re.compile(rb"^(?:end|====)[ \t]*\r?$", re.MULTILINE)
 META_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:-]{2,40})", re.IGNORECASE)
@@ -23,15 +24,24 @@ def unpack(raw: bytes, encoding: str) -> bytes:
     """Undo a transfer encoding; what is mislabelled stays as it is."""
     match encoding.strip("\"' ").replace("_", "-"):
         case "base64" | "b":
-            pieces = raw[:2_000].split()
-            if not BASE64_ONLY.match(raw[:2_000]) and len(pieces) > 4 and len(b"".join(pieces)) < 20 * len(pieces):
+            packed, below = _parted(raw)
+            pieces = packed[:2_000].split()
+            if not BASE64_ONLY.match(packed[:2_000]) and len(pieces) > 4 and len(b"".join(pieces)) < 20 * len(pieces):
                 return raw  # prose, whatever the label says
-            return unpacked(raw)
+            return unpacked(packed) + below
         case "quoted-printable" | "quoted" | "q" | "quoted-printeable":
             return quopri.decodestring(raw)
         case "x-uuencode" | "uuencode" | "x-uue" | "uue":
             return uudecoded(raw)
     return raw
+
+
+def _parted(raw: bytes) -> tuple[bytes, bytes]:
+    """What is packed, and what a server or a list wrote below it as it is, after an empty line."""
+    found = BELOW.search(raw)
+    if found is None or BASE64_ONLY.match(raw[found.end() :]) or not BASE64_ONLY.match(raw[: found.start()]):
+        return raw, b""
+    return raw[: found.start()], b"\n\n" + raw[found.end() :]
 
 
 def uudecoded(raw: bytes) -> bytes:

@@ -9,9 +9,11 @@ import msgspec
 from workstation.connectors.email.mime import addresses, body, content, nature
 from workstation.connectors.email.mime.addresses import Address
 from workstation.connectors.email.mime.body import File
+from workstation.connectors.email.mime.charsets import decode
 from workstation.connectors.email.mime.headers import Head, split
 from workstation.connectors.email.mime.tree import Node, tree
 from workstation.domain.text import N_
+from workstation.net.charsets import strict
 from workstation.net.plain import TEXT_CAP, capped, harmless, one_line
 
 EMPTY = N_("it is empty")
@@ -91,13 +93,14 @@ def unwrapped(raw: bytes) -> bytes:
 
 def understood(root: Node) -> Mail:
     """The mail that a tree of parts is."""
-    head = root.head
+    head = labelled(root)
     subject = one_line(harmless(head.text("subject")), SUBJECT_CAP)
     forwarded = FORWARD.match(subject) is not None
     found = body.said(root, forwarded=forwarded)
     text = found.texts[0]
     if not text.strip() and not found.encrypted:
-        text = next((body.inner(node) for node in _nodes(root) if node.kind == "message/rfc822"), "")
+        told = (body.otherwise(node) for node in _nodes(root))
+        text = next((words for words in told if words), "")
     author = addresses.sender(head.raw("from") or head.raw("sender") or head.raw("return-path"))
     bounced, chain = _bounced(root, head, author.address)
     identifier = next(iter(addresses.identifiers(head.raw("message-id"), 1)), "")
@@ -124,6 +127,16 @@ def understood(root: Node) -> Mail:
         _language(head),
         _fingerprint(head, text),
     )
+
+
+def labelled(root: Node) -> Head:
+    """The head, bytes that are no UTF-8 read as the text below it is labelled: old programs write both alike."""
+    if all(value.isascii() or strict(value, "utf-8") is not None for _, value in root.head.fields):
+        return root.head
+    labels = (node.parameters.get("charset", "") for node in _nodes(root) if node.kind.startswith("text/"))
+    label = next(filter(None, labels), "")
+    told = ((name, value if value.isascii() else decode(value, label).encode()) for name, value in root.head.fields)
+    return Head(tuple(told))
 
 
 def _nodes(root: Node) -> Iterator[Node]:
