@@ -126,6 +126,19 @@ async def test_secrets_come_from_the_environment_or_last_for_the_run() -> None:
         await secrets.read(reference)
 
 
+async def test_a_variable_that_held_another_secret_for_the_next_channel() -> None:
+    secrets = Secrets({"PASSWORD": "at the start"})
+    secrets.lend("env:PASSWORD", "of mail", 1)
+    secrets.lend("env:PASSWORD", "of blue", 2)
+    assert [await secrets.read("env:PASSWORD", channel) for channel in (1, 2)] == ["of mail", "of blue"]
+    await secrets.replace("env:PASSWORD", "renewed", 1)
+    assert [await secrets.read("env:PASSWORD", channel) for channel in (1, 2)] == ["renewed", "of blue"]
+    await secrets.forget("env:PASSWORD", 1)
+    assert await secrets.read("env:PASSWORD", 2) == "of blue"
+    await secrets.forget("env:PASSWORD", 2)
+    assert await secrets.read("env:PASSWORD", 2) == "at the start"
+
+
 def test_a_profile_has_one_owner_who_cannot_leave_the_lock_behind(folder: Path) -> None:
     profile = Profile(folder)
     profile.prepare()

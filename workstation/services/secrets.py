@@ -60,10 +60,14 @@ class Secrets:
     def __init__(self, environment: dict[str, str] | None = None) -> None:
         self._environment = os.environ if environment is None else environment
         self._session: dict[str, str] = {}
+        self._lent: dict[tuple[str, int], str] = {}
+        """By channel: a variable may have held another secret when the next channel was added."""
 
-    async def read(self, reference: str) -> str:
-        """The secret behind a reference. SecretError says what is wrong with it."""
+    async def read(self, reference: str, channel: int = 0) -> str:
+        """The secret behind a reference, of that channel. SecretError says what is wrong with it."""
         kind, _, name = reference.partition(":")
+        if (reference, channel) in self._lent:
+            return self._lent[reference, channel]
         if reference in self._session:
             return self._session[reference]
         if kind == "env" and name:
@@ -98,7 +102,7 @@ class Secrets:
             self._session[reference] = secret
         return reference
 
-    async def replace(self, reference: str, secret: str) -> None:
+    async def replace(self, reference: str, secret: str, channel: int = 0) -> None:
         """Keep what a channel got in place of its secret; one that was lent for this run stays so."""
         kind, _, name = reference.partition(":")
         if kind == "keyring" and name and reference not in self._session:
@@ -107,7 +111,7 @@ class Secrets:
             except Exception:  # noqa: BLE001 - as in `keep`: the session keeps what the keychain does not
                 self._session[reference] = secret
             return
-        self._session[reference] = secret
+        self.lend(reference, secret, channel)
 
     async def has_keychain(self) -> bool:
         """Whether secrets can be kept on this machine."""
@@ -117,17 +121,21 @@ class Secrets:
             return False
         return True
 
-    def lend(self, reference: str, secret: str) -> None:
-        """Know this secret until the end of the run."""
+    def lend(self, reference: str, secret: str, channel: int = 0) -> None:
+        """Know this secret until the end of the run; of one channel, if that is named."""
         self._session[reference] = secret
+        if channel:
+            self._lent[reference, channel] = secret
 
     def is_lasting(self, reference: str) -> bool:
         """Whether it will be there at the next start; if not, people are told."""
         return reference not in self._session
 
-    async def forget(self, reference: str) -> None:
+    async def forget(self, reference: str, channel: int = 0) -> None:
         """Remove a kept secret; an `env:` reference is not ours to remove."""
-        self._session.pop(reference, None)
+        self._lent.pop((reference, channel), None)
+        if not any(lent == reference for lent, _ in self._lent):
+            self._session.pop(reference, None)
         kind, _, name = reference.partition(":")
         if kind == "keyring" and name:
             with contextlib.suppress(Exception):  # it is gone, or there is no keychain: both are what was wanted

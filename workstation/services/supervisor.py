@@ -153,7 +153,7 @@ class Supervisor:
         """Open an account and close it again; raises what is wrong with it."""
         channel = self._registry.connector(config.kind).create(config, secret, self._client)
         if isinstance(channel, RenewsSecret) and config.secret:
-            channel.on_renewed(partial(self._secrets.replace, config.secret))
+            channel.on_renewed(partial(self._secrets.replace, config.secret, channel=config.id))
         try:
             return await channel.open()
         finally:
@@ -181,10 +181,10 @@ class Supervisor:
     async def _session(self, seat: _Seat) -> None:
         if seat.channel is None:
             connector = self._registry.connector(seat.config.kind)
-            secret = await self._secrets.read(seat.config.secret) if seat.config.secret else ""
+            secret = await self._secrets.read(seat.config.secret, seat.config.id) if seat.config.secret else ""
             seat.channel = connector.create(seat.config, secret, self._client)
             if isinstance(seat.channel, RenewsSecret):
-                seat.channel.on_renewed(partial(self._secrets.replace, seat.config.secret))
+                seat.channel.on_renewed(partial(self._secrets.replace, seat.config.secret, channel=seat.config.id))
             if isinstance(seat.channel, TellsChanges):
                 seat.channel.on_changed(partial(self._changed, seat))
         seat.opened = await seat.channel.open()

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from workstation.connectors.base import Opened
 from workstation.domain.channels import ChannelConfig, Condition, FieldKind, Manifest
-from workstation.domain.errors import ConfigurationError
+from workstation.domain.errors import AuthExpiredError, ConfigurationError
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.services.commands.errors import NameTakenError, NoChannelError
 from workstation.services.commands.requests import AddChannel, EnableKind, Output
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 OWN_FIELDS = frozenset({"server", "user", "secret"})
 """Fields that every channel has; the rest are its kind's settings."""
 LONGEST_NAME = 60
+SHARED = N_(
+    "“{name}” and “{other}” both read their secret from {variable} whenever they start. If their secrets differ,"
+    " remove one and add it again with a variable of its own."
+)
 
 CONDITIONS = {
     Condition.STARTING: N_("starting"),
@@ -74,14 +78,24 @@ async def add(desk: Desk, request: AddChannel, output: Output) -> int:
         raise NameTakenError(name=config.name)
     # The connector knows best what is wrong with an address; nothing is sent by creating a channel.
     await desk.registry.connector(config.kind).create(config, "-", desk.client).close()
-    if request.lent:
-        desk.secrets.lend(request.secret, request.lent)
     await desk.store.channels.add(config)
     stored = await named(desk, config.name)
+    if request.lent:
+        desk.secrets.lend(request.secret, request.lent, stored.id)
     if desk.started:
         desk.supervisor.run(stored)
     await output.say(lazy(N_("Channel “{name}” was added. “channels test {name}” tries it."), name=stored.name))
+    await tell_shared(desk, stored, output)
     return 0
+
+
+async def tell_shared(desk: Desk, config: ChannelConfig, output: Output) -> None:
+    """Tell of another channel that reads its secret from the same variable: at the next start both get the same."""
+    for other in await desk.store.channels.list():
+        if other.id != config.id and other.secret == config.secret and config.secret.startswith("env:"):
+            variable = config.secret.removeprefix("env:")
+            await output.say(lazy(SHARED, name=config.name, other=other.name, variable=variable))
+            return
 
 
 async def listed(desk: Desk, output: Output) -> int:
@@ -99,7 +113,7 @@ async def remove(desk: Desk, name: str, output: Output) -> int:
     config = await named(desk, name)
     await desk.supervisor.stop(config.id)
     await desk.store.channels.remove(config.id)
-    await desk.secrets.forget(config.secret)
+    await desk.secrets.forget(config.secret, config.id)
     await output.say(lazy(N_("Channel “{name}” was removed. Its messages are kept."), name=config.name))
     return 0
 
@@ -127,8 +141,12 @@ async def enable_kind(desk: Desk, request: EnableKind, output: Output) -> int:
 async def test(desk: Desk, name: str, output: Output) -> int:
     """Sign in and tell as whom, to what, and what is not possible there."""
     config = await named(desk, name)
-    secret = await desk.secrets.read(config.secret) if config.secret else ""
-    opened = await desk.supervisor.test(config, secret)
+    secret = await desk.secrets.read(config.secret, config.id) if config.secret else ""
+    try:
+        opened = await desk.supervisor.test(config, secret)
+    except AuthExpiredError:
+        await tell_shared(desk, config, output)
+        raise
     for line in _told(config, opened):
         await output.say(line)
     return 0

@@ -107,7 +107,7 @@ async def channels(desk: Desk) -> list[Finding]:
     for config in await desk.store.channels.list():
         what = lazy(N_("Channel “{name}”"), name=config.name)
         try:
-            secret = await desk.secrets.read(config.secret) if config.secret else ""
+            secret = await desk.secrets.read(config.secret, config.id) if config.secret else ""
             opened = await desk.supervisor.test(config, secret)
         except MeridianError as error:
             found.append(Finding(Mark.BAD, what, error.text))

@@ -12,6 +12,7 @@ from workstation.domain.outbox import WRITES_TEXT, Operation, Outgoing, State
 from workstation.domain.outbox import Act as NetworkAct
 from workstation.domain.text import N_, LazyText, lazy
 from workstation.services.actions import claim, operation
+from workstation.services.commands.channels import tell_shared
 from workstation.services.commands.errors import (
     NoChannelsError,
     NoMessageError,
@@ -72,6 +73,8 @@ async def collect(desk: Desk, request: Collect, output: Output) -> int:
             failed += 1
             why = fares.error if fares and fares.error else lazy(N_("it did not answer in time"))
             await output.fail(lazy(N_("Channel “{name}”: {why}"), name=config.name, why=why))
+            if fares and fares.condition is Condition.SIGN_IN:
+                await tell_shared(desk, config, output)
         elif fares and fares.error:
             # It works, but not all of it, or not at the moment.
             await output.fail(lazy(N_("Channel “{name}”: {why}"), name=config.name, why=fares.error))
