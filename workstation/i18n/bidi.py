@@ -14,8 +14,9 @@ LRM, RLM = "\u200e", "\u200f"
 LRI, RLI, PDI = "\u2066", "\u2067", "\u2069"
 _LOOK_AT_MOST = 1000
 _ISOLATES = {"LRI", "RLI", "FSI"}
-_ADDRESS = re.compile(r"https?://[!-~]+|(?<![\w@#])[@#][A-Za-z0-9_][\w.@-]*", re.ASCII)
+_ADDRESS = re.compile(r"\b[a-z]+://(?:[!-~]*[A-Za-z0-9/_=&#%-])?|(?<![\w@#])[@#][A-Za-z0-9_][\w.@-]*", re.ASCII)
 """Mentions, tags and links in Latin letters."""
+_SIGNS = frozenset("@#/")
 _LEFTWARDS = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 
 
@@ -62,8 +63,15 @@ def laid_out(text: str) -> str:
     """
     wanted = own_direction(text)
     if wanted == "rtl":
-        text = _ADDRESS.sub(lambda match: f"{LRM}{match[0]}{LRM}", text)
+        text = _whole(text)
     return text if wanted == first_strong(text) else f"{RLM if wanted == 'rtl' else LRM}{text}"
+
+
+def _whole(text: str) -> str:
+    """Keep together what is read from left to right within a text that is not."""
+    if not _SIGNS.intersection(text):
+        return text
+    return _ADDRESS.sub(lambda match: f"{LRM}{match[0]}{LRM}", text)
 
 
 def unmarked(text: str) -> str:
@@ -73,16 +81,15 @@ def unmarked(text: str) -> str:
 
 def facing(text: str, reader: Direction) -> str:
     """Return words of ours so that Qt lays out and aligns each line in the reader's direction, whatever it holds."""
-    if first_strong(text) == reader:
-        return text
+    found = first_strong(text)
     if reader == "ltr":
-        return text if first_strong(text) is None else LRM + text
-    return "\n".join(_faced(line) for line in text.split("\n"))
+        return text if found != "rtl" else LRM + text
+    return _whole(text) if found == "rtl" else "\n".join(_faced(line) for line in text.split("\n"))
 
 
 def _faced(line: str) -> str:
     if not line or _LEFTWARDS.search(line):
-        return RLM + line
+        return RLM + _whole(line)
     # Nothing but Latin letters or digits: to the right, yet in their own order.
     return f"{RLM}{LRI}{line}{PDI}"
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workstation.i18n import _
 from workstation.views import theme
+from workstation.views.widgets.marking import keep_in
 from workstation.views.widgets.retranslating import Retranslating
 
 COMPOSER = 330
@@ -28,6 +29,7 @@ class DeskPage(Retranslating):
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._down.addWidget(deck)
         self._across = QSplitter(Qt.Orientation.Horizontal)
+        keep_in(self._across)
         self._across.addWidget(self._down)
         for splitter in (self._down, self._across):
             splitter.setHandleWidth(8)
@@ -102,7 +104,5 @@ class DeskPage(Retranslating):
 
     def retranslate(self) -> None:
         """Name the handles for screen readers."""
-        # From right to left Qt lays a splitter's parts out one pixel too far to the right.
-        self._across.setContentsMargins(0, 0, 1 if self.isRightToLeft() else 0, 0)
         self._across.setAccessibleName(_("Deck and case"))
         self._down.setAccessibleName(_("Deck and reply"))

@@ -16,7 +16,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import render
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.labels import Paragraph
-from workstation.views.widgets.marking import mark
+from workstation.views.widgets.marking import margins, mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
@@ -59,7 +59,7 @@ class Toast(Retranslating):
         self._button = TextButton(LazyText(""))
         self._button.clicked.connect(self._pressed)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 8, 10)
+        margins(row, 14, 10, 8, 10)
         row.setSpacing(10)
         row.addWidget(self._sign)
         row.addWidget(self._text, 1)
@@ -113,6 +113,7 @@ class Toast(Retranslating):
         """Write the text in the language spoken now."""
         text = render(self._words() if self._words is not None else self.notice.text)
         self._text.setText(text)
+        mark(self, "mirrored", "true" if self.isRightToLeft() else "false")
         self.setAccessibleName(text)
         tone = self.notice.tone
         self._sign.setPixmap(sign(ICONS.get(tone, "info"), tone or "accent"))

@@ -22,6 +22,7 @@ from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
+from workstation.views.widgets.wrapped import Wrapped
 
 ROLE = Qt.ItemDataRole.UserRole
 ORDER = (State.UNKNOWN, State.FAILED, State.WAITS, State.SENDING, State.QUEUED, State.SENT, State.CANCELLED)
@@ -69,6 +70,8 @@ class OutboxPage(Retranslating):
         self._hold.follow(actions["outbox.hold"])
         self.list = QListWidget()
         self.list.setWordWrap(True)
+        self.list.setItemDelegate(Wrapped(self.list))
+        self.list.setResizeMode(QListWidget.ResizeMode.Adjust)
         self.list.currentItemChanged.connect(lambda _now, _before: self._selected())
         self.list.itemActivated.connect(lambda _item: self._open_case())
         self._empty = EmptyState(

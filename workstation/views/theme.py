@@ -188,6 +188,7 @@ def _sheet(look: Look, folder: Path) -> str:
         "icon": measure.icon,
         "box_radius": (box + 2) // 2,
         "target": measure.target,
+        "small_button": round(28 * look.scale),
         "menu_item": round(20 * look.scale),
         "chip": measure.chip,
         "chip_radius": measure.chip // 2,
@@ -200,6 +201,11 @@ def _sheet(look: Look, folder: Path) -> str:
         "icon_right": _drawn(folder, "chevron-right", tone.secondary),
         "icon_left_off": _drawn(folder, "chevron-left", tone.disabled),
         "icon_right_off": _drawn(folder, "chevron-right", tone.disabled),
+        **{
+            f"icon_{side}_on": _drawn(folder, f"chevron-{side}", tone.on_selection)
+            for side in ("left", "right", "down")
+        },
+        "icon_x": _drawn(folder, "x", tone.secondary),
         "icon_check": _drawn(folder, "check", tone.on_accent),
         "icon_minus": _drawn(folder, "minus", tone.on_accent),
         "icon_dot": _drawn(folder, "circle-dot", tone.on_accent),

@@ -31,6 +31,7 @@ from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph, StrangerText
+from workstation.views.widgets.marking import keep_in, margins
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import in_list
 from workstation.views.widgets.wrapped import Wrapped
@@ -109,7 +110,7 @@ class ApprovalPage(Retranslating):
         thread = QWidget()
         thread.setProperty("role", "bare")
         inner = QVBoxLayout(thread)
-        inner.setContentsMargins(0, 0, 6, 0)
+        margins(inner, 0, 0, 6, 0)
         inner.addLayout(self._thread)
         inner.addStretch(1)
         self.around = QScrollArea()
@@ -139,6 +140,7 @@ class ApprovalPage(Retranslating):
         column.addWidget(self._second)
         column.addWidget(self.buttons)
         splitter = QSplitter(Qt.Orientation.Horizontal)
+        keep_in(splitter)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
         splitter.addWidget(self.list)

@@ -9,6 +9,7 @@ from workstation.views.deck.marking import Marking
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import announce
 from workstation.views.widgets.buttons import IconButton, TextButton
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.retranslating import Retranslating
 
 FOOT = 14
@@ -30,7 +31,7 @@ class MarkBar(Retranslating):
         ]
         self.clear = IconButton("x", lazy("Unmark all"), size=28)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 8, 8, 8)
+        margins(row, 16, 8, 8, 8)
         row.setSpacing(8)
         row.addWidget(self.count)
         row.addSpacing(6)

@@ -14,7 +14,7 @@ from workstation.views import theme
 from workstation.views.deck.content import HIGHLIGHTS
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.labels import Paragraph
-from workstation.views.widgets.marking import mark
+from workstation.views.widgets.marking import margins, mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.sheet import CANCEL, Sheet
 from workstation.views.widgets.tint import tinted
@@ -108,7 +108,7 @@ class HighlightsSheet(Sheet):
         page = QWidget()
         page.setProperty("role", "bare")
         self._column_of_rows = QVBoxLayout(page)
-        self._column_of_rows.setContentsMargins(0, 0, 6, 0)
+        margins(self._column_of_rows, 0, 0, 6, 0)
         self._column_of_rows.setSpacing(8)
         self._column_of_rows.addStretch(1)
         self._scroll = QScrollArea()

@@ -20,6 +20,7 @@ from workstation.views.knowledge.article_view import ArticleView
 from workstation.views.knowledge.finder import Finder
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
+from workstation.views.widgets.marking import keep_in
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import in_list
 
@@ -67,6 +68,7 @@ class ShelvesView(Retranslating):
         row.addWidget(self._drop)
         column.addLayout(row)
         split = QSplitter(Qt.Orientation.Horizontal)
+        keep_in(split)
         for widget, share in ((side, 2), (self.finder, 3), (self.article, 5)):
             split.addWidget(widget)
             split.setStretchFactor(split.count() - 1, share)

@@ -15,7 +15,7 @@ from workstation.views.case.outgoing_view import OutgoingView
 from workstation.views.posting.when import MomentField, agents_zone, there, zone_words
 from workstation.views.posting.words import FATE_TONE, gist, summary, worst
 from workstation.views.widgets.labels import Paragraph, StrangerText
-from workstation.views.widgets.marking import mark
+from workstation.views.widgets.marking import margins, mark
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
 EDIT, AGAIN, MOVE, BACK, NOW = "edit", "again", "move", "back", "now"
@@ -40,7 +40,7 @@ class DetailsSheet(Sheet):
         inside = QWidget()
         inside.setProperty("role", "bare")
         self._rows = QVBoxLayout(inside)
-        self._rows.setContentsMargins(0, 0, 8, 0)
+        margins(self._rows, 0, 0, 8, 0)
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -23,6 +23,7 @@ from workstation.views.posting.when import WhenBox
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import keep_in, margins
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
@@ -66,7 +67,7 @@ class WriteView(Retranslating):
         left = QWidget()
         left.setProperty("role", "bare")
         column = QVBoxLayout(left)
-        column.setContentsMargins(0, 0, 8, 0)
+        margins(column, 0, 0, 8, 0)
         column.setSpacing(10)
         head = QHBoxLayout()
         head.addWidget(self._title, 1)
@@ -80,13 +81,14 @@ class WriteView(Retranslating):
         area = _scrolled(left)
         lower = QWidget()
         foot = QVBoxLayout(lower)
-        foot.setContentsMargins(0, 0, 8, 0)
+        margins(foot, 0, 0, 8, 0)
         foot.setSpacing(8)
         foot.addWidget(area, 1)
         foot.addWidget(self._strip())
         self.foot = self._foot()
         foot.addWidget(self.foot)
         self.parts = QSplitter(Qt.Orientation.Horizontal)
+        keep_in(self.parts)
         self.parts.setChildrenCollapsible(False)
         self.parts.setHandleWidth(8)
         self.parts.addWidget(lower)
@@ -100,7 +102,7 @@ class WriteView(Retranslating):
         inside = QWidget()
         inside.setProperty("role", "bare")
         self._list = QVBoxLayout(inside)
-        self._list.setContentsMargins(0, 0, 8, 0)
+        margins(self._list, 0, 0, 8, 0)
         self._list.setSpacing(10)
         self._heading = Paragraph()
         self._heading.setProperty("role", "heading")

@@ -8,6 +8,7 @@ from workstation.i18n import render
 from workstation.services.training.courses import Course
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
@@ -15,7 +16,7 @@ from workstation.views.widgets.tint import sign
 def bare_column(page: QWidget) -> QVBoxLayout:
     """The column of a page of courses."""
     column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 12, 12)
+    margins(column, 0, 0, 12, 12)
     column.setSpacing(12)
     return column
 

@@ -9,6 +9,7 @@ from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, formats, ngettext, render
 from workstation.views import theme
 from workstation.views.widgets.labels import Elided, Paragraph, StrangerText
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
 SHORTEST, TALLEST = 140, 320
@@ -34,7 +35,7 @@ class EraseSheet(Sheet):
         inside = QWidget()
         inside.setProperty("role", "bare")
         column = QVBoxLayout(inside)
-        column.setContentsMargins(0, 0, 8, 0)
+        margins(column, 0, 0, 8, 0)
         column.setSpacing(8)
         column.addWidget(places(preview))
         column.addWidget(_heading(MASKED))

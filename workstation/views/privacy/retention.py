@@ -14,7 +14,7 @@ from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Elided, Paragraph
-from workstation.views.widgets.marking import pad
+from workstation.views.widgets.marking import margins, pad
 from workstation.views.widgets.retranslating import Retranslating
 
 SHORTEST, LONGEST, USUAL = 1, 3_650, 365
@@ -127,7 +127,7 @@ class RetentionSection(Retranslating):
         inside = QWidget()
         inside.setProperty("role", "bare")
         self._list = QVBoxLayout(inside)
-        self._list.setContentsMargins(0, 0, 8, 0)
+        margins(self._list, 0, 0, 8, 0)
         self._list.setSpacing(10)
         self._list.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._scroll = QScrollArea()

@@ -31,6 +31,7 @@ from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import keep_in, margins
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.wrapped import Wrapped
 
@@ -132,7 +133,7 @@ class RulesPage(Retranslating):
         left.addLayout(row)
         right = QWidget()
         column = QVBoxLayout(right)
-        column.setContentsMargins(0, 0, 6, 0)
+        margins(column, 0, 0, 6, 0)
         column.setSpacing(10)
         foot = QHBoxLayout()
         foot.addStretch(1)
@@ -142,6 +143,7 @@ class RulesPage(Retranslating):
         column.addLayout(foot)
         column.addStretch(1)
         splitter = QSplitter(Qt.Orientation.Horizontal)
+        keep_in(splitter)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(12)
         splitter.addWidget(side)
@@ -186,11 +188,12 @@ class RulesPage(Retranslating):
         self._chosen()
 
     def _write(self, item: QListWidgetItem, place: int, rule: Rule) -> None:
-        name = _("{place}. {rule}", place=place, rule=rule.name or _("Without a name"))
+        name = rule.name or _("Without a name")
         if rule.id in self._drafts:
             name = _("{rule} – not saved", rule=name)
         if not rule.enabled:
             name = _("{rule} (off)", rule=name)
+        name = _("{place}. {rule}", place=place, rule=name)
         when = rule.when or _("every message")
         line = _("If {filter}: {follows}", filter=when, follows=follows(rule))
         item.setText(f"{name}\n{line}")

@@ -13,6 +13,7 @@ from workstation.views import masking
 from workstation.views.rules.words import matched, would
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 
 ROLE = Qt.ItemDataRole.UserRole
@@ -101,6 +102,7 @@ class DryRunView(Retranslating):
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
+        mark(self.tree, "mirrored", "true" if self.isRightToLeft() else "false")
         self.tree.setAccessibleName(_("What the rules would have done"))
         self.bar.setVisible(self._running)
         self._cancel.setVisible(self._running)

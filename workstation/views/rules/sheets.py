@@ -14,6 +14,7 @@ from workstation.services.rulefile import Difference
 from workstation.views import masking
 from workstation.views.rules.words import follows
 from workstation.views.widgets.labels import Paragraph, StrangerText
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.sheet import CANCEL, Sheet
 from workstation.views.widgets.tint import in_list
 
@@ -79,7 +80,7 @@ class ImportSheet(Sheet):
         page = QWidget()
         page.setProperty("role", "bare")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 6, 0)
+        margins(column, 0, 0, 6, 0)
         column.setSpacing(8)
         for difference in differences:
             _explain(column, difference)

@@ -1,4 +1,7 @@
-"""The settings page: sections at the side, one of them beside it."""
+"""The settings page: sections at the side, one of them beside it, made when it is first looked at."""
+
+import asyncio
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -12,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, render
+from workstation.i18n import _, available, own_name, render
 from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
 from workstation.views import theme
@@ -29,6 +32,7 @@ from workstation.views.settings.terms import TermsSection
 from workstation.views.settings.wellness import WellnessSection
 from workstation.views.undoing import Undoing
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
 
@@ -71,21 +75,22 @@ class SettingsPage(Retranslating):
         self.channels = ChannelsSection(desk, notices, tasks, window)
         self.channels.changed.connect(self.channels_changed)
         self._stack = QStackedWidget()
-        parts: tuple[QWidget, ...] = (
-            self.channels,
-            AppearanceSection(desk.settings),
-            _together(LanguageSection(desk.settings), *languages.sections(desk, notices, tasks, window)),
-            _together(ReplySection(desk.settings), SignOffsTile(desk, tasks)),
-            HoursSection(desk.settings),
-            ApprovalSection(desk.approval, desk.settings, tasks, window),
-            WellnessSection(desk.settings),
-            TermsSection(desk, undoing, notices, tasks, window),
-            KeysSection(actions, desk.settings, window),
+        self._makers: tuple[Callable[[], QWidget], ...] = (
+            lambda: self.channels,
+            lambda: AppearanceSection(desk.settings),
+            lambda: _together(LanguageSection(desk.settings), *languages.sections(desk, notices, tasks, window)),
+            lambda: _together(ReplySection(desk.settings), SignOffsTile(desk, tasks)),
+            lambda: HoursSection(desk.settings),
+            lambda: ApprovalSection(desk.approval, desk.settings, tasks, window),
+            lambda: WellnessSection(desk.settings),
+            lambda: TermsSection(desk, undoing, notices, tasks, window),
+            lambda: KeysSection(actions, desk.settings, window),
         )
-        self._parts = parts
-        for part in parts:
-            self._stack.addWidget(_scrolled(part))
-        self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self._parts: dict[int, QWidget] = {}
+        """The sections that were looked at."""
+        for _maker in self._makers:
+            self._stack.addWidget(_scroll())
+        self.sections.currentRowChanged.connect(self._turn)
         side = QVBoxLayout()
         side.addWidget(self._title)
         side.addWidget(self.sections, 1)
@@ -96,6 +101,20 @@ class SettingsPage(Retranslating):
         row.addWidget(self._stack, 1)
         self.retranslate()
         self.sections.setCurrentRow(0)
+        # The lists of languages want the name of each in itself: a lot to read in.
+        tasks.spawn(asyncio.to_thread(_name_languages), "names of languages")
+
+    def _turn(self, row: int) -> None:
+        holder = self._stack.widget(row)
+        if isinstance(holder, QScrollArea) and row not in self._parts:
+            self._parts[row] = part = self._makers[row]()
+            part.setMaximumWidth(self._widest)
+            holder.setWidget(_aligned(part))
+        self._stack.setCurrentIndex(row)
+
+    @property
+    def _widest(self) -> int:
+        return round(WIDEST * max(1.0, theme.current().scale))
 
     def add_channel(self) -> None:
         """Begin to connect a channel."""
@@ -124,8 +143,8 @@ class SettingsPage(Retranslating):
         """As wide as the sections' names, whatever their language and size."""
         widest = self.sections.sizeHintForColumn(0) + 2 * self.sections.frameWidth() + 24
         self.sections.setFixedWidth(max(widest, self.fontMetrics().averageCharWidth() * 24))
-        for part in self._parts:
-            part.setMaximumWidth(round(WIDEST * max(1.0, theme.current().scale)))
+        for part in self._parts.values():
+            part.setMaximumWidth(self._widest)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the size of type too."""
@@ -145,16 +164,23 @@ def _together(*parts: QWidget) -> QWidget:
     return page
 
 
-def _scrolled(part: QWidget) -> QScrollArea:
+def _name_languages() -> None:
+    for tag in available():
+        own_name(tag)
+
+
+def _aligned(part: QWidget) -> QWidget:
     page = QWidget()
     page.setProperty("role", "bare")
-    part.setMaximumWidth(WIDEST)
     column = QVBoxLayout(page)
-    column.setContentsMargins(0, 0, 12, 0)
+    margins(column, 0, 0, 12, 0)
     column.addWidget(part)
     column.addStretch(1)
+    return page
+
+
+def _scroll() -> QScrollArea:
     scroll = QScrollArea()
     scroll.setWidgetResizable(True)
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroll.setWidget(page)
     return scroll

@@ -26,6 +26,7 @@ from workstation.services.templates import lies_in
 from workstation.views.templates.family_editor import FamilyEditor
 from workstation.views.templates.preview import Preview
 from workstation.views.widgets.empty import EmptyState
+from workstation.views.widgets.marking import keep_in, mark
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import in_list
 
@@ -96,6 +97,7 @@ class LibraryView(Retranslating):
         for side in (scroll, self._none, self._unfound):
             self._right.addWidget(side)
         self._split = QSplitter(Qt.Orientation.Horizontal)
+        keep_in(self._split)
         for widget, share in ((self.folders, 2), (middle, 3), (self._right, 6)):
             self._split.addWidget(widget)
             self._split.setStretchFactor(self._split.count() - 1, share)
@@ -211,6 +213,7 @@ class LibraryView(Retranslating):
 
     def retranslate(self) -> None:
         """Write the texts in the language spoken now."""
+        mark(self.folders, "mirrored", "true" if self.isRightToLeft() else "false")
         self.folders.setAccessibleName(_("Folders"))
         self.search.setPlaceholderText(_("Find a template"))
         self.search.setToolTip(_("Finds titles, texts, folders, tags and shortcuts"))

@@ -12,6 +12,7 @@ from workstation.views.templates.both_sides import BothSides
 from workstation.views.templates.samples import BARE, FULL, OPEN
 from workstation.views.templates.variant_note import VariantNote
 from workstation.views.widgets.labels import Paragraph, StrangerText
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.retranslating import Retranslating
 
 SAMPLES = (
@@ -36,7 +37,7 @@ class Preview(Retranslating):
         self.sides, self.note, self._about = BothSides(), VariantNote(), Paragraph()
         self._about.setProperty("role", "warning")
         column = QVBoxLayout(self)
-        column.setContentsMargins(14, 8, 10, 10)
+        margins(column, 14, 8, 10, 10)
         column.setSpacing(6)
         top = QHBoxLayout()
         top.addWidget(self.sample)

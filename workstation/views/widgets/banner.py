@@ -8,6 +8,7 @@ from workstation.domain.text import LazyText
 from workstation.i18n import render
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import sign
 
@@ -35,7 +36,7 @@ class Banner(Retranslating):
         self.content = content
         self.setProperty("banner", content.tone)
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 4, 8, 4)
+        margins(row, 14, 4, 8, 4)
         row.setSpacing(10)
         self._sign = QLabel()
         self._text = Paragraph()

@@ -1,7 +1,7 @@
 """Properties that the style sheet looks at."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QLayout, QSplitter, QWidget
 
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
@@ -42,6 +42,51 @@ class _Sided(QObject):
 def _side(box: QAbstractSpinBox) -> None:
     side = Qt.AlignmentFlag.AlignRight if box.isRightToLeft() else Qt.AlignmentFlag.AlignLeft
     box.setAlignment(side | _ABSOLUTE)
+
+
+def margins(layout: QLayout, start: int, top: int, end: int, bottom: int) -> None:
+    """Keep free what is told where lines begin and end: Qt mirrors all of a widget's layout but these."""
+    widget = layout.parentWidget()
+    assert widget is not None  # noqa: S101 - the layout of a widget
+    widget.installEventFilter(_Margins(layout, widget, (start, top, end, bottom)))
+
+
+class _Margins(QObject):
+    """Follows the reader's direction."""
+
+    def __init__(self, layout: QLayout, widget: QWidget, sides: tuple[int, int, int, int]) -> None:
+        super().__init__(layout)
+        self._layout, self._widget, self._sides = layout, widget, sides
+        self._set()
+
+    def _set(self) -> None:
+        start, top, end, bottom = self._sides
+        mirrored = self._widget.isRightToLeft()
+        self._layout.setContentsMargins(*((end, top, start, bottom) if mirrored else (start, top, end, bottom)))
+
+    def eventFilter(self, _widget: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutDirectionChange:
+            self._set()
+        return False
+
+
+def keep_in(splitter: QSplitter) -> None:
+    """Keep the parts of a splitter from losing an edge: from right to left Qt lays them out a pixel too far."""
+    splitter.installEventFilter(_KeptIn(splitter))
+    _keep_in(splitter)
+
+
+class _KeptIn(QObject):
+    """Follows the reader's direction."""
+
+    def eventFilter(self, splitter: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.LayoutDirectionChange and isinstance(splitter, QSplitter):
+            _keep_in(splitter)
+        return False
+
+
+def _keep_in(splitter: QSplitter) -> None:
+    splitter.setContentsMargins(0, 0, 1 if splitter.isRightToLeft() else 0, 0)
 
 
 def in_order(box: QDateTimeEdit, shape: str = "") -> None:

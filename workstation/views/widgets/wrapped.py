@@ -1,12 +1,16 @@
 """Lines of a list that are as high as their wrapped text: Qt measures them without the sign or box beside it."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from functools import lru_cache
+from math import ceil
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSize
+from PySide6.QtGui import QFont, QTextLayout, QTextOption
 from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOptionViewItem
 
 from workstation.views import theme
 
-BESIDE = 26
-"""Pixels of margins around a line's text, at the normal size."""
+BESIDE, AROUND = 26, 12
+"""Pixels of margins beside a line's text, and above and below it together, at the normal size."""
 
 
 class Wrapped(QStyledItemDelegate):
@@ -21,7 +25,21 @@ class Wrapped(QStyledItemDelegate):
         size = super().sizeHint(option, index)
         look = theme.current()
         width = self._view.viewport().width() - look.measures.icon - round(BESIDE * look.scale)
-        flags = int(Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere)
-        metrics = self._view.fontMetrics()
-        needed = metrics.boundingRect(QRect(0, 0, max(1, width), 1 << 20), flags, str(index.data()))
-        return QSize(size.width(), max(size.height(), needed.height() + metrics.height() // 2))
+        needed = _height(str(index.data()), QFont(option.font), max(1, width))
+        return QSize(size.width(), max(size.height(), needed + round(AROUND * look.scale)))
+
+
+@lru_cache(maxsize=256)
+def _height(text: str, font: QFont, width: int) -> int:
+    """How high the wrapped text is as it is drawn: letters of another script make its lines higher."""
+    layout = QTextLayout(text.replace("\n", "\u2028"), font)
+    option = QTextOption()
+    option.setWrapMode(QTextOption.WrapMode.WordWrap)
+    layout.setTextOption(option)
+    height = 0.0
+    layout.beginLayout()
+    while (line := layout.createLine()).isValid():
+        line.setLineWidth(width)
+        height += line.height()
+    layout.endLayout()
+    return ceil(height)
