@@ -164,6 +164,11 @@ def _bounced(root: Node, head: Head, author: str) -> tuple[str, tuple[str, ...]]
             found = re.search(rb"^Message-ID:\s*(<[^<>\s]{3,400}>)", node.body, re.MULTILINE | re.IGNORECASE)
             if found is not None:
                 return found[1].decode("latin-1").strip("<>"), ()
+    for node in _nodes(root):
+        if node.body is not None and node.kind == "message/disposition-notification":
+            told = next(iter(addresses.identifiers(split(content.content(node))[0].raw("original-message-id"), 1)), "")
+            if told:
+                return told, ()
     return head.plain("original-message-id").strip("<>"), ()
 
 
