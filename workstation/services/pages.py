@@ -29,12 +29,12 @@ class StorePages:
         from workstation.store.pages import key_of
 
         above, below = (key_of(row, queue=queue) if row is not None else None for row in (after, before))
-        return await self._store.messages.page(filter_, queue=queue, before=below, after=above, limit=limit)
+        return await self._store.reading.page(filter_, queue=queue, before=below, after=above, limit=limit)
 
     async def count(self, filter_: "Filter", *, queue: bool) -> int:
         """How many rows match; see `workstation.store.pages.COUNTED`."""
-        return await self._store.messages.count(filter_, queue=queue)
+        return await self._store.reading.count(filter_, queue=queue)
 
     async def context(self) -> "Context":
         """The channels by name, and the time."""
-        return await self._store.messages.context()
+        return await self._store.reading.context()

@@ -1,21 +1,19 @@
 """Messages: taking batches in, and reading them by id, page, thread and author."""
 
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from functools import partial
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig, Ledger
-from workstation.domain.filters import Context, Filter
-from workstation.domain.messages import Batch, Cursor, Mark, Micros, Reject, Revision
-from workstation.store import changelog, erasure, ledger, pages, sources
+from workstation.domain.messages import Batch, Cursor, Mark, Reject, Revision
+from workstation.store import changelog, erasure, ledger, sources
 from workstation.store.cleaning import clean_struct
 from workstation.store.database import Database, Transaction
-from workstation.store.filter_sql import context
 from workstation.store.ingest import UNSTORABLE, Intake
 from workstation.store.marks import change_marks
-from workstation.store.pages import Key, Order, Page
+from workstation.store.reading import Clock, ColumnReads
 from workstation.store.rows import (
     CASE,
     case,
@@ -26,16 +24,14 @@ from workstation.store.rows import (
 )
 from workstation.store.ties import joined
 
-Clock = Callable[[], Micros]
 LONGEST_THREAD = 1_000
 
 
-class Messages:
+class Messages(ColumnReads):
     """Everything about messages; see the module's text."""
 
     def __init__(self, database: Database, intake: Intake, clock: Clock) -> None:
-        self._database = database
-        self._clock = clock
+        super().__init__(database, clock)
         self._intake = intake
 
     async def accept(self, channel: ChannelConfig, batch: Batch) -> ChangeSet:
@@ -70,37 +66,6 @@ class Messages:
             return tuple(Revision(*row) for row in rows)
 
         return await self._database.read(job)
-
-    async def page(
-        self,
-        filter_: Filter,
-        *,
-        queue: bool = False,
-        before: Key | None = None,
-        after: Key | None = None,
-        limit: int = 200,
-        order: Order | None = None,
-    ) -> Page:
-        """Entries that come after the key `before`, or just above the key `after`; in order, as of a change."""
-        now = self._clock()
-
-        def job(connection: sqlite3.Connection) -> Page:
-            known = context(connection, now)
-            return pages.page(
-                connection, filter_, known, queue=queue, before=before, after=after, limit=limit, order=order
-            )
-
-        return await self._database.read(job)
-
-    async def count(self, filter_: Filter, *, queue: bool = False) -> int:
-        """How many entries match; more than `pages.COUNTED` are not counted on."""
-        now = self._clock()
-        return await self._database.read(lambda c: pages.count(c, filter_, context(c, now), queue=queue))
-
-    async def context(self) -> Context:
-        """What a filter's predicate needs to know now."""
-        now = self._clock()
-        return await self._database.read(lambda c: context(c, now))
 
     async def thread(self, *, case: int = 0, message: int = 0) -> tuple[Entry, ...]:
         """The conversation of a case or around a message, oldest first: its branch, and what it answers."""

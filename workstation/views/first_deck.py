@@ -20,11 +20,8 @@ from workstation.views.desk_page import DeskPage
 from workstation.views.main_window import MainWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from PySide6.QtGui import QPixmap
 
-    from workstation.domain.channels import ChannelConfig
     from workstation.views.thumbnails import CardPictures
 
 PATIENCE = 1.0
@@ -45,7 +42,8 @@ class FirstDeck(QObject):
         self.columns = desk.columns
         self._pictures: CardPictures | None = None
         self._whole = False
-        self._channels: Sequence[ChannelConfig] | None = None
+        self._connected: bool | None = None
+        """Whether there are channels; None before that is known."""
         self._wanted: Entry | None = None
         """What was opened before there was anything to open it with."""
         around = Surroundings(desk.clock.now, self._face, self.columns.outgoing, lambda: desk.settings.now.announce)
@@ -59,14 +57,16 @@ class FirstDeck(QObject):
         """Make the columns and begin to fill them; `torn` is called first if some have windows of their own."""
         desk = self.desk
         self.window.put_place(desk.layout.window())
-        self._channels = await desk.store.channels.list()
-        specs = desk.layout.load() or desk.layout.default_for(self._channels)
+        self._connected = bool((await self.columns.context()).channels)
+        specs = desk.layout.load()
+        if self._connected and not specs:
+            specs = desk.layout.default_for(await desk.store.channels.list())
         if any(spec.window is not None for spec in specs):
             torn()
         self.deck.highlights = desk.layout.now.highlights
         self.deck.show_practice(desk.practice)
         self.deck.show_columns(specs)
-        if self._channels or desk.practice:
+        if self._connected or desk.practice:
             self.window.go("page.deck")
             self.deck.focus_column(0)
 

@@ -252,7 +252,7 @@ class Workbench(FirstDeck):
 
     async def start(self) -> None:
         """Show what the desk remembers, build everything else, then follow the desk."""
-        if self._channels is None:
+        if self._connected is None:
             await self.show_first()
         await self.filled()
         await self._build()
@@ -299,7 +299,7 @@ class Workbench(FirstDeck):
         self.columns.restore(outgoing)
         if outgoing or desk.settings.now.load_media:
             self.deck.remake()
-        if not self._channels and not desk.practice:
+        if not self._connected and not desk.practice:
             self.welcome()
         await self.outgoing.show()
         await self.posting.start()

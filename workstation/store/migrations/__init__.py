@@ -32,10 +32,12 @@ def migrate(connection: sqlite3.Connection, path: Path, known: Sequence[Step] | 
 
     Raises StoreNewerError for a file of a later format. A step that fails leaves the file as it was before it.
     """
+    found, newest = version(connection), len(NAMES if known is None else known)
+    if found > newest:
+        raise StoreNewerError(found=found, known=newest)
+    if found == newest:
+        return newest  # nearly always: the steps need not even be imported
     known = steps() if known is None else known
-    found = version(connection)
-    if found > len(known):
-        raise StoreNewerError(found=found, known=len(known))
     if 0 < found < len(known):
         back_up(connection, path.with_name(f"{path.name}.format-{found}.bak"))
     for number in range(found, len(known)):
