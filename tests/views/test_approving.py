@@ -13,7 +13,8 @@ from workstation.practice.options import Options
 from workstation.views.approval.desk import PersonSheet, RemarkSheet
 from workstation.views.approval.page import ApprovalPage
 from workstation.views.leaving import Question
-from workstation.views.settings.page import SettingsPage
+from workstation.views.settings.approval import ApprovalSection
+from workstation.views.settings.page import SECTIONS, SettingsPage
 
 pytestmark = pytest.mark.usefixtures("qapp")
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -57,7 +58,9 @@ async def _switched_on_in_the_settings(world: World) -> None:
     world.window.go("page.settings")
     settings = world.window.widget("page.settings")
     assert isinstance(settings, SettingsPage)
-    section = next(part for part in settings._parts if hasattr(part, "minutes") and hasattr(part, "switch"))
+    settings.sections.setCurrentRow([name.msgid for _icon, name in SECTIONS].index("Approval"))
+    section = settings.findChild(ApprovalSection)
+    assert section is not None
     section.switch.click()
     question: Question = await world.dialog(Question)
     assert not section.switch.isChecked()

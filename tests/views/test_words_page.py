@@ -147,10 +147,11 @@ def test_the_speller_says_what_it_has(tmp_path: Path) -> None:
 def test_replies_of_a_channel_are_signed(practice: PracticeNetwork, tmp_path: Path) -> None:
     async def steps(world: World) -> None:
         world.bench.actions.run("page.settings")
-        settings, tile = world.window.findChild(SettingsPage), world.window.findChild(SignOffsTile)
+        settings = world.window.findChild(SettingsPage)
         assert settings is not None
-        assert tile is not None
         settings.sections.setCurrentRow([name.msgid for _icon, name in SECTIONS].index("Replies and media"))
+        tile = settings.findChild(SignOffsTile)
+        assert tile is not None
         await world.until(lambda: tile.rows, "a row for the channel")
         row, offs = tile.rows[0], world.desk.drafting.sign_offs
         assert not row.team.isEnabled()

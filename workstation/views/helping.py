@@ -1,4 +1,4 @@
-"""What helps with everything else: the palette, the help, the courses; joined with one window."""
+"""What helps with everything else: the palette, the help, the courses, reading in ahead; joined with one window."""
 
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from workstation.views.palette.sources import (
     TemplateSource,
 )
 from workstation.views.practice.joining import CourseDesk
+from workstation.views.warming import warm_up
 from workstation.views.wellbeing import Wellbeing
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Helping:
         on("outbox.more", lambda: self._bench.tasks.spawn(self.countdowns.more(), "more time"))
         self.wellbeing.bind()
         on("go.keys", partial(self._section_named, "Keys"))
+        self._bench.tasks.spawn(warm_up(), "warm up")
 
     def _help(self) -> None:
         from workstation.views.help import Help, place_of

@@ -1,7 +1,7 @@
 """The settings page: sections at the side, one of them beside it, made when it is first looked at."""
 
 import asyncio
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import (
@@ -35,6 +35,9 @@ from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.marking import margins
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.tint import tinted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 SECTIONS: tuple[tuple[str, LazyText], ...] = (
     ("plug", lazy("Channels")),
@@ -142,7 +145,7 @@ class SettingsPage(Retranslating):
     def _widen(self) -> None:
         """As wide as the sections' names, whatever their language and size."""
         widest = self.sections.sizeHintForColumn(0) + 2 * self.sections.frameWidth() + 24
-        self.sections.setFixedWidth(max(widest, self.fontMetrics().averageCharWidth() * 24))
+        self.sections.setFixedWidth(max(widest, theme.current().letter * 24))
         for part in self._parts.values():
             part.setMaximumWidth(self._widest)
 
