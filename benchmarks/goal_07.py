@@ -17,7 +17,8 @@ from benchmarks.statuses import encoded
 
 COUNT = 20_000
 NAIVE_COUNT = 4_000
-BATCH = 250
+BATCH = 500
+"""Statuses that a stream's reader hands on at most before the loop takes its turn (`receive` of net/websocket.py)."""
 
 
 def ceiling() -> float:
