@@ -73,7 +73,7 @@ class DeskPage(Retranslating):
 
     def _fit(self) -> None:
         """Where there is no room for both, the case is shown instead of the deck; the reply keeps its place."""
-        letters = self.width() / max(1, self.fontMetrics().averageCharWidth())
+        letters = self.width() / theme.current().letter
         narrow = self.case is not None and self.case.isVisibleTo(self) and letters < NARROW * 2
         writing = self.composer is not None and self.composer.isVisibleTo(self._down)
         self.deck.setVisible(not narrow)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWi
 
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import render
+from workstation.views import theme
 from workstation.views.widgets.buttons import IconButton, TextButton
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.marking import margins, mark
@@ -224,7 +225,7 @@ class Notices(QWidget):
         window = self.parentWidget()
         if not self._toasts or window is None:
             return
-        width = min(window.width() - 48, max(360, self.fontMetrics().averageCharWidth() * 64))
+        width = min(window.width() - 48, max(360, theme.current().letter * 64))
         height = self._column.totalHeightForWidth(width) if self._column.hasHeightForWidth() else -1
         height = height if height > 0 else self.sizeHint().height()
         self.setGeometry(self._spot(window, width, height))

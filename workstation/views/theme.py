@@ -50,6 +50,11 @@ class Look:
         return tokens.sizes(self.density, self.scale)
 
     @property
+    def letter(self) -> int:
+        """Average width of Latin letters; fonts of Chinese, Japanese and Korean give that of an ideograph instead."""
+        return round(self.sizes.body * 0.65)
+
+    @property
     def dark(self) -> bool:
         """Whether text is lighter than its ground."""
         return self.theme is not Theme.LIGHT

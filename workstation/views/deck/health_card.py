@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from workstation.domain.channels import Health
 from workstation.domain.messages import Micros
 from workstation.i18n import _, render
+from workstation.views import theme
 from workstation.views.case.words import CONDITION, CONDITION_TONE
 from workstation.views.deck.health import facts
 from workstation.views.widgets.chips import Chip
@@ -40,7 +41,7 @@ class HealthCard(QFrame):
             said.append(nothing)
         self.setAccessibleName(_("How its channels fare"))
         self.setAccessibleDescription(" ".join(said))
-        letters = self.fontMetrics().averageCharWidth()
+        letters = theme.current().letter
         self.setFixedWidth(max(WIDTH, letters * 46))
 
     @staticmethod

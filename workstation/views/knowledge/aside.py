@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBo
 from workstation.domain.knowledge import Guideline
 from workstation.domain.text import lazy
 from workstation.i18n import _, formats
+from workstation.views import theme
 from workstation.views.knowledge.article_view import ArticleView, ReadOnlyText
 from workstation.views.knowledge.finder import Finder
 from workstation.views.widgets.buttons import IconButton, TextButton
@@ -154,4 +155,4 @@ class Aside(Retranslating):
         name_arrows(self._tabs)
         self.setAccessibleName(_("Beside the reply"))
         self._fold.rename(lazy("Fold away"), "chevron-left" if self.isRightToLeft() else "chevron-right")
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * NARROWEST)
+        self.setMinimumWidth(theme.current().letter * NARROWEST)

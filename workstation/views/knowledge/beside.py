@@ -10,6 +10,7 @@ from workstation.qt.tasks import Tasks
 from workstation.services.knowledge import Knowledge
 from workstation.services.settings import Settings
 from workstation.services.supervisor import Supervisor
+from workstation.views import theme
 from workstation.views.case.composer import Composer
 from workstation.views.desk_actions import DeskActions
 from workstation.views.knowledge.article_view import ArticleView
@@ -112,7 +113,7 @@ class Beside(QObject):
 
     def _narrow(self) -> bool:
         view = self._composer.view
-        return view.width() < view.fontMetrics().averageCharWidth() * NARROW
+        return view.width() < theme.current().letter * NARROW
 
     def _fit(self) -> None:
         shown = self.aside.side is not Side.NONE

@@ -155,7 +155,7 @@ class BarsChart(Chart):
             label.setFont(look.font("small", 600))
             label.setPos(count + most * 0.015, row)
             self.addItem(label)
-        metrics, room = self.fontMetrics(), max(150, self.width() * 2 // 5)
+        metrics, room = QFontMetrics(look.font("small")), max(150, self.width() * 2 // 5)
         names = [metrics.elidedText(name, Qt.TextElideMode.ElideRight, room) for name, _count in self._bars]
         self.getAxis(self.side).setTicks([list(zip(rows, names, strict=True))])
         # The longest bar's number must have room behind it, whatever the size of type.

@@ -25,6 +25,7 @@ from workstation.qt.dialogs import ask_file, opened
 from workstation.qt.tasks import Tasks
 from workstation.services.desk import Desk
 from workstation.services.terms import TermPlan, TermStep
+from workstation.views import theme
 from workstation.views.notices import Notices
 from workstation.views.settings.memory import MemoryTile, SpellingTile, pair_name
 from workstation.views.settings.rows import LazyCombo
@@ -327,7 +328,7 @@ class TermsSection(Retranslating):
         )
         self.search.setPlaceholderText(_("Find a word"))
         self.search.setAccessibleName(_("Find a word"))
-        self.search.setMinimumWidth(self.fontMetrics().averageCharWidth() * 30)
+        self.search.setMinimumWidth(theme.current().letter * 30)
         self.kind.retranslate()
         self.kind.setAccessibleName(_("Which words are shown"))
         self.table.setAccessibleName(_("Agreed words"))

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QListWidgetItem,
 from workstation.domain.knowledge import Change
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _, ngettext, render
+from workstation.views import theme
 from workstation.views.knowledge.article_view import ReadOnlyText
 from workstation.views.widgets.labels import Paragraph
 from workstation.views.widgets.sheet import CANCEL, Sheet
@@ -71,7 +72,7 @@ class DifferencesSheet(Sheet):
         does = any(line.change is not Change.SAME for line in lines)
         self._take = self.button("take", take, "primary", default=True)
         self._take.setEnabled(does)
-        letter = self.fontMetrics().averageCharWidth()
+        letter = theme.current().letter
         self.resize(letter * 110, min(letter * 86, max(400, parent.height() - 40)))
         self.retranslate()
         self.list.setCurrentRow(0)
