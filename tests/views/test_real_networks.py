@@ -4,6 +4,7 @@ What was done is then asked of each server by a client that shares no line with 
 """
 
 import asyncio
+from base64 import encodebytes
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,8 +13,10 @@ from uuid import uuid4
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from tests.connectors.bluesky.people import people as bluesky_people
+from tests.connectors.email.letters import parts
 from tests.connectors.email.outsider import Mailboxes
 from tests.connectors.matrix.people import people as matrix_people
 from tests.connectors.wordpress.visitors import Visitors
@@ -187,6 +190,47 @@ def test_bluesky(atproto: Server, profile: Path, question: str) -> None:
     run(profile, None, steps)
 
 
+def test_bluesky_hides_a_rude_reply_below_our_post(atproto: Server, profile: Path, question: str) -> None:
+    account = Account(
+        "Bluesky",
+        {"name": "b", "server": atproto["BASE"], "user": atproto["AGENT_USER"], "secret": atproto["AGENT_PASSWORD"]},
+    )
+
+    async def steps(world: World) -> None:
+        async with bluesky_people(atproto) as (agent, alice, bob):
+            ours = await agent.write("We are open again.")
+            rude = await alice.write(f"You are all crooks! {question}", to=ours)
+            await agent.until("app.bsky.feed.getPosts", lambda found: found.get("posts"), uris=rude["uri"])
+            gate = ours["uri"].replace("app.bsky.feed.post", "app.bsky.feed.threadgate")
+
+            async def hidden() -> list[str]:
+                """What others are told to hide, asked by somebody else."""
+                found = await bob.ask("app.bsky.feed.getPostThread", uri=ours["uri"])
+                return list(found.get("threadgate", {}).get("record", {}).get("hiddenReplies", []))
+
+            async def is_shown() -> bool:
+                return not await hidden()
+
+            await connect(world, account)
+            await take_up(world, question)
+            await claim(world)
+            await moderate(world, Act.HIDE, Qt.Key.Key_X, Qt.Key.Key_H)
+            assert (await agent.record(gate))["value"]["hiddenReplies"] == [rude["uri"]]
+            assert await on_server(hidden, "hidden for others") == [rude["uri"]]
+            chips = [text for text, _tone in world.bench.panel.thread_view.views()[-1]._facts()]
+            assert "Hidden" in chips
+            actions = world.window.actions_table
+            await world.until(lambda: actions.reason(act_id(Act.UNHIDE)) is None, "can be shown again")
+            world.press(Qt.Key.Key_X)
+            world.press(Qt.Key.Key_H, _Modifier.ShiftModifier)
+            await done(world, Act.UNHIDE)
+            assert (await agent.record(gate))["value"]["hiddenReplies"] == []
+            assert await on_server(is_shown, "shown again")
+            await agent.delete(ours["uri"])
+
+    run(profile, None, steps)
+
+
 def test_matrix(synapse: Server, profile: Path, question: str) -> None:
     account = Account(
         "Matrix",
@@ -205,14 +249,9 @@ def test_matrix(synapse: Server, profile: Path, question: str) -> None:
     run(profile, None, steps)
 
 
-@pytest.mark.parametrize(
-    ("act", "key", "folder"),
-    [(Act.JUNK, Qt.Key.Key_J, "Junk"), (Act.ARCHIVE, Qt.Key.Key_V, "Archive")],
-    ids=["junk", "archive"],
-)
-def test_email(mail: Server, profile: Path, question: str, act: Act, key: Qt.Key, folder: str) -> None:
-    boxes = Mailboxes(mail)
-    account = Account(
+def mailbox(mail: Server) -> Account:
+    """The agent's mailbox, as it is entered."""
+    return Account(
         "E-mail",
         {
             "name": "e", "server": f"imap://{mail['IMAP_HOST']}:{mail['IMAP_PORT']}",
@@ -221,16 +260,58 @@ def test_email(mail: Server, profile: Path, question: str, act: Act, key: Qt.Key
         },
     )  # fmt: skip
 
+
+@pytest.mark.parametrize(
+    ("act", "key", "folder"),
+    [(Act.JUNK, Qt.Key.Key_J, "Junk"), (Act.ARCHIVE, Qt.Key.Key_V, "Archive")],
+    ids=["junk", "archive"],
+)
+def test_email(mail: Server, profile: Path, question: str, act: Act, key: Qt.Key, folder: str) -> None:
+    boxes = Mailboxes(mail)
+
     async def steps(world: World) -> None:
         await asyncio.to_thread(boxes.empty)
         asked = await asyncio.to_thread(boxes.post, question, "Order")
-        await shift(world, account, question, (act, key))
+        await shift(world, mailbox(mail), question, (act, key))
         (there,) = await asyncio.to_thread(boxes.held, folder)
         assert there["Message-ID"] == asked
         for user, place in (("agent", "Sent"), ("alice", "INBOX")):
             found = await on_server(lambda u=user, p=place: asyncio.to_thread(boxes.held, p, u), place)  # type: ignore[misc]
             (reply,) = found
             assert (reply["In-Reply-To"], ANSWER in str(reply.get_payload())) == (asked, True)
+
+    run(profile, None, steps)
+
+
+def test_a_file_of_a_mail_is_fetched_when_it_is_asked_for(mail: Server, profile: Path, question: str) -> None:
+    boxes = Mailboxes(mail)
+    content = bytes(range(256)) * 40
+    head, body = parts(
+        "mixed",
+        f"Content-Type: text/plain\n\n{question}",
+        'Content-Type: application/pdf; name="in/voice.pdf"\nContent-Transfer-Encoding: base64\n'
+        f'Content-Disposition: attachment; filename="in/voice.pdf"\n\n{encodebytes(content).decode()}',
+    )
+
+    async def steps(world: World) -> None:
+        await asyncio.to_thread(boxes.empty)
+        await asyncio.to_thread(boxes.post, body, "Invoice", head=head)
+        await connect(world, mailbox(mail))
+        await take_up(world, question)
+        thread = world.bench.panel.thread_view
+        await world.until(lambda: thread.views() and thread.views()[-1].tiles, "the file in the thread")
+        (tile,) = thread.views()[-1].tiles
+        await reach(world, tile)
+        world.press(Qt.Key.Key_Space)
+        dialog: QFileDialog = await world.dialog(QFileDialog)
+        assert [Path(name).name for name in dialog.selectedFiles()] == ["voice.pdf"]
+        saved = profile / "kept.pdf"
+        name = dialog.findChild(QLineEdit)
+        assert name is not None
+        name.setText(str(saved))
+        dialog.accept()
+        await in_time(lambda: any("kept.pdf" in text for text in world.window.notices.texts), "saved")
+        assert await asyncio.to_thread(saved.read_bytes) == content
 
     run(profile, None, steps)
 
