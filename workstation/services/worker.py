@@ -51,11 +51,16 @@ class Worker:
         await self._turn.acquire()
         # Whoever asked may be cancelled and go: the answer still comes, and it must not be taken for the next one's.
         work = asyncio.get_running_loop().run_in_executor(None, self._ask, function, arguments)
-        work.add_done_callback(lambda _: self._turn.release())
+        work.add_done_callback(self._answered)
         done, answer = await asyncio.shield(work)
         if not done:
             raise ValueError(answer)
         return answer
+
+    def _answered(self, work: "asyncio.Future[tuple[bool, Any]]") -> None:
+        self._turn.release()
+        if not work.cancelled():
+            work.exception()  # seen here: whoever asked may have gone, and a closed worker's end is no news
 
     async def close(self) -> None:
         """End the process, whatever it works at."""

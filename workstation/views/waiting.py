@@ -18,7 +18,17 @@ class WaitingCount:
     def __init__(self, owner: QObject, bar: TopBar, kpi: Kpi, supervisor: Supervisor, tasks: Tasks) -> None:
         self._bar, self._kpi, self._supervisor, self._tasks = bar, kpi, supervisor, tasks
         self._throttle = Throttle(owner, PACE_MS, self._recount)
-        self.request, self.cancel = self._throttle.request, self._throttle.cancel
+        self._closed = False
+
+    def request(self) -> None:
+        """Count again, soon."""
+        if not self._closed:
+            self._throttle.request()
+
+    def close(self) -> None:
+        """Count no more: what still changes while the desk closes is of no interest."""
+        self._closed = True
+        self._throttle.cancel()
 
     def _recount(self) -> None:
         self._tasks.latest(self._count(), "waiting")
