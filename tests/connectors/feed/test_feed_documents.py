@@ -1,5 +1,6 @@
 """Documents of all formats, well formed or not: what is read of them, and why others cannot be read."""
 
+import gzip
 import json
 from base64 import b64encode
 from pathlib import Path
@@ -219,6 +220,19 @@ def test_labels_are_believed_where_they_can_be_true(encoding: str, content_type:
         f"<?xml version='1.0' encoding='{declared}'?><rss><channel><item><title>{said}</title></item></channel></rss>"
     )
     assert feed(source.encode(encoding), content_type).entries[0].title == said
+
+
+def test_a_document_in_escapes_and_one_that_is_packed_are_read() -> None:
+    items = "<channel><item><title>注文です</title></item></channel>"
+    document = f'<?xml version="1.0" encoding="iso-2022-jp"?><rss>{items}</rss>'
+    (entry,) = feed(document.encode("iso2022_jp")).entries
+    assert entry.title == "注文です"
+    (entry,) = feed(gzip.compress(document.replace("iso-2022-jp", "utf-8").encode())).entries
+    assert entry.title == "注文です"
+    bomb = gzip.compress(b"<rss><channel><item><title>" + b"x" * 50_000_000)
+    assert len(feed(bomb).entries[0].title) < 10_000
+    with pytest.raises(UnreadableError):
+        feed(b"\x1f\x8b\x08broken")
 
 
 def test_what_was_cut_off_says_so() -> None:

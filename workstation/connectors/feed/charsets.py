@@ -49,6 +49,9 @@ def decoded(raw: bytes, content_type: str = "") -> str:
 def _labelled(raw: bytes, named: list[str]) -> str:
     if raw.isascii() and not any(name.startswith(("utf-16", "utf-32", "cp037", "iso2022")) for name in named):
         return raw.decode("ascii")
+    escaped = next((name for name in named if name.startswith("iso2022")), "")
+    if escaped and b"\x1b" in raw:
+        return charsets.lenient(raw, escaped)
     strict = charsets.strict(raw, "utf-8")
     if strict is not None:
         return strict  # bytes that are valid UTF-8 by accident are rarer than wrong labels

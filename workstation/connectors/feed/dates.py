@@ -11,6 +11,9 @@ ISO = re.compile(
     r"(?:[T\s]+(?P<hour>[0-9]{1,2})[:.]?(?P<minute>[0-9]{2})(?:[:.]?(?P<second>[0-9]{2})(?:[.,](?P<part>[0-9]{1,9}))?)?"
     r"\s*(?P<zone>[Zz]|[+-][0-9]{2}:?(?:[0-9]{2})?|[A-Z]{2,4})?)?\Z"
 )
+SLASHED = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})(?![0-9/])")
+COUNTED = re.compile(r"([1-9][0-9]{9})(?:[0-9]{3})?\Z")
+"""Seconds since 1970, or milliseconds."""
 SHORT_YEAR = re.compile(r"(?P<year>[0-9]{2})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})\Z")
 NUMBERS = re.compile(r"(?P<day>[0-9]{1,2})[./](?P<month>[0-9]{1,2})[./](?P<year>[0-9]{4})\s*(?P<rest>.*)\Z", re.DOTALL)
 CLOCK = re.compile(r"(?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})(?::(?P<second>[0-9]{2}))?")
@@ -52,6 +55,9 @@ def moment(text: str) -> int:
     text = " ".join(text.split())[:LONGEST]
     if not any(sign.isdecimal() for sign in text):
         return 0
+    text = SLASHED.sub(lambda found: f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}", text, count=1)
+    if (counted := COUNTED.match(text)) is not None:
+        return int(counted[0].ljust(16, "0"))
     for reading in (_iso, _parts, _month_first, _numbers, _korean, _mail):
         try:
             found = reading(text)

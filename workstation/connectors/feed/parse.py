@@ -5,6 +5,7 @@ Raises nothing but UnreadableError, whatever a document holds.
 
 import posixpath
 import re
+import zlib
 from urllib.parse import unquote, urlsplit
 
 from workstation.connectors.feed import charsets, json_feed, texts
@@ -12,9 +13,11 @@ from workstation.connectors.feed.dates import moment
 from workstation.connectors.feed.entries import A_PAGE, EMPTY, NO_FEED, Entry, Feed, UnreadableError, Withdrawn
 from workstation.connectors.feed.markup import Document, Element, joined
 from workstation.domain.messages import Media, MediaKind
+from workstation.net.messages import ANSWER_CAP
 from workstation.net.plain import one_line, web_address
 
 ITEMS_CAP = 1_000
+GZIP = b"\x1f\x8b\x08"
 MEDIA_CAP = 20
 DEPTH = 6
 ROOTS = {"rss", "rdf:rdf", "feed", "channel", "atom:feed", "rdf"}
@@ -46,6 +49,8 @@ LANGUAGE = re.compile(r"^[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}$")
 
 def feed(raw: bytes, content_type: str = "", url: str = "") -> Feed:
     """The feed in a document that came from this address. UnreadableError."""
+    if raw.startswith(GZIP):
+        raw = _unzipped(raw)
     if not raw.strip():
         raise UnreadableError(EMPTY)
     if json_feed.looks_like_it(raw):
@@ -54,6 +59,14 @@ def feed(raw: bytes, content_type: str = "", url: str = "") -> Feed:
     root = _root(document)
     items = _items(root)
     return _Reader(document, root, items).feed()
+
+
+def _unzipped(raw: bytes) -> bytes:
+    """A document that is packed though nobody says so, such as `feed.xml.gz`, up to the cap of any other."""
+    try:
+        return zlib.decompressobj(31).decompress(raw, ANSWER_CAP)
+    except zlib.error:
+        return raw
 
 
 def _root(document: Document) -> Element:
