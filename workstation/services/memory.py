@@ -62,17 +62,18 @@ class Shelf:
         self.segments = {segment.id: segment for segment in found}
         self._rows = list(self.segments.values())
         self._plain = [plain(segment.source) for segment in self._rows]
-        self._exact: dict[str, list[Segment]] = {}
+        # Tuples, as segments themselves, are nothing that the collector of cycles goes through again and again.
+        self._exact: dict[str, tuple[Segment, ...]] = {}
         for text, segment in zip(self._plain, self._rows, strict=True):
-            self._exact.setdefault(text, []).append(segment)
+            self._exact[text] = (*self._exact.get(text, ()), segment)
         self._sorted = sorted(self._exact)
 
     def __len__(self) -> int:
         return len(self._rows)
 
-    def exact(self, text: str) -> list[Segment]:
+    def exact(self, text: str) -> tuple[Segment, ...]:
         """Segments of the very same source."""
-        return self._exact.get(text, [])
+        return self._exact.get(text, ())
 
     def beginning(self, text: str, limit: int) -> list[tuple[int, Segment]]:
         """Segments whose source begins so, with how much of it that is, in per cent; the most used first."""

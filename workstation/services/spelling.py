@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 REMEMBERED = 50_000
 """Words whose answer is kept."""
+GATHER = 0.12
+"""Seconds in which words are gathered before the process is asked: somebody who types asks for one at a time."""
 BATCH = 200
 PATIENCE = 20.0
 """Seconds that loading a dictionary and looking at a batch may take."""
@@ -111,7 +113,7 @@ class Spelling:
 
     async def _drain(self) -> None:
         try:
-            await asyncio.sleep(0)  # the words of one keystroke go together
+            await asyncio.sleep(GATHER)
             while self._asked:
                 language, words = next(iter(self._asked.items()))
                 batch = tuple(sorted(words)[:BATCH])

@@ -71,6 +71,7 @@ class _Row(QWidget):
         super().__init__(parent)
         self._role = role
         self._buttons: list[QPushButton] = []
+        self._texts: list[tuple[str, str, str]] = []
         self._flow = FlowLayout(self)
         self.setVisible(False)
 
@@ -80,25 +81,36 @@ class _Row(QWidget):
         return [button for button in self._buttons if not button.isHidden()]
 
     def show_texts(self, texts: Sequence[tuple[str, str, str]]) -> None:
-        """Show a button for each text with its tone and what it says in full."""
+        """Show a button for each text with its tone and what it says in full; those that stay so are let be."""
+        before, self._texts = self._texts, list(texts)
         while len(self._buttons) < len(texts):
-            button = QPushButton()
-            button.setProperty("role", self._role)
-            button.setAutoDefault(False)
-            number = len(self._buttons)
-            button.clicked.connect(lambda _=False, at=number: self.pressed.emit(at))
-            self._buttons.append(button)
-            self._flow.addWidget(button)
+            self._buttons.append(self._button(len(self._buttons)))
+        if len(texts) > len(before) and not self._focused():
+            # Each button that appears in a visible row would have the whole window laid out.
+            self.setVisible(False)
         for at, button in enumerate(self._buttons):
-            button.setVisible(at < len(texts))
-            if at < len(texts):
+            if at < len(texts) and before[at : at + 1] != [texts[at]]:
                 text, tone, whole = texts[at]
                 mark(button, "tone", tone)
                 button.setText(text)
                 button.setAccessibleName(whole)
                 button.setToolTip(plain_tip(whole) if whole != text else "")
+            if button.isHidden() is (at < len(texts)):
+                button.setVisible(at < len(texts))
         self.setVisible(bool(texts))
         self._claim()
+
+    def _button(self, number: int) -> QPushButton:
+        button = QPushButton()
+        button.setProperty("role", self._role)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: self.pressed.emit(number))
+        self._flow.addWidget(button)
+        button.setVisible(False)
+        return button
+
+    def _focused(self) -> bool:
+        return any(button.hasFocus() for button in self._buttons)
 
     def _claim(self) -> None:
         """Ask for all its lines: a layout of lines says how low one may be, and would be squeezed to that."""
