@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.conformance.kit import Kit
+from tests.empty import empty
 from tests.waiting import told
 from workstation.connectors.base import Channel
 from workstation.connectors.registry import Registry
@@ -38,7 +39,7 @@ class Desk:
     async def open(self) -> "Desk":
         """Begin to read."""
         clock = SystemClock()
-        self.store = await Store.open(self._folder / "desk.sqlite3", self.feed.publish, clock=clock.now)
+        self.store = await Store.open(empty(self._folder / "desk.sqlite3"), self.feed.publish, clock=clock.now)
         if not self.config.id:
             self.config = await self.store.channels.add(self.config)
         registry = Registry()

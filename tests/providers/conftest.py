@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.empty import empty
 from tests.providers.doubles.servers import KEY, Double
 from workstation.domain.providers import ProviderConfig
 from workstation.net.client import Client
@@ -37,7 +38,7 @@ Making = Callable[[ProviderConfig], Awaitable[Translating]]
 async def translating(tmp_path: Path, client: Client) -> AsyncIterator[Making]:
     """Makes the service with a provider in force."""
     made: list[Translating] = []
-    store = await Store.open(tmp_path / "desk.sqlite3", lambda _: None)
+    store = await Store.open(empty(tmp_path / "desk.sqlite3"), lambda _: None)
 
     async def make(wanted: ProviderConfig) -> Translating:
         settings = Settings(tmp_path / f"settings-{len(made)}.toml")

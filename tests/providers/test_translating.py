@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tests.empty import empty
 from tests.providers.conftest import Making, config
 from tests.providers.doubles.servers import KEY, deepl, libretranslate, openai
 from workstation.domain.channels import Field
@@ -186,7 +187,7 @@ def settings(tmp_path: Path) -> Settings:
 async def _service(
     tmp_path: Path, settings: Settings, secrets: Secrets, client: Client, registry: Registry | None = None
 ) -> tuple[Translating, Store]:
-    store = await Store.open(tmp_path / "desk.sqlite3", lambda _: None)
+    store = await Store.open(empty(tmp_path / "desk.sqlite3"), lambda _: None)
     return Translating(settings, secrets, client, store.translations, SystemClock(), registry), store
 
 

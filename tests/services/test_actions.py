@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.services.parts import START, SetClock, batch, mention
 from workstation.domain.actions import AddNote, ChangeTags, Claim, Resolve, Snooze
 from workstation.domain.cases import Case, Holder, Outcome, Status
@@ -40,7 +41,7 @@ class Bench:
 @pytest.fixture
 async def bench(folder: Path) -> AsyncIterator[Bench]:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     made = Bench(store, feed, clock)
     await made.fill()
     yield made
@@ -133,7 +134,7 @@ STEPS = st.lists(st.sampled_from(["tag a", "tag b", "claim", "note", "undo", "re
 @given(STEPS)
 async def test_undo_and_redo_walk_a_history(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(tmp_path_factory.mktemp("desk") / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(tmp_path_factory.mktemp("desk") / "desk.sqlite3"), feed.publish, clock=clock)
     bench = Bench(store, feed, clock)
     try:
         await bench.fill()

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.empty import empty
 from tests.services.parts import START, ScriptedConnector, SetClock, batch, mention, registry, signed_in
 from workstation.domain import actions as commands
 from workstation.domain.cases import Case, Outcome, Status
@@ -73,7 +74,7 @@ class Bench:
 @pytest.fixture
 async def bench(folder: Path) -> AsyncIterator[Bench]:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     made = Bench(store, feed, folder, clock)
     await made.start()
     yield made

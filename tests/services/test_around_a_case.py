@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.services.parts import START, SetClock, batch, mention
 from workstation.domain.actions import Promise, Snooze
 from workstation.domain.cases import Case, Entry, Note
@@ -33,7 +34,7 @@ ADA = Author("mastodon", "a1", "ada@one.example", "Ada Lovett")
 @pytest.fixture
 async def parts(folder: Path) -> AsyncIterator[tuple[Store, Feed, SetClock]]:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     config = await store.channels.add(ChannelConfig(0, "scripted", "one"))
     await store.messages.accept(
         config, batch(mention(1, START - HOUR), mention(2, START, "bo"), mention(3, START, "cy"))

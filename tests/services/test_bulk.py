@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.services.parts import START, SetClock, batch, mention
 from workstation.domain import actions as commands
 from workstation.domain.cases import Case, Entry, Holder, Outcome, Status
@@ -44,7 +45,7 @@ class Bench:
 @pytest.fixture
 async def bench(folder: Path) -> AsyncIterator[Bench]:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     made = Bench(store, feed, clock)
     await made.fill()
     yield made
@@ -158,7 +159,7 @@ async def test_stopping_changes_nothing(bench: Bench) -> None:
 
 async def test_many_are_planned_and_done_with_a_figure_of_progress(folder: Path) -> None:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "many.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "many.sqlite3"), feed.publish, clock=clock)
     bench = Bench(store, feed, clock)
     try:
         await bench.fill(500)
@@ -192,7 +193,7 @@ async def test_what_the_preview_shows_is_what_happens(
     tmp_path_factory: pytest.TempPathFactory, rounds: list[tuple[str, set[int]]]
 ) -> None:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(tmp_path_factory.mktemp("desk") / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(tmp_path_factory.mktemp("desk") / "desk.sqlite3"), feed.publish, clock=clock)
     bench = Bench(store, feed, clock)
     try:
         await bench.fill()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.empty import empty
 from tests.services.parts import START, SetClock
 from workstation.connectors.registry import built_in
 from workstation.domain.cases import Status
@@ -28,7 +29,7 @@ class World:
         self.folder = folder
 
     async def __aenter__(self) -> "World":
-        self.store = await Store.open(self.folder / "desk.sqlite3", Feed().publish, clock=self.clock)
+        self.store = await Store.open(empty(self.folder / "desk.sqlite3"), Feed().publish, clock=self.clock)
         ingest = Ingest(self.store)
         self.supervisor = Supervisor(self.store, built_in(), ingest, Secrets({}), Client(), self.clock)
         self.contacts = Contacts(self.store, self.supervisor, ingest, self.clock)

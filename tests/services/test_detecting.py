@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.empty import empty
 from tests.store.factories import NOW, author, batch, mention, message
 from tests.waiting import PATIENCE
 from workstation.domain.changes import ChangeSet
@@ -79,7 +80,7 @@ async def desk(folder: Path, *, start: bool = True, spoken: tuple[str, ...] = ()
     feed, worker, settings = Feed(), Mortal(), Settings(folder / "settings.toml")
     if spoken:
         settings.change(spoken=spoken)
-    store = await Store.open(folder / "desk.sqlite3", feed.tell, clock=lambda: NOW)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.tell, clock=lambda: NOW)
     channels = await store.channels.list()
     config = channels[0] if channels else await store.channels.add(ChannelConfig(0, "mastodon", "Acme"))
     detecting = Detecting(store, feed, settings, worker=lambda: worker, grace=0.0)

@@ -5,6 +5,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.empty import empty
 from tests.services.parts import (
     START,
     ScriptedChannel,
@@ -69,7 +70,7 @@ class World:
 
     async def __aenter__(self) -> "World":
         self.feed, clock = Feed(), SetClock()
-        self.store = await Store.open(self.folder / "desk.sqlite3", self.feed.publish, clock=clock)
+        self.store = await Store.open(empty(self.folder / "desk.sqlite3"), self.feed.publish, clock=clock)
         self.channels = {name: await self.store.channels.add(ChannelConfig(0, "scripted", name)) for name in self.names}
         await self.store.messages.accept(self.channels["one"], batch(mention(1)))
         settings = Settings(self.folder / "settings.toml")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.services.parts import START, SetClock
 from workstation.domain.cases import Entry
 from workstation.domain.knowledge import STALE_AFTER, Change
@@ -35,7 +36,7 @@ GERMAN = "<html lang=de><title>x</title><h1>Lieferung</h1><p>Ein Paket braucht d
 
 @pytest.fixture
 async def knowledge(folder: Path) -> AsyncIterator[Knowledge]:
-    store = await Store.open(folder / "desk.sqlite3", Feed().publish, clock=SetClock())
+    store = await Store.open(empty(folder / "desk.sqlite3"), Feed().publish, clock=SetClock())
     yield Knowledge(store, SetClock())
     await store.close()
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from tests.empty import empty
 from tests.services.parts import SetClock
 from workstation.domain.templates import OTHER, Family, Variant
 from workstation.services.feed import Feed
@@ -79,7 +80,7 @@ class Model:
 
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_the_library_at_random(folder: Path, seed: int) -> None:
-    store = await Store.open(folder / "desk.sqlite3", Feed().publish, clock=SetClock())
+    store = await Store.open(empty(folder / "desk.sqlite3"), Feed().publish, clock=SetClock())
     try:
         model = Model(Templates(store, SetClock()), random.Random(seed))
         for _step in range(STEPS):

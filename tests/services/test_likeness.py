@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.waves import f1, post, stream
+from tests.empty import empty
 from tests.services.parts import START, SetClock, batch
 from workstation.domain.actions import Prioritise, Resolve
 from workstation.domain.cases import Entry, Outcome
@@ -104,7 +105,7 @@ class Queue:
 @pytest.fixture
 async def queue(folder: Path) -> AsyncIterator[Queue]:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     made = Queue(store, feed, clock)
     made.config = await store.channels.add(made.config)
     yield made
@@ -229,7 +230,7 @@ async def test_every_case_of_the_queue_is_a_row_or_behind_one(
     tmp_path_factory: pytest.TempPathFactory, deeds: list[tuple[str, int, int]]
 ) -> None:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(tmp_path_factory.mktemp("desk") / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(tmp_path_factory.mktemp("desk") / "desk.sqlite3"), feed.publish, clock=clock)
     queue = Queue(store, feed, clock)
     try:
         queue.config = await store.channels.add(queue.config)

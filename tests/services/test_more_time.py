@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from tests.empty import empty
 from tests.services.parts import SetClock
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.outbox import Act, Operation, State
@@ -12,7 +13,7 @@ from workstation.store.store import Store
 
 async def test_what_waits_waits_longer_and_what_is_planned_does_not(tmp_path: Path) -> None:
     clock = SetClock()
-    store = await Store.open(tmp_path / "desk.sqlite3", Feed().publish, clock=clock.now)
+    store = await Store.open(empty(tmp_path / "desk.sqlite3"), Feed().publish, clock=clock.now)
     try:
         await store.channels.add(ChannelConfig(0, "mastodon", "Care", "https://x.invalid"))
         now = clock.now()

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.empty import empty
 from tests.services.parts import START, ScriptedConnector, SetClock, batch, mention, registry
 from workstation.connectors.base import Sent
 from workstation.domain.channels import ChannelConfig, Idempotency
@@ -87,7 +88,7 @@ class World:
         """Start the desk."""
         self.crashed.clear()
         feed = Feed()
-        self.store = await Store.open(self.folder / "desk.sqlite3", feed.publish, clock=self.clock)
+        self.store = await Store.open(empty(self.folder / "desk.sqlite3"), feed.publish, clock=self.clock)
         if not self.config.id:
             self.config = await self.store.channels.add(self.config)
             await self.store.messages.accept(self.config, batch(*(mention(n, START, f"a{n}") for n in range(4))))

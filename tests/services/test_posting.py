@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.empty import empty
 from tests.services.parts import START, ScriptedConnector, SetClock, batch, mention, registry, signed_in
 from workstation.connectors.base import Sent
 from workstation.domain.channels import ChannelConfig, Idempotency
@@ -108,7 +109,7 @@ class Networks:
         """Start the desk."""
         self.crashed.clear()
         feed = Feed()
-        self.store = await Store.open(self.folder / "desk.sqlite3", feed.publish, clock=self.clock)
+        self.store = await Store.open(empty(self.folder / "desk.sqlite3"), feed.publish, clock=self.clock)
         for name, config in self.configs.items():
             if not config.id:
                 self.configs[name] = await self.store.channels.add(config)

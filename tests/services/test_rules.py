@@ -12,6 +12,7 @@ import tomli_w
 from hypothesis import given
 
 from tests.domain.rule_strategies import rules as some_rules
+from tests.empty import empty
 from tests.services.parts import START, Script, ScriptedConnector, SetClock, batch, mention, registry, signed_in
 from tests.waiting import told
 from workstation.domain.cases import Case
@@ -167,7 +168,7 @@ class World:
 async def opened(folder: Path, clock: SetClock, connector: ScriptedConnector) -> World:
     """A desk on a folder, started."""
     feed = Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     known = await store.channels.by_name("one")
     config = known or await store.channels.add(ChannelConfig(0, "scripted", "one"))
     settings = Settings(folder / "settings.toml")

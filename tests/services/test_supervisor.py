@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.empty import empty
 from tests.services.parts import START, ScriptedConnector, SetClock, batch, mention, registry
 from workstation.domain.channels import ChannelConfig, Condition, Health
 from workstation.domain.errors import AuthExpiredError, ProtocolChangedError, RateLimitedError, TransientError
@@ -56,7 +57,7 @@ class Yard:
 @pytest.fixture
 async def yard(folder: Path) -> AsyncIterator[Yard]:
     clock = SetClock()
-    store = await Store.open(folder / "desk.sqlite3", Feed().publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), Feed().publish, clock=clock)
     made = Yard(store, clock)
     yield made
     await made.supervisor.close()
@@ -123,7 +124,7 @@ async def test_a_strange_protocol_is_tried_again(yard: Yard) -> None:
 
 async def test_a_silent_stream_is_read_anew(folder: Path) -> None:
     clock = SetClock()
-    store = await Store.open(folder / "desk.sqlite3", Feed().publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), Feed().publish, clock=clock)
     yard = Yard(store, clock)
     yard.supervisor = Supervisor(
         store, registry(yard.connector), yard.ingest, Secrets({}), Client(), clock, silence=1_000, first_delay=1_000

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.services.parts import SetClock
 from workstation.domain.knowledge import Change
 from workstation.domain.templates import OTHER, Drift, Family, Formality, Variant, drift, fingerprint, source_of
@@ -126,7 +127,7 @@ def test_a_spreadsheet_may_part_by_semicolons_and_sees_no_formula() -> None:
 
 @pytest.fixture
 async def templates(folder: Path) -> AsyncIterator[Templates]:
-    store = await Store.open(folder / "desk.sqlite3", Feed().publish, clock=SetClock())
+    store = await Store.open(empty(folder / "desk.sqlite3"), Feed().publish, clock=SetClock())
     yield Templates(store, SetClock())
     await store.close()
 

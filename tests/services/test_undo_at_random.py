@@ -15,6 +15,7 @@ from typing import Any, get_args
 
 import pytest
 
+from tests.empty import empty
 from tests.services.command_kinds import BACKWARDS, CASES, KINDS, SECOND, Around, Link
 from tests.services.parts import START, SetClock, batch, mention
 from workstation.domain import actions as commands
@@ -127,7 +128,7 @@ class Desk:
 @pytest.fixture
 async def desk(folder: Path) -> AsyncIterator[Desk]:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     made = Desk(store, feed, clock)
     await made.fill()
     yield made

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.empty import empty
 from tests.services.parts import START, SetClock, batch, mention, signed_in
 from workstation.domain.actions import Snooze
 from workstation.domain.cases import Status
@@ -35,7 +36,7 @@ HOUR = 3_600_000_000
 @pytest.fixture
 async def parts(folder: Path) -> AsyncIterator[tuple[Store, Feed, SetClock]]:
     clock, feed = SetClock(), Feed()
-    store = await Store.open(folder / "desk.sqlite3", feed.publish, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), feed.publish, clock=clock)
     config = await store.channels.add(ChannelConfig(0, "scripted", "one"))
     await store.messages.accept(config, batch(mention(1, START - HOUR), mention(2, START, "bo")))
     yield store, feed, clock

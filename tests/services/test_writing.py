@@ -8,6 +8,7 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.services.parts import START, ScriptedConnector, SetClock, batch, mention, registry, signed_in
 from workstation.domain.cases import Entry
 from workstation.domain.channels import ChannelConfig
@@ -43,7 +44,7 @@ class Desk:
 
 @pytest.fixture
 async def desk(folder: Path) -> AsyncIterator[Desk]:
-    store = await Store.open(folder / "desk.sqlite3", Feed().publish, clock=SetClock())
+    store = await Store.open(empty(folder / "desk.sqlite3"), Feed().publish, clock=SetClock())
     made = Desk(store, folder)
     yield made
     await made.supervisor.close()

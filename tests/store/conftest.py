@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.empty import empty
 from tests.store.factories import NOW
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig
@@ -37,7 +38,7 @@ def published() -> list[ChangeSet]:
 @pytest.fixture
 async def store(tmp_path: Path, clock: Clock, published: list[ChangeSet]) -> AsyncIterator[Store]:
     """An open store."""
-    opened = await Store.open(tmp_path / "desk.sqlite3", published.append, clock=clock)
+    opened = await Store.open(empty(tmp_path / "desk.sqlite3"), published.append, clock=clock)
     yield opened
     await opened.close()
 

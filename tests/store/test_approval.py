@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from tests.empty import empty
 from tests.store.conftest import Clock
 from tests.store.factories import MINUTE, NOW, batch, channel, mention
 from workstation.domain.actions import Resolve
@@ -53,12 +54,12 @@ async def written(store: Store, acme: ChannelConfig, case: Case, operation: Oper
 
 async def test_it_waits_across_restarts_until_somebody_approves(tmp_path: Path) -> None:
     clock = Clock()
-    store = await Store.open(tmp_path / "desk.sqlite3", lambda _: None, clock=clock)
+    store = await Store.open(empty(tmp_path / "desk.sqlite3"), lambda _: None, clock=clock)
     acme = await store.channels.add(channel())
     await store.approvals.require(True)
     await store.outbox.put(acme.id, REPLY)
     await store.close()
-    store = await Store.open(tmp_path / "desk.sqlite3", lambda _: None, clock=clock)
+    store = await Store.open(empty(tmp_path / "desk.sqlite3"), lambda _: None, clock=clock)
     assert await store.approvals.required()
     clock.now += 100 * WAIT
     assert await store.outbox.claim_next(clock.now, {acme.id}) is None
@@ -216,7 +217,7 @@ class ApprovalMachine(RuleBasedStateMachine):
     def start(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
         self.path = Path(self.folder.name) / "desk.sqlite3"
-        self.store = self.run(Store.open(self.path, lambda _: None, clock=self.clock))
+        self.store = self.run(Store.open(empty(self.path), lambda _: None, clock=self.clock))
         self.acme = self.run(self.store.channels.add(channel()))
         self.run(self.store.messages.accept(self.acme, batch(mention("1"))))
 
@@ -284,7 +285,7 @@ class ApprovalMachine(RuleBasedStateMachine):
     @rule()
     def restart(self) -> None:
         self.run(self.store.close())
-        self.store = self.run(Store.open(self.path, lambda _: None, clock=self.clock))
+        self.store = self.run(Store.open(empty(self.path), lambda _: None, clock=self.clock))
 
     @invariant()
     def what_waits_is_open(self) -> None:

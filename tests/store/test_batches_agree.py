@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.store.factories import DAY, NOW, author, batch, channel, message
 from workstation.domain.cases import Case, Happening
 from workstation.domain.filters import parse
@@ -38,7 +39,7 @@ def conversations(draw: st.DrawFn) -> tuple[IncomingMessage, ...]:
 
 async def _outcome(parts: Sequence[Sequence[IncomingMessage]]) -> Outcome:
     with TemporaryDirectory() as folder:
-        store = await Store.open(Path(folder) / "desk.sqlite3", lambda _: None, clock=lambda: NOW)
+        store = await Store.open(empty(Path(folder) / "desk.sqlite3"), lambda _: None, clock=lambda: NOW)
         try:
             acme = await store.channels.add(channel())
             for part in parts:

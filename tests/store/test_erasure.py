@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.empty import empty
 from tests.store.conftest import Clock
 from tests.store.factories import NOW, OWN, batch, mention, message
 from workstation.domain.actions import AddNote
@@ -26,7 +27,7 @@ async def test_nothing_of_an_erased_message_remains(tmp_path: Path, clock: Clock
     published: list[ChangeSet] = []
     folder = tmp_path / "profile"
     folder.mkdir()
-    store = await Store.open(folder / "desk.sqlite3", published.append, clock=clock)
+    store = await Store.open(empty(folder / "desk.sqlite3"), published.append, clock=clock)
     acme = await store.channels.add(ChannelConfig(0, "mastodon", "Acme"))
     await store.messages.accept(acme, batch(message("other", "stays")))
     case = (await store.messages.accept(acme, batch(mention("1", f"{MARK} first")))).cases[0]

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.strategies import terms
+from tests.empty import empty
 from tests.store.factories import NOW, batches, channel
 from workstation.domain.actions import (
     AddNote,
@@ -48,7 +49,7 @@ class Desk:
         self, filled: list[tuple[int, Batch]], wanted: list[Term]
     ) -> list[tuple[list[Entry], list[Entry], list[Entry], list[Entry], Context, Filter]]:
         with tempfile.TemporaryDirectory() as folder:
-            store = await Store.open(Path(folder) / "desk.sqlite3", lambda _: None, clock=lambda: NOW)
+            store = await Store.open(empty(Path(folder) / "desk.sqlite3"), lambda _: None, clock=lambda: NOW)
             try:
                 channels = [await store.channels.add(channel("Acme")), await store.channels.add(channel("Beta Shop"))]
                 for which, batch in filled:

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+from tests.empty import empty
 from tests.store.conftest import Clock
 from tests.store.factories import OWN, batches
 from workstation.domain.channels import ChannelConfig
@@ -50,7 +51,7 @@ def _by_others(batch: Batch) -> Batch:
 @given(st.lists(batches().map(_by_others), min_size=1, max_size=5), st.sampled_from(["a1", "a2", "a3"]))
 async def test_erased_and_told_again(told: list[Batch], who: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = await Store.open(Path(folder) / "desk.sqlite3", lambda _: None, clock=Clock())
+        store = await Store.open(empty(Path(folder) / "desk.sqlite3"), lambda _: None, clock=Clock())
         try:
             await _try(store, told, who)
         finally:

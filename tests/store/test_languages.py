@@ -6,6 +6,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from workstation.domain.memory import Segment, SignOff, SignOffPolicy, Term
 from workstation.store.store import Store
 
@@ -24,7 +25,7 @@ def _clean(text: str) -> str:
 @given(st.lists(st.lists(_SEGMENT, max_size=6), max_size=6))
 async def test_segments_are_counted_and_never_doubled(batches: list[list[Segment]]) -> None:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        store = await Store.open(Path(folder) / "desk.sqlite3", lambda _: None)
+        store = await Store.open(empty(Path(folder) / "desk.sqlite3"), lambda _: None)
         model: dict[tuple[str, ...], tuple[int, int]] = {}
         for batch in batches:
             stored = await store.languages.remember(batch)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.empty import empty
 from tests.store.factories import MINUTE, NOW, author, batch, mention, message
 from workstation.domain.actions import ChangeTags, Resolve
 from workstation.domain.cases import Entry, Outcome
@@ -74,7 +75,7 @@ async def test_what_stands_above_a_row_is_what_comes_before_it_in_the_whole(
     queue: bool,
     limit: int,
 ) -> None:
-    store = await Store.open(tmp_path_factory.mktemp("desk") / "desk.sqlite3", lambda _: None, clock=lambda: NOW)
+    store = await Store.open(empty(tmp_path_factory.mktemp("desk") / "desk.sqlite3"), lambda _: None, clock=lambda: NOW)
     try:
         acme = await store.channels.add(ChannelConfig(0, "mastodon", "Acme"))
         for number, (at, priority, solved) in enumerate(customers):

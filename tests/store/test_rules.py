@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.rule_strategies import rules
+from tests.empty import empty
 from tests.store.conftest import Clock
 from tests.store.factories import DAY, MINUTE, NOW, author, batch, batches, channel, mention
 from workstation.domain.actions import AnyCommand, ChangeTags, Claim, Promise, Reopen, Resolve, Snooze
@@ -77,7 +78,7 @@ class Worlds:
 
     async def _live(self, path: Path, past: list[Step], wanted: tuple[Rule, ...]) -> tuple[Store, ChannelConfig]:
         clock = Clock()
-        store = await Store.open(path, lambda _: None, clock=clock)
+        store = await Store.open(empty(path), lambda _: None, clock=clock)
         acme = await store.channels.add(channel("Acme"))
         await store.rules.use(book(wanted))
         for step in past:
