@@ -12,6 +12,7 @@ from workstation.connectors.wordpress import answers, api, parse
 from workstation.connectors.wordpress.directory import Directory
 from workstation.connectors.wordpress.parse import Parser
 from workstation.domain.errors import AuthExpiredError, ChannelError, ConfigurationError, ProtocolChangedError
+from workstation.domain.messages import Mark
 from workstation.net.client import Response
 
 NOW = 1_800_000_000_000_000
@@ -132,6 +133,37 @@ FIELDS = [
     "id", "post", "parent", "author", "author_name", "author_email", "author_user_agent", "date", "date_gmt", "content",
     "link", "status", "type", "author_avatar_urls", "_links",
 ]  # fmt: skip
+
+
+GOOD: dict[str, object] = {
+    "id": 7, "post": 3, "parent": 0, "author": 0, "author_name": "Zoë", "author_email": "z@x.example", "date": "",
+    "date_gmt": "2025-06-02T10:00:00", "content": {"rendered": "<p>Hello</p>", "raw": "Hello"}, "status": "hold",
+    "link": "https://b.example/a#c7", "type": "comment", "author_avatar_urls": {}, "_links": {},
+}  # fmt: skip
+
+
+@given(st.sampled_from([name for name in FIELDS if name not in {"id", "content"}]), JSON)
+def test_what_a_plugin_makes_of_one_field_costs_no_comment(name: str, value: object) -> None:
+    """PHP says `false` or `[]` for what is missing; the words are there all the same."""
+    found = parse.comment(json.dumps(GOOD | {name: value, "rating": {"stars": [5]}}).encode())
+    message = Parser("b.example", 0, Directory()).message(found, "", NOW)
+    assert (message.text, message.remote_id) == ("Hello", "7")
+    assert message.reply_to == "" or name == "parent"
+
+
+@pytest.mark.parametrize(
+    "content", ["<p>Hello</p>", {"rendered": "<p>Hello</p>", "raw": False}, {"raw": "Hello", "rendered": None}]
+)
+def test_the_words_of_a_comment_in_other_shapes(content: object) -> None:
+    found = parse.comment(json.dumps(GOOD | {"content": content, "id": "7", "author_name": "\ud83d"}).encode())
+    message = Parser("b.example", 0, Directory()).message(found, "", NOW)
+    assert (message.text, message.remote_id, message.marks) == ("Hello", "7", (Mark.HELD,))
+
+
+@pytest.mark.parametrize("odd", [{"id": True}, {"id": 0}, {"id": -1}, {"content": []}, {"content": {"raw": 1}}])
+def test_what_is_no_comment_is_a_reject(odd: dict[str, object]) -> None:
+    with pytest.raises(parse.UNREADABLE):
+        parse.comment(json.dumps(GOOD | odd).encode())
 
 
 @given(st.lists(st.dictionaries(st.sampled_from(FIELDS), JSON), max_size=5))

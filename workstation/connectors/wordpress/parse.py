@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from workstation.connectors.wordpress import entities
+from workstation.connectors.wordpress import entities, salvage
 from workstation.connectors.wordpress.directory import Directory, Seen
 from workstation.domain.errors import ProtocolChangedError
 from workstation.domain.messages import Author, IncomingMessage, Kind, Mark, Micros, Reject
@@ -41,7 +41,10 @@ def items(body: bytes) -> list[msgspec.Raw]:
 
 def comment(data: bytes | msgspec.Raw) -> entities.Comment:
     """One comment; raises one of UNREADABLE."""
-    return _comment.decode(data)
+    try:
+        return _comment.decode(data)
+    except msgspec.MsgspecError:
+        return salvage.comment(data)
 
 
 def reject(data: bytes | msgspec.Raw, where: str) -> Reject:
