@@ -19,6 +19,7 @@ from workstation.i18n import _, render
 from workstation.views.kpi.definitions import Definition
 from workstation.views.widgets.buttons import IconButton
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import fit_rows
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.sheet import Sheet
 
@@ -33,6 +34,7 @@ class FigureTable(QTableWidget):
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
+        fit_rows(self)
         self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.horizontalHeader().setStretchLastSection(True)
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeading | Qt.AlignmentFlag.AlignVCenter)

@@ -31,6 +31,7 @@ from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.fuzzy import score
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import fit_rows
 from workstation.views.widgets.retranslating import Retranslating
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
@@ -218,6 +219,7 @@ class KeysSection(Retranslating):
         self.table.setShowGrid(False)
         self.table.setTabKeyNavigation(False)
         self.table.verticalHeader().hide()
+        fit_rows(self.table)
         self.table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.table.horizontalHeader().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.ResizeToContents)

@@ -52,6 +52,9 @@ class LibraryView(Retranslating):
         self.folders.setObjectName("folders")
         self.folders.setHeaderHidden(True)
         self.folders.setUniformRowHeights(True)
+        self.folders.setIndentation(14)
+        # What is cut is the name, not how many are in it.
+        self.folders.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.folders.currentItemChanged.connect(self._enter)
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)

@@ -1,7 +1,7 @@
 """Properties that the style sheet looks at."""
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QLayout, QSplitter, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDateTimeEdit, QLayout, QSplitter, QTableView, QWidget
 
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute | Qt.AlignmentFlag.AlignVCenter
 
@@ -68,6 +68,25 @@ class _Margins(QObject):
         if event.type() is QEvent.Type.LayoutDirectionChange:
             self._set()
         return False
+
+
+def fit_rows(table: QTableView) -> None:
+    """Make the rows of a table as high as its letters ask for: by itself Qt leaves them as they were at first."""
+    table.installEventFilter(_Fitted(table))
+    _fit_rows(table)
+
+
+class _Fitted(QObject):
+    """Follows the size of type."""
+
+    def eventFilter(self, table: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.FontChange and isinstance(table, QTableView):
+            _fit_rows(table)
+        return False
+
+
+def _fit_rows(table: QTableView) -> None:
+    table.verticalHeader().setDefaultSectionSize(table.fontMetrics().height() + 12)
 
 
 def keep_in(splitter: QSplitter) -> None:
