@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workstation.domain.messages import Author, Kind, Mark, Message
-from workstation.domain.reading import own_words, passages, remark, title_and_body, worded
+from workstation.domain.reading import account_as_written, own_words, passages, remark, title_and_body, worded
 from workstation.domain.text import LazyText
 
 LINES = st.lists(st.sampled_from(["", "> quoted", ">> twice", "own words", " > indented", "a > b"]), max_size=8)
@@ -54,3 +54,11 @@ def test_only_titled_messages_have_a_title() -> None:
     assert title_and_body(message("Subject\n\nBody\nmore", Mark.TITLED)) == ("Subject", "Body\nmore")
     assert title_and_body(message("Subject\n\nBody")) == ("", "Subject\n\nBody")
     assert title_and_body(message("Only a subject", Mark.TITLED)) == ("Only a subject", "")
+
+
+def test_an_account_is_written_as_people_of_its_network_do() -> None:
+    assert account_as_written("shop@social.example", "mastodon") == "@shop@social.example"
+    assert account_as_written("@shop:matrix.example", "matrix") == "@shop:matrix.example"
+    assert account_as_written("help@shop.example", "email") == "help@shop.example"
+    assert account_as_written("Shop", "wordpress") == "Shop"
+    assert account_as_written("", "mastodon") == ""

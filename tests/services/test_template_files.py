@@ -13,7 +13,7 @@ from tests.services.parts import SetClock
 from workstation.domain.knowledge import Change
 from workstation.domain.templates import OTHER, Drift, Family, Formality, Variant, drift, fingerprint, source_of
 from workstation.services.feed import Feed
-from workstation.services.template_files import FORMATS, TemplateFileError, parse, written
+from workstation.services.template_files import FORMATS, TemplateFileError, _plain_cell, _safe_cell, parse, written
 from workstation.services.templates import ShortcutTakenError, Step, Templates, free_key
 from workstation.store.store import Store
 
@@ -268,3 +268,17 @@ async def test_an_export_leaves_out_what_is_still_to_be_written(templates: Templ
         await templates.export_file(tmp_path / name)
         (read,) = parse((tmp_path / name).read_bytes(), name, 1)
         assert [each.language for each in read.variants] == ["en"]
+
+
+@given(st.text("'=+-@\t\rab", max_size=8) | st.text(max_size=8))
+def test_a_cell_comes_back_however_it_begins_and_is_no_formula(cell: str) -> None:
+    safe = _safe_cell(cell)
+    assert _plain_cell(safe) == cell
+    assert not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+@pytest.mark.parametrize("text", ["'@ada is here", "'=1+1", "''@ada", "@ada", "'quoted'"])
+def test_a_text_that_begins_with_a_quote_survives_a_table(text: str) -> None:
+    made = Family(0, "a", "A", (Variant("en", text, Formality.NEUTRAL, 7),), "en")
+    (back,) = parse(written((made,), "a.csv"), "a.csv", 7)
+    assert back.variants[0].text == text

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 import tomli_w
 from hypothesis import given
@@ -13,6 +14,7 @@ from tests.services.parts import START, ScriptedConnector, SetClock, batch, ment
 from workstation.domain.cases import Entry
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.drafts import Draft
+from workstation.domain.messages import Kind
 from workstation.domain.templates import Family, Fit, Formality, Variant, blanks, choose, fill, suspects
 from workstation.i18n import available
 from workstation.net.client import Client
@@ -174,3 +176,6 @@ async def test_what_blocks_sending(desk: Desk) -> None:
     assert applied is not None
     assert applied.filled.text == "Hello Ana"
     assert values_for(entry)["handle"] == "@ana@there"
+    author = msgspec.structs.replace(entry.message.author, handle="ana@mail.example")
+    mail = msgspec.structs.replace(entry.message, kind=Kind.MAIL, author=author)
+    assert values_for(msgspec.structs.replace(entry, message=mail))["handle"] == "ana@mail.example"

@@ -8,6 +8,8 @@ from workstation.domain.text import N_, LazyText, lazy
 
 _WITHOUT_AT = frozenset({Kind.MAIL, Kind.COMMENT, Kind.ITEM, Kind.CALL, Kind.LETTER, Kind.TALK})
 
+_WITHOUT_AT_ON = {"email": Kind.MAIL, "wordpress": Kind.COMMENT, "feed": Kind.ITEM, "logged": Kind.TALK}
+
 
 _INVITED = N_("Invitation to the room “{room}”")
 _ACCEPTED = N_("Invitation to the room “{room}”, accepted")
@@ -48,6 +50,11 @@ def as_written(handle: str, kind: Kind) -> str:
     """A handle as people write it where such messages come from: with an @ before it, but for addresses and names."""
     bare = handle.removeprefix("@")
     return f"@{bare}" if bare and kind not in _WITHOUT_AT else bare
+
+
+def account_as_written(handle: str, network: str) -> str:
+    """As `as_written`, for an account that is no message's author but one of a network."""
+    return as_written(handle, _WITHOUT_AT_ON.get(network, Kind.POST))
 
 
 def title_and_body(message: Message) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from workstation.domain.drafts import Draft
 from workstation.domain.languages import named
 from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import SIGNED, Act, Operation
+from workstation.domain.reading import as_written
 from workstation.domain.references import order_number
 from workstation.domain.tags import same_language
 from workstation.domain.templates import Blank, Drift, Family, Filled, Formality, blanks, choose, fill
@@ -115,7 +116,7 @@ def values_for(
     return {
         "name": name or _said(author.handle),
         "first_name": name.split(maxsplit=1)[0] if name else _said(author.handle),
-        "handle": f"@{author.handle.lstrip('@')}" if author.handle else "",
+        "handle": as_written(author.handle, entry.message.kind),
         "case": str(found.id) if found else "",
         "link": entry.message.address,
         "order_no": order_number((entry.message.text, *theirs)),

@@ -217,7 +217,7 @@ def _take_row(found: dict[str, tuple[int, dict[str, Any]]], names: list[str], ce
 
 
 def _plain_cell(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA and cell[1:2] else cell
+    return cell[1:] if cell.startswith("'") and _is_formula(cell) else cell
 
 
 def _converted(value: object, key: str, line: int) -> _Family:
@@ -372,4 +372,9 @@ def _csv_text(families: Iterable[Family]) -> str:
 
 def _safe_cell(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; `_plain_cell` takes the sign away again."""
-    return f"'{cell}" if cell.startswith(_FORMULA) or (cell[:1] == "'" and cell[1:2] in _FORMULA) else cell
+    return f"'{cell}" if _is_formula(cell) else cell
+
+
+def _is_formula(cell: str) -> bool:
+    """Whether a spreadsheet would reckon with it, or would but for the signs before it that keep it from that."""
+    return cell.lstrip("'").startswith(_FORMULA)

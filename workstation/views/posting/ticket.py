@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from workstation.domain.messages import Micros, Visibility
 from workstation.domain.posts import Part, Post, Way
+from workstation.domain.reading import account_as_written
 from workstation.domain.text import LazyText
 from workstation.i18n import _, render
 from workstation.services.drafting import Block, Check
@@ -195,8 +196,8 @@ class ChannelTicket(Retranslating):
         channel = self.channel
         self.chosen.setText(channel.name)
         self.chosen.setAccessibleName(_("Post on {channel}", channel=channel.name))
-        handle = channel.account.handle.lstrip("@")
-        self._account.setText(_("as {account}", account=f"@{handle}") if handle else "")
+        handle = account_as_written(channel.account.handle, channel.account.network)
+        self._account.setText(_("as {account}", account=handle) if handle else "")
         self._account.setVisible(bool(handle))
         self._world.show_text(
             _("PRACTICE") if channel.practice else _("LIVE"), "practice" if channel.practice else "danger"

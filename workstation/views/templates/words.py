@@ -30,7 +30,12 @@ def as_text(family: Family | None) -> str:
     """A family as plain text, for comparing by eye."""
     if family is None:
         return ""
-    about = [family.title, family.folder, f";{family.shortcut}" if family.shortcut else "", ", ".join(family.tags)]
+    about = [
+        family.title,
+        family.folder,
+        f"\u2068;{family.shortcut}\u2069" if family.shortcut else "",
+        ", ".join(family.tags),
+    ]
     lines = [" · ".join(part for part in about if part)]
     lines += [f"[{named(variant)}] {variant.text}" for variant in family.variants]
     return "\n\n".join(lines)
