@@ -11,8 +11,6 @@ import msgspec
 from workstation.domain.text import LazyText
 from workstation.i18n import current_language
 from workstation.services import logs
-from workstation.services.commands.requests import ShowWindow
-from workstation.services.handover import hand_over
 from workstation.services.profile import Lock, Profile
 
 if TYPE_CHECKING:
@@ -50,6 +48,9 @@ def window(profile: Profile, *, locale: str = "", first: "FirstMoment | None" = 
     if first is None:
         profile.prepare()
         if not lock.acquire():
+            from workstation.services.commands.requests import ShowWindow
+            from workstation.services.handover import hand_over
+
             return asyncio.run(hand_over(profile, ShowWindow(), _Silent()))
     from workstation.app.session import run
 

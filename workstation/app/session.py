@@ -61,10 +61,9 @@ async def _sessions(
 
 async def _live(app: QApplication, profile: Profile, locale: str, faults: Faults, frame: Frame | None) -> Shift | None:
     """The window on what is live; the shift for which the agent left it, if it was in order to practise."""
-    from workstation.services.handover import Service
-
     wanted: Shift | None = None
     async with opened(app, profile, locale, faults, practice=False, frame=frame) as (bench, desk):
+        from workstation.services.handover import Service
 
         def to_practice() -> None:
             nonlocal wanted

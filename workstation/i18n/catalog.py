@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from workstation.i18n import tags
-from workstation.i18n.pseudo import pseudo_catalog
 
 DOMAIN = "meridian"
 LOCALES = Path(__file__).parent / "locales"
@@ -56,6 +55,9 @@ def load(tag: str, folder: Path = LOCALES) -> gettext.NullTranslations:
     raises OSError or UnicodeError.
     """
     if tag in tags.PSEUDO:
+        # Imported only where somebody looks for untranslated texts: it knows how catalogs are compiled.
+        from workstation.i18n.pseudo import pseudo_catalog
+
         source = mo_path(tags.SOURCE, folder)
         return pseudo_catalog(tag, source) if source.exists() else gettext.NullTranslations()
     result: gettext.NullTranslations = gettext.NullTranslations()

@@ -17,7 +17,6 @@ from babel.localtime import get_localzone
 
 from workstation.i18n import tags
 from workstation.i18n.numerals import Digits, numbering_system, write_digits
-from workstation.i18n.pseudo import accented
 
 MINUTE = 60_000_000
 _EPOCH = clock.datetime(1970, 1, 1, tzinfo=clock.UTC)
@@ -180,7 +179,11 @@ def _mark(text: str, tag: str) -> str:
     """Bracket a formatted text in the accented pseudo-locale: text without brackets was formatted
     elsewhere.
     """
-    return accented(text) if tag == tags.PSEUDO_ACCENTED and any(map(str.isalpha, text)) else text
+    if tag != tags.PSEUDO_ACCENTED or not any(map(str.isalpha, text)):
+        return text
+    from workstation.i18n.pseudo import accented
+
+    return accented(text)
 
 
 @lru_cache(maxsize=16_384)

@@ -1,6 +1,7 @@
 """The text that the search index sees: normalised, and scripts without spaces cut into overlapping pairs."""
 
 import re
+from functools import cache
 from operator import add
 from unicodedata import is_normalized, normalize
 
@@ -13,10 +14,17 @@ SPACELESS = (
     "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u3007\u3040-\u30ff\u3100-\u318f"
     "\u31a0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_RUN = re.compile(f"[{SPACELESS}][{SPACELESS}]*")
-"""Written so that the search for a run's first character is the pattern compiler's quick one."""
 TOKENIZER = "unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'"
 """Marks belong to words: without them Thai, Devanagari and Arabic vowels would cut words apart."""
+
+
+@cache
+def _runs() -> re.Pattern[str]:
+    """Compiled for the first text that is not plain: it takes milliseconds.
+
+    Written so that the search for a run's first character is the pattern compiler's quick one.
+    """
+    return re.compile(f"[{SPACELESS}][{SPACELESS}]*")
 
 
 def pairs(run: str) -> str:
@@ -45,4 +53,4 @@ def search_text(text: str, spoiler: str) -> str:
         whole = whole[:INDEXED_LENGTH]
     if whole.isascii():
         return whole  # the tokenizer folds these itself
-    return _RUN.sub(lambda found: pairs(found[0]), normalised(whole))
+    return _runs().sub(lambda found: pairs(found[0]), normalised(whole))

@@ -38,17 +38,20 @@ _BESIDE_INTER = (
 
 Noto Sans Arabic is not among them: its lines are twice as high as its letters and would not fit a chip.
 """
-_HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
-_KANA = re.compile("[\u3040-\u30ff\uff66-\uff9f]")
-_HANGUL = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]")
+_FIRST = "\u1100"
+"""No character before it has forms of its own in China, Japan or Korea."""
+# Compiled when first asked for: each takes milliseconds.
+_HAN = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003134f]"
+_KANA = "[\u3040-\u30ff\uff66-\uff9f]"
+_HANGUL = "[\u1100-\u11ff\u3130-\u318f\uac00-\ud7af]"
 _SYSTEMS = (
     (QFontDatabase.WritingSystem.Japanese, _KANA),
     (QFontDatabase.WritingSystem.Korean, _HANGUL),
     (QFontDatabase.WritingSystem.SimplifiedChinese, _HAN),
-    (QFontDatabase.WritingSystem.Arabic, re.compile("[\u0600-\u06ff]")),
-    (QFontDatabase.WritingSystem.Hebrew, re.compile("[\u0590-\u05ff]")),
-    (QFontDatabase.WritingSystem.Devanagari, re.compile("[\u0900-\u097f]")),
-    (QFontDatabase.WritingSystem.Thai, re.compile("[\u0e00-\u0e7f]")),
+    (QFontDatabase.WritingSystem.Arabic, "[\u0600-\u06ff]"),
+    (QFontDatabase.WritingSystem.Hebrew, "[\u0590-\u05ff]"),
+    (QFontDatabase.WritingSystem.Devanagari, "[\u0900-\u097f]"),
+    (QFontDatabase.WritingSystem.Thai, "[\u0e00-\u0e7f]"),
 )
 _TRADITIONAL = ("zh-hant", "zh-tw", "zh-hk", "zh-mo", "yue")
 
@@ -77,11 +80,13 @@ def writing(text: str, language: str = "") -> str:
 
     `language` (BCP 47, may be empty or wrong) decides what the characters alone cannot.
     """
-    if _KANA.search(text):
+    if not text or max(text) < _FIRST:
+        return ""
+    if re.search(_KANA, text):
         return "ja"
-    if _HANGUL.search(text):
+    if re.search(_HANGUL, text):
         return "ko"
-    if not _HAN.search(text):
+    if not re.search(_HAN, text):
         return ""
     tag = language.lower()
     if tag.startswith("ja"):
@@ -151,4 +156,4 @@ def draw_initial(painter: QPainter, rect: QRectF, letter: str, font: QFont) -> N
 
 def covers(text: str) -> bool:
     """Whether some installed font can draw the writing systems of `text`; where not, the reader is told once."""
-    return all(QFontDatabase.families(system) for system, letters in _SYSTEMS if letters.search(text))
+    return all(QFontDatabase.families(system) for system, letters in _SYSTEMS if re.search(letters, text))

@@ -4,11 +4,12 @@
 after every widget has its new palette.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from string import Template
 
+import msgspec
 from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QStyleFactory
@@ -181,8 +182,10 @@ def _sheet(look: Look, folder: Path) -> str:
     tone, size, measure = look.colours, look.sizes, look.measures
     control = measure.control
     box = round(18 * look.scale)
-    values: dict[str, object] = {name: value for name, value in asdict(tone).items() if isinstance(value, str)}
-    values |= {f"size_{name}": round(value) for name, value in asdict(size).items()}
+    values: dict[str, object] = {
+        name: value for name, value in msgspec.structs.asdict(tone).items() if isinstance(value, str)
+    }
+    values |= {f"size_{name}": round(value) for name, value in msgspec.structs.asdict(size).items()}
     values |= {
         "control_inner": control - 2,
         "control_focus": control - 4,

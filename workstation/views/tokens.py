@@ -4,13 +4,12 @@ A colour is `#RRGGBB`. `TEXT_PAIRS` and `PART_PAIRS` list which colour is drawn 
 contrast for all of them in all themes, so a pair that is used but not listed there is a fault.
 """
 
-from dataclasses import dataclass, fields
+import msgspec
 
 from workstation.services.settings import FONT_SCALES, Density, Theme
 
 
-@dataclass(frozen=True, slots=True)
-class Colours:
+class Colours(msgspec.Struct, frozen=True):
     """The colours of one theme. `*_soft` are the quiet backgrounds of chips and notices, opaque."""
 
     background: str
@@ -264,8 +263,7 @@ def failures(colours: Colours) -> list[str]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(msgspec.Struct, frozen=True):
     """Lengths in device-independent pixels; those that hold text grow with the font scale."""
 
     rail: int = 56
@@ -292,8 +290,7 @@ class Measures:
     scroll_bar: int = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(msgspec.Struct, frozen=True):
     """Type sizes in device-independent pixels."""
 
     title: float = 16
@@ -335,9 +332,8 @@ def measures(density: Density, scale: float) -> Measures:
     base = Measures(card_padding=padding, control=control)
     # Half the growth is enough for boxes that hold one line: text grows, air does not have to.
     values = {
-        field.name: value if field.name in _FIXED else round(value * _growth(field.name, scale))
-        for field in fields(base)
-        for value in (getattr(base, field.name),)
+        name: value if name in _FIXED else round(value * _growth(name, scale))
+        for name, value in msgspec.structs.asdict(base).items()
     }
     values["target"] = max(24, values["target"])
     return Measures(**values)
@@ -353,4 +349,4 @@ def sizes(density: Density, scale: float) -> Sizes:
     """Type sizes for a density and a font scale (0.8 to 2)."""
     step = _DENSITY[density][1] - 13
     base = Sizes()
-    return Sizes(**{field.name: (getattr(base, field.name) + step) * scale for field in fields(base)})
+    return Sizes(**{name: (size + step) * scale for name, size in msgspec.structs.asdict(base).items()})

@@ -4,8 +4,7 @@ Laying out is separate from drawing because a height is needed before anything i
 drawn again for another state (selected, hovered) without laying out anew.
 """
 
-from dataclasses import dataclass, field
-
+import msgspec
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen, QPixmap
 
@@ -24,8 +23,7 @@ TITLE_LINES = 2
 CHIP_GAP = 6
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(msgspec.Struct, frozen=True):
     """What all cards of a column have in common; a change of any of it makes every card anew."""
 
     look: Look
@@ -38,17 +36,16 @@ class Style:
     """Persons are hidden on it."""
 
 
-@dataclass
-class Card:
+class Card(msgspec.Struct, eq=False):
     """A laid out card: `height` and zones in logical pixels, from the card's top left corner."""
 
     style: Style
     content: Content
     height: int = 0
-    steps: list[Draw] = field(default_factory=list)
-    zones: dict[str, QRectF] = field(default_factory=dict)
+    steps: list[Draw] = []
+    zones: dict[str, QRectF] = {}
     """Parts that can be clicked: "spoiler", "media", "holder"."""
-    _pixmaps: dict[tuple[bool, bool, bool], QPixmap] = field(default_factory=dict)
+    _pixmaps: dict[tuple[bool, bool, bool], QPixmap] = {}
 
     def pixmap(self, *, selected: bool = False, hovered: bool = False, focused: bool = False) -> QPixmap:
         """The card drawn in a state; only the latest state is kept."""

@@ -1,7 +1,8 @@
 """Cards that several columns show: a message that comes into eight columns is laid out and drawn once."""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+
+import msgspec
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.outbox import Outgoing
@@ -11,8 +12,7 @@ KEPT = 48
 """Cards: what arrives while all columns have their turn once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(msgspec.Struct, frozen=True):
     """A card with what it was made of: it is right as long as that is the same."""
 
     card: Card

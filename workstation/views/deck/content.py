@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from zlib import crc32
+
+import msgspec
 
 from workstation.domain.cases import Case, Entry, Holder, Status
 from workstation.domain.languages import MIXED, UNKNOWN
@@ -42,8 +43,7 @@ class Tone(StrEnum):
     PRACTICE = "practice"
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(msgspec.Struct, frozen=True):
     """A small label on a card; `icon` may be empty."""
 
     text: str
@@ -51,8 +51,7 @@ class Chip:
     icon: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelFace:
+class ChannelFace(msgspec.Struct, frozen=True):
     """How a channel shows on a card: its name, and the letter and colour (#RRGGBB) of its network's badge."""
 
     name: str
@@ -64,8 +63,7 @@ class ChannelFace:
 NO_CHANNEL = ChannelFace("", "?", "#5E6B78")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(msgspec.Struct, frozen=True):
     """What a card shows beside its entry; given by whoever builds the deck."""
 
     now: Callable[[], Micros]
@@ -75,8 +73,7 @@ class Surroundings:
     """Whether screen readers are to be told of what arrives."""
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
+class Content(msgspec.Struct, frozen=True):
     """Everything a card says. `direction` is that of the body by what is written, None for neutral text."""
 
     name: str
@@ -177,14 +174,16 @@ def describe(entry: Entry, around: Surroundings, highlight: Highlight | None = N
 def folded(content: Content) -> Content:
     """The card as a rule folds it: who and when; what is said is a key or a click away."""
     why = Chip(_("Folded by a rule"), Tone.QUIET, "minimize-2")
-    return replace(content, title="", body="", spoiler="", media=(), chips=(why,), dimmed=True)
+    return msgspec.structs.replace(content, title="", body="", spoiler="", media=(), chips=(why,), dimmed=True)
 
 
 def gathered(content: Content, alike: int) -> Content:
     """The card of a row that stands for so many cases says so first."""
     if alike < 2:
         return content
-    return replace(content, alike=alike, chips=(Chip(plain(_alike(alike)), Tone.ACCENT, "layers"), *content.chips))
+    return msgspec.structs.replace(
+        content, alike=alike, chips=(Chip(plain(_alike(alike)), Tone.ACCENT, "layers"), *content.chips)
+    )
 
 
 def _alike(count: int) -> str:

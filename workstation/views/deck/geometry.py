@@ -6,11 +6,11 @@ row stays where it is, until there is nothing left to fill the screen with other
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+import msgspec
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(msgspec.Struct, frozen=True):
     """A row on the screen: its index, identity, top edge and height, in pixels."""
 
     index: int
@@ -24,8 +24,7 @@ class Placed:
         return self.y + self.height
 
 
-@dataclass(frozen=True, slots=True)
-class Screen:
+class Screen(msgspec.Struct, frozen=True):
     """The space to fill: `height` pixels, `gap` between rows, `inset` above the first and below the last."""
 
     height: int
@@ -82,8 +81,7 @@ def first_seen(placed: list[Placed]) -> Placed | None:
     return next((row for row in placed if row.bottom > 0), placed[0] if placed else None)
 
 
-@dataclass(frozen=True, slots=True)
-class Moves:
+class Moves(msgspec.Struct, frozen=True):
     """How a screen becomes another: pixels to move by, and the stretches (top, bottom) that have to be painted."""
 
     shift: int

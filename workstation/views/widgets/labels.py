@@ -4,7 +4,6 @@ import re
 from functools import lru_cache
 from math import ceil
 
-import regex
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import (
     QFont,
@@ -24,12 +23,12 @@ from workstation.i18n import facing, formats, framed, laid_out, text_direction, 
 from workstation.views import fonts, masking, theme
 
 _BREAK = "\u200b"
-_LONG_WORD = re.compile(r"[^\s\u200b\u2e80-\u9fff\uac00-\ud7af]{28,}")
+_LONG = 28
+_LONG_WORD = rf"[^\s\u200b\u2e80-\u9fff\uac00-\ud7af]{{{_LONG},}}"
 """A label breaks lines between words only: one longer than a line would widen the window. Ideographs break anywhere."""
 _ARABIC = re.compile("[\u0600-\u06ff]")
 _TAILED = "جعي"
 _STEP = 6
-_CLUSTER = regex.compile(r"\X")
 _ABSOLUTE = Qt.AlignmentFlag.AlignAbsolute
 
 
@@ -262,12 +261,16 @@ def dense_lines(text: str, font: QFont, width: int, *, rtl: bool) -> list[tuple[
 
 @lru_cache(maxsize=64)
 def _broken(text: str) -> str:
-    return _LONG_WORD.sub(_breakable, text)
+    if all(len(word) < _LONG for word in text.split()):
+        return text  # nearly always: the pattern need not even be compiled
+    return re.sub(_LONG_WORD, _breakable, text)
 
 
 def _breakable(word: re.Match[str]) -> str:
     """A long word that may break every few characters, never between a letter and its accents or a joined emoji."""
-    clusters = _CLUSTER.findall(word[0])
+    import regex  # imported for the first word that long: a start pays for every module
+
+    clusters = regex.findall(r"\X", word[0])
     return _BREAK.join("".join(clusters[at : at + _STEP]) for at in range(0, len(clusters), _STEP))
 
 
