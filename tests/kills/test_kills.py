@@ -18,10 +18,15 @@ def check(tally: Tally, replies: int) -> None:
 
 @pytest.mark.parametrize("idempotent", [True, False], ids=["key", "no key"])
 async def test_a_few_kills(tmp_path: Path, idempotent: bool) -> None:
-    launcher = Launcher(tmp_path, idempotent=idempotent, kills=12, messages=60, replies=6, seed=5, anew=True)
+    launcher = Launcher(tmp_path, idempotent=idempotent, kills=12, messages=60, replies=6, seed=5)
     tally = await launcher.run()
     check(tally, 6)
     assert tally.killed >= 11
+
+
+async def test_new_interpreters_are_killed(tmp_path: Path) -> None:
+    launcher = Launcher(tmp_path, idempotent=True, kills=3, messages=15, replies=1, seed=6, anew=True)
+    check(await launcher.run(), 1)
 
 
 @pytest.mark.slow
