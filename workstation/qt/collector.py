@@ -13,6 +13,9 @@ LOOK_MS = 50
 """Often, so that what a flood of messages leaves is collected in small steps."""
 REST_MS = 1_000
 """Before the first look: what a start makes stays, and is frozen at its end."""
+TURNS = 4
+"""Collections of the youngest before those that outlived one are looked at too: ten, as the interpreter has it, let so
+many gather in a flood that input waits 5 ms for them."""
 FULL_SECONDS = 60.0
 """Between two collections of everything: they take the longest, and what lives long is mostly still in use."""
 
@@ -46,7 +49,7 @@ class Collector(QObject):
             gc.collect()
             self._full = monotonic()
             return
-        for generation in (1, 0):
-            if counts[generation] > thresholds[generation] > 0:
-                gc.collect(generation)
-                return
+        if counts[1] > min(TURNS, thresholds[1]) > 0:
+            gc.collect(1)
+        elif counts[0] > thresholds[0] > 0:
+            gc.collect(0)

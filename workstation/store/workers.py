@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-SLICE = 0.001
+SLICE = 0.0005
 """Seconds of telling in one go."""
 GROUP_ROWS = 5_000
 """A group commits at the latest when it changed this many rows, about a thousand messages; each commit costs the
