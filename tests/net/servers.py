@@ -27,8 +27,11 @@ async def serving(*routes: tuple[str, str, Handler]) -> AsyncIterator[str]:
 
 
 @asynccontextmanager
-async def raw(handler: RawHandler) -> AsyncIterator[str]:
-    """A server that reads a request's head and lets the handler do anything to the connection; its base address."""
+async def raw(handler: RawHandler, *, head: bool = True) -> AsyncIterator[str]:
+    """A server that reads a request's head and lets the handler do anything to the connection; its base address.
+
+    Without `head` it does so at whatever comes first: a greeting of TLS has no end that it would know.
+    """
     tasks: set[asyncio.Task[None]] = set()
 
     async def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -37,8 +40,8 @@ async def raw(handler: RawHandler) -> AsyncIterator[str]:
             tasks.add(task)
         try:
             with suppress(ConnectionError, asyncio.IncompleteReadError):
-                head = await reader.readuntil(b"\r\n\r\n")
-                await handler(head, writer)
+                said = await (reader.readuntil(b"\r\n\r\n") if head else reader.read(4_096))
+                await handler(said, writer)
                 await writer.drain()
         finally:
             writer.close()
