@@ -20,6 +20,11 @@ class Tasks:
     def __len__(self) -> int:
         return len(self._background)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be spawned any more."""
+        return self._background.closed
+
     def spawn(self, work: Coroutine[Any, Any, Any], name: str = "") -> asyncio.Task[Any]:
         """Start `work`; the name appears in the log, so it says what is done."""
         return self._background.spawn(work, name or getattr(work, "__qualname__", "task"))

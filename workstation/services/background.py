@@ -31,6 +31,11 @@ class Background:
     def __len__(self) -> int:
         return len(self._tasks)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing can be spawned any more."""
+        return self._closed
+
     def tasks(self) -> tuple[asyncio.Task[Any], ...]:
         """The tasks that have not ended."""
         return tuple(self._tasks)

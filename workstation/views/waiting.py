@@ -18,20 +18,11 @@ class WaitingCount:
     def __init__(self, owner: QObject, bar: TopBar, kpi: Kpi, supervisor: Supervisor, tasks: Tasks) -> None:
         self._bar, self._kpi, self._supervisor, self._tasks = bar, kpi, supervisor, tasks
         self._throttle = Throttle(owner, PACE_MS, self._recount)
-        self._closed = False
-
-    def request(self) -> None:
-        """Count again, soon."""
-        if not self._closed:
-            self._throttle.request()
-
-    def close(self) -> None:
-        """Count no more: what still changes while the desk closes is of no interest."""
-        self._closed = True
-        self._throttle.cancel()
+        self.request, self.cancel = self._throttle.request, self._throttle.cancel
 
     def _recount(self) -> None:
-        self._tasks.latest(self._count(), "waiting")
+        if not self._tasks.closed:  # the window may go first
+            self._tasks.latest(self._count(), "waiting")
 
     async def _count(self) -> None:
         self._bar.show_state(await self._kpi.waiting_count(), len(self._supervisor.configs()))

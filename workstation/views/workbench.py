@@ -274,7 +274,7 @@ class Workbench(FirstDeck):
         self._waiting = WaitingCount(self, self.window.top_bar, desk.kpi, desk.supervisor, self.tasks)
         bind(self)
         self._ends += (
-            self._waiting.close,
+            self._waiting.cancel,
             desk.feed.subscribe(self._on_change),
             desk.supervisor.subscribe(self._on_health),
             desk.actions.subscribe(self._on_overlay),
