@@ -160,6 +160,8 @@ async def _no_stray_tasks() -> AsyncIterator[None]:
 def _collect_on_the_main_thread() -> Iterator[None]:
     """Collect cycles here and between tests only: a Qt object that a store's thread destroys ends the process."""
     gc.disable()
+    if not _finished:
+        gc.freeze()  # what all tests share was imported with them
     yield
     _finished.append(None)
     if len(_finished) % FULL_COLLECTION_EVERY == 0:

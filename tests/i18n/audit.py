@@ -101,20 +101,26 @@ def audit(
         translated = current_language().tag == PSEUDO_ACCENTED
     faults: dict[Fault, None] = {}
     for widget in _widgets(window, ignore):
-        where = _path(widget, window)
-        if translated:
-            for role, text in _texts(widget):
-                if is_untranslated(text, data):
-                    faults[Fault("untranslated", where, text, role)] = None
-        if widget.isVisible() and not widget.size().isEmpty():
-            for text, why in _unfitting(widget):
-                if not _is_data(plain(text), data):
-                    faults[Fault("clipped", where, text, why)] = None
-        if _is_nameless(widget):
-            faults[Fault("unnamed", where, "", type(widget).__name__)] = None
-        for row in _nameless_rows(widget):
-            faults[Fault("unnamed", where, "", f"row {row}")] = None
+        if found := list(_found(widget, data, translated)):
+            where = _path(widget, window)
+            faults |= dict.fromkeys(Fault(kind, where, text, detail) for kind, text, detail in found)
     return list(faults)
+
+
+def _found(widget: QWidget, data: Data, translated: bool) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, text, detail) of the faults of one widget."""
+    if translated:
+        for role, text in _texts(widget):
+            if is_untranslated(text, data):
+                yield "untranslated", text, role
+    if widget.isVisible() and not widget.size().isEmpty():
+        for text, why in _unfitting(widget):
+            if not _is_data(plain(text), data):
+                yield "clipped", text, why
+    if _is_nameless(widget):
+        yield "unnamed", "", type(widget).__name__
+    for row in _nameless_rows(widget):
+        yield "unnamed", "", f"row {row}"
 
 
 def report(faults: list[Fault]) -> str:
@@ -170,14 +176,15 @@ def _outside_brackets(text: str) -> str:
 
 
 def _widgets(window: QWidget, ignore: Collection[str | type[QWidget]]) -> Iterator[QWidget]:
-    if window.objectName() in ignore or any(isinstance(kind, type) and isinstance(window, kind) for kind in ignore):
-        return
-    yield window
-    if isinstance(window, _COMPOUND):
-        return
-    for child in window.children():
-        if isinstance(child, QWidget):
-            yield from _widgets(child, ignore)
+    kinds = tuple(kind for kind in ignore if isinstance(kind, type))
+    waiting = [window]
+    while waiting:
+        widget = waiting.pop()
+        if isinstance(widget, kinds) or (len(kinds) < len(ignore) and widget.objectName() in ignore):
+            continue
+        yield widget
+        if not isinstance(widget, _COMPOUND):
+            waiting.extend(child for child in reversed(widget.children()) if isinstance(child, QWidget))
 
 
 def _path(widget: QWidget, window: QWidget) -> str:

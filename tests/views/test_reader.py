@@ -9,13 +9,10 @@ from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
 
 from tests.practice_network import PracticeNetwork, practice
-from tests.settling import settled
 from tests.views.desk_world import World, run
 from tests.views.reader import Reader, Role, name_of
 from workstation.domain.cases import Status
 from workstation.domain.outbox import State
-from workstation.services.settings import Theme
-from workstation.views import theme, tokens
 from workstation.views.deck import accessible
 
 __all__ = ["practice"]
@@ -80,16 +77,9 @@ def fill(reader: Reader, world: World) -> None:
         world.write("48151623")
 
 
-PAGES = ("page.deck", "page.outbox", "page.kpi", "page.settings", "page.courses")
-
-
-@pytest.mark.parametrize("look", [Theme.DARK, Theme.LIGHT, Theme.CONTRAST])
-def test_whatever_can_have_the_focus_says_what_it_is(practice: PracticeNetwork, profile: Path, look: Theme) -> None:
-    assert tokens.failures(tokens.PALETTES[look]) == []
-
+def test_whatever_can_have_the_focus_says_what_it_is(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
         reader = Reader(world.window)
-        assert theme.current().theme is look
         practice.post(QUESTION)
         await world.until(lambda: reader.has(Role.ListItem, "48151623"), "the question")
         faults = {}
@@ -104,27 +94,17 @@ def test_whatever_can_have_the_focus_says_what_it_is(practice: PracticeNetwork, 
         world.window.go("page.deck")
         assert {place: found for place, found in faults.items() if found} == {}
 
-    run(profile, practice, steps, theme=look)
+    run(profile, practice, steps)
 
 
 SHEETS = (
-    "go.palette", "go.help", "wellness.mine", "column.add", "column.edit", "case.tag", "case.snooze", "case.promise",
+    "go.palette", "go.help", "wellness.mine", "column.add", "case.tag", "case.snooze", "case.promise",
     "case.resolve", "case.link", "case.issue", "case.escalate", "column.highlights", "column.notify", "deck.layouts",
-    "deck.take", "composer.post", "bulk.menu", "issue.list", "case.person",
+    "deck.take", "issue.list", "case.person",
 )  # fmt: skip
 
 
-async def opens() -> bool:
-    """Whether a sheet or a menu comes up."""
-    try:
-        await settled(lambda: QApplication.activeModalWidget() or QApplication.activePopupWidget(), patience=1.0)
-    except AssertionError:
-        return False
-    return True
-
-
-@pytest.mark.parametrize("look", [Theme.DARK, Theme.LIGHT, Theme.CONTRAST])
-def test_sheets_say_what_they_are(practice: PracticeNetwork, profile: Path, look: Theme) -> None:
+def test_sheets_say_what_they_are(practice: PracticeNetwork, profile: Path) -> None:
     async def steps(world: World) -> None:
         reader, table = Reader(world.window), world.window.actions_table
         practice.post(QUESTION)
@@ -133,16 +113,14 @@ def test_sheets_say_what_they_are(practice: PracticeNetwork, profile: Path, look
         await world.until(lambda: world.bench.panel.entries, "the thread")
         faults = {}
         for name in SHEETS:
-            if not table.run(name):
-                continue
-            if not await opens():
-                continue  # it has opened something within the window instead
+            await world.until(lambda name=name: table.reason(name) is None, f"{name} is possible")  # type: ignore[misc]
+            assert table.run(name)
+            await world.until(lambda: QApplication.activeModalWidget() or QApplication.activePopupWidget(), name)
             faults[name] = reader.nameless()
             for over in QApplication.topLevelWidgets():
                 if over.isVisible() and over is not world.window.window():
                     over.close()
             await world.until(lambda: QApplication.activeModalWidget() is None, "closed")
         assert {place: found for place, found in faults.items() if found} == {}
-        assert len(faults) > 8, faults
 
-    run(profile, practice, steps, theme=look)
+    run(profile, practice, steps)

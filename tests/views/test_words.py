@@ -326,8 +326,7 @@ def test_empty_pages_say_what_to_do(profile: Path) -> None:
     run(profile, None, steps)
 
 
-@pytest.mark.parametrize("scale", [100, 200])
-@pytest.mark.parametrize("tag", [PSEUDO_ACCENTED, PSEUDO_MIRRORED])
+@pytest.mark.parametrize(("tag", "scale"), [(PSEUDO_ACCENTED, 100), (PSEUDO_ACCENTED, 200), (PSEUDO_MIRRORED, 200)])
 def test_pseudo_locales_find_no_fault(
     practice: PracticeNetwork, profile: Path, articles: Path, tag: str, scale: int
 ) -> None:
