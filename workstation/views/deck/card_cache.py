@@ -108,6 +108,11 @@ class CardCache:
             known = set(map(self._model.row_id, self._model.rows))
             self._heights = {row: tall for row, tall in self._heights.items() if row in known}
 
+    @property
+    def typical(self) -> int:
+        """How high a row is that nobody has seen yet, probably."""
+        return self._typical
+
     def guess(self, index: int) -> int:
         """How high a row is, or probably is, without making its card."""
         return self._heights.get(self._model.row_id(self._model.rows[index]), self._typical)

@@ -205,10 +205,14 @@ class Column(Retranslating):
         self._arrived += arrived
         if self._arrived and self.view.hasFocus():
             self._announcing.request()
-        self._settle()
+        self._show_part()
 
     def _settle(self) -> None:
-        """Show the rows, or why there are none."""
+        """Show the rows, or why there are none, and how many there are."""
+        self._show_part()
+        self._show_count()
+
+    def _show_part(self) -> None:
         model = self.view.model
         if model.phase is Phase.FAILED:
             part: QWidget = self.failed
@@ -218,14 +222,14 @@ class Column(Retranslating):
             part = self.view
         else:
             part = self.empty
-        self._settle_words()
+        if part is not self.view:
+            self._settle_words()
         before = self._stack.currentWidget()
         if before is not part:
             focused = before is not None and before.hasFocus()
             self._stack.setCurrentWidget(part)
             if focused:
                 self.enter()
-        self._show_count()
 
     def _settle_words(self) -> None:
         if self._has("empty"):

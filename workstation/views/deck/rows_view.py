@@ -70,6 +70,8 @@ class RowsView(QAbstractScrollArea):
         self._drawn: dict[int, Card] = {}
         self._unseen = 0
         self._told_new = 0
+        self._looked: dict[int, Card] | None = None
+        """Cards by their rows while a refresh is under way, which asks for each of them several times."""
         self._coming: tuple[tuple[int, int], Merged] | None = None
         """What was taken in and is not on the screen yet: its anchor, and how the rows changed."""
         self._prepare()
@@ -131,11 +133,15 @@ class RowsView(QAbstractScrollArea):
         if self._coming is None:
             return True
         anchor, merged = self._coming
-        if until < math.inf and self.isVisible() and not self._make_ready(*anchor, until):
-            return False
-        self._coming = None
-        self._show(self._place(*anchor))
-        self._paint_now()
+        self._looked = {}
+        try:
+            if until < math.inf and self.isVisible() and not self._make_ready(*anchor, until):
+                return False
+            self._coming = None
+            self._show(self._place(*anchor))
+            self._paint_now()
+        finally:
+            self._looked = None
         self._tell(merged)
         return True
 
@@ -216,7 +222,12 @@ class RowsView(QAbstractScrollArea):
 
     def card(self, index: int) -> Card:
         """The card of a row, made if it is not there."""
-        return self.cards.get(index, len(self.placed))
+        looked = self._looked
+        if looked is None:
+            return self.cards.get(index, len(self.placed))
+        if index not in looked:
+            looked[index] = self.cards.get(index, len(self.placed))
+        return looked[index]
 
     def _height(self, index: int) -> int:
         return self.card(index).height

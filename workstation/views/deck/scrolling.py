@@ -30,6 +30,7 @@ class ScrollingRows(RowsView):
         bar.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         bar.setSingleStep(WHEEL_STEP)
         bar.valueChanged.connect(self._bar_moved)
+        self._reckoned = (0, 0, 0)
 
     def scroll_by(self, pixels: int) -> None:
         """Move down (positive) or up the rows by so many pixels, as far as there are rows."""
@@ -103,6 +104,10 @@ class ScrollingRows(RowsView):
         bar, gap = self.verticalScrollBar(), self._screen().gap
         first = self.placed[0] if self.placed else None
         count = len(self.model.rows)
+        reckoned = (count, self.cards.typical // 8, self.viewport().height())
+        if self.following and bar.value() == 0 and reckoned == self._reckoned:
+            return  # as many rows of about the same height
+        self._reckoned = reckoned
         at = first.index if first else 0
         above = self.cards.guess_all(0, at) + gap * at
         below = self.cards.guess_all(at, count) + gap * (count - at) if first else 0
