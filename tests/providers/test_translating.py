@@ -78,6 +78,19 @@ async def test_what_is_sent_is_counted_and_may_be_limited(translating: Making) -
         assert len(double.asked) == 1
 
 
+async def test_two_questions_at_once_do_not_exceed_the_limit_together(translating: Making) -> None:
+    async with deepl() as double:
+        service = await translating(config("deepl", double, monthly_limit="30"))
+        jobs = [Job(f"Twenty letters are {name}", Pair("en", "de")) for name in ("one", "two", "six")]
+        found = await asyncio.gather(*map(service.translate, jobs), return_exceptions=True)
+        assert sorted(type(each).__name__ for each in found) == ["SpentError", "SpentError", "Translation"]
+        assert len(double.asked) == 1
+        assert (await service.spent()).characters == len(jobs[0].text)
+        with pytest.raises(base.SpentError):
+            await service.translate(Job("Twenty letters are ten", Pair("en", "de")))
+        await service.translate(Job("A few", Pair("en", "de")))
+
+
 @pytest.mark.parametrize("text", ["", "  \n", "https://acme.example/a", "@acme 15 🎉", "{name}", "!?"])
 async def test_what_has_no_words_is_not_sent(text: str, translating: Making) -> None:
     async with deepl() as double:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.services.privacy_world import ADA, fill, opened
+from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import ChannelConfig
 from workstation.domain.memory import Segment, Sent, Term
 from workstation.domain.messages import Author
@@ -18,6 +19,7 @@ from workstation.services.marked_up import WordFileError
 from workstation.services.profile import Profile
 
 PAIR = Pair("en", "de")
+CHANNEL = ChannelConfig(0, "mastodon", "Care")
 SENT = Sent(
     "en", "de", "Hello Ada. Your order 4711 has left.", "Hallo Ada. Ihre Bestellung 4711 ist unterwegs.", ("Ada",)
 )
@@ -81,6 +83,45 @@ async def test_only_what_has_left_is_remembered(desk: Desk) -> None:
     while tasks := desk.memory._tasks.tasks():
         await asyncio.wait(tasks)
     assert [each.source for each in await desk.memory.all()] == ["This is one."]
+
+
+async def leave(desk: Desk, name: str, text: str, **options: str) -> None:
+    """Put a text into the outbox that was made of other words, and let it leave."""
+    channel = (await desk.store.channels.list() or [await desk.store.channels.add(CHANNEL)])[0]
+    operation = Operation(name, Act.POST, text=text, language="de", options=options)
+    row = (await desk.store.outbox.put(channel.id, operation)).outbox[0]
+    await desk.store.outbox.claim_next(desk.clock.now(), {channel.id})
+    await desk.store.outbox.settle(row.id, State.SENT, remote_id=name, author=Author("mastodon", "me", "me", "Me"))
+    while tasks := desk.memory._tasks.tasks():
+        await asyncio.wait(tasks)
+
+
+async def test_what_an_earlier_run_wrote_is_learned_when_it_leaves(desk: Desk) -> None:
+    assert await desk.memory.all() == ()
+    await leave(desk, "one", "Das ist eins.\n— Acme", written="This is one.", written_in="en", signed="\n— Acme")
+    await leave(desk, "two", "Das ist zwei.", written="This was three.", written_in="en", outdated="1")
+    await leave(desk, "three", "Das ist alles.")
+    (found,) = await desk.memory.all()
+    assert (found.source, found.target, found.uses) == ("This is one.", "Das ist eins.", 1)
+    # Somebody hears of the same change twice.
+    row = next(row for row in await desk.store.outbox.list((State.SENT,)) if row.operation.id == "one")
+    desk.memory.hear(ChangeSet(1, outbox=(row,)))
+    assert not desk.memory._tasks.tasks()
+
+
+async def test_what_was_changed_before_it_left_is_learned_as_it_left(desk: Desk) -> None:
+    desk.memory.when_sent("one", Sent("en", "de", "Hello Ada, this is it.", "Hallo Ada, das ist das.", ("Ada",)))
+    await leave(desk, "one", "Hallo Ada, das ist es.", written="Hello Ada, this is it.", written_in="en")
+    (found,) = await desk.memory.all()
+    assert found.target == "Hallo ⟦A1⟧, das ist es."
+    assert "Ada" not in found.source
+
+
+async def test_of_what_never_leaves_only_the_latest_is_kept(desk: Desk) -> None:
+    for number in range(2_000):
+        desk.memory.when_sent(str(number), Sent("en", "de", "One", "Eins"))
+    assert len(desk.memory._leaving) <= 500
+    assert "1999" in desk.memory._leaving
 
 
 async def test_the_same_language_and_nothing_are_not_remembered(desk: Desk) -> None:

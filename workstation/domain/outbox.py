@@ -72,6 +72,8 @@ HOLDING = "holding"
 
 WRITTEN, WRITTEN_IN = "written", "written_in"
 """Options of a text that was made of the agent's own words: these, and their language. They are sent nowhere."""
+OUTDATED = "outdated"
+"""Option beside these: they were changed after the text was made of them, and do not say the same."""
 
 
 SIGNED = "signed"

@@ -309,7 +309,7 @@ class Desk:
         """What was sent in two languages."""
         from workstation.services.memory import Memory
 
-        memory = Memory(self.store, self.feed, self.clock)
+        memory = Memory(self.store, self.feed, self.clock, self.settings)
         self.privacy.subscribe(lambda _: memory.forget_loaded())
         return memory
 

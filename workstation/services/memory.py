@@ -9,13 +9,13 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from workstation.domain.changes import ChangeSet
 from workstation.domain.memory import Segment, Sent, Suggestion
-from workstation.domain.outbox import State
+from workstation.domain.outbox import OUTDATED, SIGNED, WRITTEN, WRITTEN_IN, Outgoing, State
 from workstation.domain.segments import Filling, Slotted, fill, plain, segments, slotted
 from workstation.services.background import Background, Sink, log_failure
 from workstation.services.clock import Clock
@@ -25,6 +25,7 @@ from workstation.services.tomlfile import replace_bytes
 
 if TYPE_CHECKING:
     from workstation.domain.translation import Pair
+    from workstation.services.settings import Settings
     from workstation.store.store import Store
 
 THRESHOLD = 70
@@ -103,12 +104,22 @@ class Shelf:
 class Memory:
     """Remembers and suggests. Nothing of it leaves the machine."""
 
-    def __init__(self, store: "Store", feed: Feed, clock: Clock, sink: Sink = log_failure) -> None:
+    def __init__(
+        self,
+        store: "Store",
+        feed: Feed,
+        clock: Clock,
+        settings: "Settings | None" = None,
+        sink: Sink = log_failure,
+    ) -> None:
         self._store = store
         self._clock = clock
+        self._settings = settings
         self._tasks = Background(sink)
         self._leaving: dict[str, Sent] = {}
-        self._end = feed.subscribe(self._on_change)
+        self._left: dict[str, None] = {}
+        """Operations that were seen to have left, so that each is learned from once."""
+        self._end = feed.subscribe(self.hear)
         self._shelves: dict[tuple[str, str], tuple[Shelf, Shelf]] = {}
         """Of each pair in use: what was read from the store, and what came since."""
         self._pairs: tuple[tuple[str, str], ...] | None = None
@@ -127,15 +138,42 @@ class Memory:
     # -- taking in -------------------------------------------------------------------------------------------------
 
     def when_sent(self, operation: str, sent: Sent) -> None:
-        """Remember this as soon as the operation has left; what is taken back is not remembered."""
-        self._leaving[operation] = sent
+        """Remember this as soon as the operation has left; what is taken back is not remembered.
 
-    def _on_change(self, changes: ChangeSet) -> None:
-        for row in changes.outbox if self._leaving else ():
-            if row.state in (State.SENT, State.CANCELLED):
-                sent = self._leaving.pop(row.operation.id, None)
-                if sent is not None and row.state is State.SENT:
-                    self._tasks.spawn(self.learn(sent), "memory")
+        Of the many that wait the latest are kept: the others, and those of earlier runs, are learned from the outbox.
+        """
+        self._leaving[operation] = sent
+        _shorten(self._leaving)
+
+    def hear(self, changes: ChangeSet) -> None:
+        """Learn from what has left; hearing of it again does no harm."""
+        for row in changes.outbox:
+            if row.state not in (State.SENT, State.CANCELLED):
+                continue
+            sent = self._leaving.pop(row.operation.id, None)
+            options = row.operation.options
+            wanted = sent is not None or (WRITTEN in options and OUTDATED not in options)
+            if row.state is State.SENT and wanted and row.operation.id not in self._left:
+                self._left[row.operation.id] = None
+                _shorten(self._left)
+                self._tasks.spawn(self._learn_from(row, sent), "memory")
+
+    async def _learn_from(self, row: Outgoing, sent: Sent | None) -> None:
+        """Learn the texts that have left, which somebody who approved them may have changed."""
+        operation = row.operation
+        own = operation.options.get(WRITTEN, "")
+        if own:
+            names = sent.names if sent is not None else await self._names(row)
+            text = operation.text.removesuffix(operation.options.get(SIGNED, ""))
+            sent = Sent(operation.options.get(WRITTEN_IN, ""), operation.language, own, text, names)
+        if sent is not None:
+            await self.learn(sent)
+
+    async def _names(self, row: Outgoing) -> tuple[str, ...]:
+        from workstation.services.translation_jobs import names_of
+
+        thread = await self._store.messages.thread(case=row.case, message=row.message)
+        return names_of((entry.message for entry in thread), self._settings.now.signature if self._settings else "")
 
     async def learn(self, sent: Sent) -> int:
         """Remember what was sent, sentence by sentence; how many of them. Nothing where both languages are the same."""
@@ -272,6 +310,14 @@ class Memory:
 _FEW = 50
 """Segments that are put beside what is loaded; with more it is read again."""
 _ASIDE = 500
+
+
+_MOST_LEAVING = 500
+
+
+def _shorten(kept: dict[str, Any]) -> None:
+    while len(kept) > _MOST_LEAVING:
+        del kept[next(iter(kept))]
 
 
 def _pair(segment: Segment) -> tuple[str, str]:

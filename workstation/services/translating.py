@@ -91,6 +91,9 @@ class Translating:
         self._registry = registry
         self._open: _Open | None = None
         self._opening = asyncio.Lock()
+        self._affording = asyncio.Lock()
+        self._asked: dict[str, int] = {}
+        """Characters that are with a provider now and not yet counted."""
         self._leaving: Observers[Leaving] = Observers()
         self._changed: Observers[Status] = Observers()
         self._config = settings.now.translator
@@ -220,7 +223,7 @@ class Translating:
         return Translation(translated, findings, detected, kept)
 
     async def _ask(self, found: _Open, masked: Masked, job: Job) -> "TranslationAnswer":
-        await self._afford(found, len(masked.text))
+        await self._reserve(found, len(masked.text))
         request = TranslationRequest((masked.text,), job.pair, job.formality, job.glossary)
         host = found.translator.host
         leaving = Leaving(host, found.translator.manifest.title, is_local(host), request.texts, True)
@@ -230,17 +233,30 @@ class Translating:
         finally:
             self._leaving.tell(msgspec.structs.replace(leaving, under_way=False))
             # Counted whether or not an answer came: it may have been charged.
-            await asyncio.shield(self._store.spent(found.name, len(masked.text)))
+            await asyncio.shield(self._count(found, len(masked.text)))
         if len(answer.texts) != 1 or not answer.texts[0].strip():
             raise UnusableError(why=lazy(N_("it is empty")))
         if len(answer.texts[0]) > GROWTH * len(masked.text) + GRACE:
             raise UnusableError(why=lazy(N_("it is far longer than the text")))
         return answer
 
-    async def _afford(self, found: _Open, characters: int) -> None:
+    async def _reserve(self, found: _Open, characters: int) -> None:
+        """Take the characters from what may be sent this month; what others are asking at the moment is taken too."""
         limit = found.config.settings.get("monthly_limit", "").strip()
-        if limit.isdecimal() and int(limit) > 0 and (await self._month(found))[0] + characters > int(limit):
-            raise SpentError
+        async with self._affording:
+            under_way = self._asked.get(found.name, 0)
+            if limit.isdecimal() and int(limit) > 0:
+                spent, _requests = await self._month(found)
+                if spent + under_way + characters > int(limit):
+                    raise SpentError
+            self._asked[found.name] = under_way + characters
+
+    async def _count(self, found: _Open, characters: int) -> None:
+        async with self._affording:
+            try:
+                await self._store.spent(found.name, characters)
+            finally:
+                self._asked[found.name] -= characters
 
     async def spent(self, *, ask: bool = False) -> Spent:
         """What was sent this month; `ask`: and what the provider says of its quota, which sends no text."""

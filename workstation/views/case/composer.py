@@ -11,7 +11,7 @@ from workstation.domain.cases import Case, Entry, Holder
 from workstation.domain.drafts import Draft, Written
 from workstation.domain.languages import named
 from workstation.domain.messages import Message, Visibility
-from workstation.domain.outbox import WRITTEN, WRITTEN_IN, Act, Operation
+from workstation.domain.outbox import OUTDATED, WRITTEN, WRITTEN_IN, Act, Operation
 from workstation.domain.reading import as_written
 from workstation.domain.templates import Family
 from workstation.domain.text import lazy
@@ -213,6 +213,8 @@ class Composer(QObject):
         if not self.view.two or not self.view.own_text.strip():
             return operation
         beside = {WRITTEN: self.view.own_text, WRITTEN_IN: self.sides.own}
+        if self.sides.stale:
+            beside[OUTDATED] = "1"
         return msgspec.structs.replace(operation, options=operation.options | beside)
 
     def _edited(self) -> None:

@@ -7,9 +7,10 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from workstation.domain.cases import Entry
+from workstation.domain.changes import ChangeSet
 from workstation.domain.checks import SIMILAR
 from workstation.domain.memory import Sent, Term
-from workstation.domain.outbox import WRITTEN, Operation
+from workstation.domain.outbox import WRITTEN, Operation, State
 from workstation.domain.segments import sentence_at
 from workstation.domain.templates import Formality
 from workstation.domain.text import LazyText, lazy
@@ -72,11 +73,13 @@ class TranslationDesk(QObject):
         self.view.strip.offer_wanted.connect(self.take)
         self._pair = Pair("", "")
         self._ends: list[Callable[[], None]] = []
+        self._end_hearing = desk.feed.subscribe(self._heard)
         self._bind()
 
     def close(self) -> None:
         """Follow nothing any more."""
         self._suggesting.cancel()
+        self._end_hearing()
         for end in self._ends:
             end()
         self._ends = []
@@ -358,6 +361,11 @@ class TranslationDesk(QObject):
         self.view.edited.emit()
 
     # -- learning --------------------------------------------------------------------------------------------------
+
+    def _heard(self, changes: ChangeSet) -> None:
+        """What was written in an earlier run leaves in this one, where nobody may have asked for the memory yet."""
+        if any(row.state is State.SENT and WRITTEN in row.operation.options for row in changes.outbox):
+            self._desk.memory.hear(changes)
 
     def _learn(self, operation: Operation) -> None:
         """What is on its way in two languages is remembered once it has left."""
