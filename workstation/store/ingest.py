@@ -10,6 +10,7 @@ from workstation.domain.messages import (
     OPENS_CASE,
     Author,
     Batch,
+    Deletion,
     IncomingMessage,
     Message,
     Micros,
@@ -53,6 +54,7 @@ class Intake:
         self._sources = Sources()
         self._veil = Veil()
         self._next = 0
+        self._early: bool | None = None
         self.ruling = Ruling()
         """The rules that are asked about what comes."""
 
@@ -62,11 +64,24 @@ class Intake:
         self._sources.forget()
         self._veil.forget()
         self._next = 0
+        self._early = None
 
     def accept(self, transaction: Transaction, channel: int, batch: Batch, now: Micros) -> ChangeSet:
         """Store a batch; see the module's text. Raises one of UNSTORABLE for a batch that has to be cleaned first."""
         transaction.on_rollback(self.forget)
         return _Reception(self, transaction, channel, batch, now).run()
+
+    def withdraw(self, connection: sqlite3.Connection, channel: int, deletion: Deletion, now: Micros) -> int:
+        """Note that a message is gone from its network; returns its id, or 0 if it is not here (yet)."""
+        number = merging.withdraw(connection, channel, deletion, now)
+        self._early = self._early or not number
+        return number
+
+    def withdraw_early(self, connection: sqlite3.Connection, channel: int, ids: dict[str, int]) -> set[int]:
+        """Mark new messages whose deletion came before them."""
+        if self._early is None:
+            self._early = merging.any_early(connection)
+        return merging.withdraw_early(connection, channel, ids) if self._early else set()
 
     def take_ids(self, connection: sqlite3.Connection, count: int) -> int:
         """The first of `count` new message ids; ids are never given twice, even after an erasure."""
@@ -211,11 +226,11 @@ class _Reception:
         """Deletions: returns how many were of messages that are here."""
         found = 0
         for deletion in self.veil.deletions(self.connection, self.channel, self.batch.deletions):
-            number = merging.withdraw(self.connection, self.channel, deletion, self.now)
+            number = self.intake.withdraw(self.connection, self.channel, deletion, self.now)
             if number:
                 self.changed.add(number)
                 found += 1
-        self.changed |= merging.withdraw_early(self.connection, self.channel, ids)
+        self.changed |= self.intake.withdraw_early(self.connection, self.channel, ids)
         return found
 
     def work_on_cases(self, fresh: dict[str, IncomingMessage], entries: list[Entry]) -> None:

@@ -118,6 +118,11 @@ def mark_deleted(connection: sqlite3.Connection, number: int, at: Micros) -> Non
     connection.execute("UPDATE messages SET deleted_at = ? WHERE id = ? AND deleted_at = 0", (at, number))
 
 
+def any_early(connection: sqlite3.Connection) -> bool:
+    """Whether deletions of messages that are not here yet are noted."""
+    return connection.execute("SELECT 1 FROM early_deletions LIMIT 1").fetchone() is not None
+
+
 def withdraw_early(connection: sqlite3.Connection, channel: int, ids: dict[str, int]) -> set[int]:
     """Mark new messages whose deletion came before them; streams overtake each other."""
     if not ids:
