@@ -33,9 +33,12 @@ class Position(msgspec.Struct):
 
     def read(self, known: Known) -> None:
         """A mail was read."""
-        self.known = [item for item in self.known if item.uid != known.uid]
-        self.known.append(known)
-        self.known.sort(key=lambda item: item.uid)
+        if self.known and known.uid <= self.known[-1].uid:  # new ones come in order; only these are looked for
+            self.known = [item for item in self.known if item.uid != known.uid]
+            self.known.append(known)
+            self.known.sort(key=lambda item: item.uid)
+        else:
+            self.known.append(known)
         del self.known[:-KNOWN]
 
     def forget(self, uids: set[int]) -> list[Known]:

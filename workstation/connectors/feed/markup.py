@@ -52,7 +52,7 @@ USUAL = {"rdf", "dc", "dcterms", "content", "media", "itunes", "sy", "at", "xhtm
 class Element:
     """A mark and what is in it. `key` is its name in lower case behind the short name of its vocabulary, if any."""
 
-    __slots__ = ("attributes", "base", "children", "closed", "end", "key", "language", "start", "texts")
+    __slots__ = ("_kinds", "attributes", "base", "children", "closed", "end", "key", "language", "start", "texts")
 
     def __init__(self, key: str, attributes: dict[str, str], base: str, language: str, start: int) -> None:
         self.key = key
@@ -64,6 +64,7 @@ class Element:
         self.start = start
         self.end = start
         self.closed = False
+        self._kinds: dict[str, list[Element]] = {}
 
     @property
     def text(self) -> str:
@@ -72,7 +73,11 @@ class Element:
 
     def all(self, *keys: str) -> "list[Element]":
         """Its children of these kinds, in this order of kinds."""
-        return [child for key in keys for child in self.children if child.key == key]
+        kinds = self._kinds
+        if not kinds:  # the tree stands when it is asked
+            for child in self.children:
+                kinds.setdefault(child.key, []).append(child)
+        return [child for key in keys if key in kinds for child in kinds[key]]
 
     def first(self, *keys: str) -> "Element | None":
         """The first of them."""
@@ -158,6 +163,9 @@ class Document:
     def _start(self, named: "re.Match[str]") -> int:
         source, name, at = self.source, named[0], named.end()
         attributes: dict[str, str] = {}
+        if source[at : at + 1] == ">":
+            self._begin(name, attributes, at + 1, empty=False)
+            return at + 1
         while True:
             skipped = SKIPPED.match(source, at)
             at = skipped.end() if skipped is not None else at
@@ -181,13 +189,14 @@ class Document:
         self._count += 1
         if self._count > ELEMENTS_CAP:
             return
-        declared = {key: value for key, value in attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
-        if declared:
-            spaces = spaces | {key[6:]: _short(value) for key, value in declared.items()}
-        base = parent.base
-        if "xml:base" in attributes:
-            base = joined(base, attributes["xml:base"])
-        language = attributes.get("xml:lang", parent.language)
+        base, language = parent.base, parent.language
+        if attributes:
+            declared = {key: value for key, value in attributes.items() if key == "xmlns" or key.startswith("xmlns:")}
+            if declared:
+                spaces = spaces | {key[6:]: _short(value) for key, value in declared.items()}
+            if "xml:base" in attributes:
+                base = joined(base, attributes["xml:base"])
+            language = attributes.get("xml:lang", language)
         element = Element(_key(name, spaces), attributes, base, language, at)
         parent.children.append(element)
         if empty:

@@ -11,6 +11,7 @@ DEPTH_CAP = 100
 Value = str | bytes | None | list["Value"]
 """Atoms and numbers are str, quoted strings and literals are bytes, NIL is None, a list is a list."""
 
+BLANK = (b" ", b"\t")
 SPACES = re.compile(rb"[ \t]*")
 ATOM = re.compile(rb"[^ \t()\"\[\]]+")
 SECTION = re.compile(rb"[^\]]*\](?:<\d+>)?")
@@ -36,7 +37,8 @@ class Tokens:
         open_lists = [top]
         while True:
             line = self._frame[self._piece]
-            self._at = _end(SPACES, line, self._at)
+            if line[self._at : self._at + 1] in BLANK:
+                self._at = _end(SPACES, line, self._at)
             if self._at >= len(line):
                 if self._piece + 2 >= len(self._frame):
                     break

@@ -34,8 +34,11 @@ class Address(msgspec.Struct, frozen=True):
 
 def addresses(raw: bytes) -> tuple[Address, ...]:
     """The mailboxes in a field; groups are taken apart, what is no address is left out."""
+    if not raw:
+        return ()
     found: list[Address] = []
-    for piece in entries(_text(raw)):
+    text = _text(raw)
+    for piece in entries(text) if "," in text or ";" in text else (text,):
         made = _mailbox(piece)
         if made is not None:
             found.append(made)

@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from functools import lru_cache
 
 from workstation.net import charsets
 from workstation.net.charsets import guessed, lenient, strict
@@ -16,6 +17,7 @@ ISO_2022 = (
 BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
 
+@lru_cache(maxsize=256)
 def codec(label: str) -> str:
     """The codec that a label means; empty where it means none, or says nothing."""
     name = label.strip().strip("\"'").lower()

@@ -28,10 +28,15 @@ class Head(msgspec.Struct, frozen=True):
     """The fields of a head: names in lower case, values as they came, unfolded."""
 
     fields: tuple[tuple[str, bytes], ...] = ()
+    firsts: dict[str, bytes] = {}
+    """The first value of each: some thirty of them are asked for of every mail."""
+
+    def __post_init__(self) -> None:
+        msgspec.structs.force_setattr(self, "firsts", dict(reversed(self.fields)))
 
     def raw(self, name: str) -> bytes:
         """The first value of a field, or nothing."""
-        return next((value for key, value in self.fields if key == name), b"")
+        return self.firsts.get(name, b"")
 
     def all(self, name: str) -> Iterator[bytes]:
         """Every value of a field."""
@@ -39,7 +44,7 @@ class Head(msgspec.Struct, frozen=True):
 
     def has(self, name: str) -> bool:
         """Whether there is such a field."""
-        return any(key == name for key, _ in self.fields)
+        return name in self.firsts
 
     def text(self, name: str) -> str:
         """The first value of a field as text, encoded words read."""
@@ -47,7 +52,8 @@ class Head(msgspec.Struct, frozen=True):
 
     def plain(self, name: str) -> str:
         """The first value of a field that is ASCII by its grammar."""
-        return self.raw(name).decode("latin-1").strip()
+        value = self.firsts.get(name)
+        return value.decode("latin-1").strip() if value else ""
 
 
 def split(raw: bytes, start: int = 0, end: int | None = None) -> tuple[Head, int]:
