@@ -190,7 +190,8 @@ class KpiPage(Retranslating):
     def _show(self) -> None:
         figures = self._figures
         if figures is None:
-            self._as_of.setText(_("Demand and queue only: nothing here is about a person."))
+            about, counting = _("Demand and queue only: nothing here is about a person."), _("Counting…")
+            self._as_of.setText(f"{about} {counting}")
             return
         spoken = formats()
         said = _("Demand and queue at {time}. Nothing here is about a person.", time=spoken.time(figures.at))

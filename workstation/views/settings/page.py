@@ -103,7 +103,8 @@ class SettingsPage(Retranslating):
         row.addLayout(side)
         row.addWidget(self._stack, 1)
         self.retranslate()
-        self.sections.setCurrentRow(0)
+        # The first row is the current one since the list was written, so nothing tells of it.
+        self._turn(0)
         # The lists of languages want the name of each in itself: a lot to read in.
         tasks.spawn(asyncio.to_thread(_name_languages), "names of languages")
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from workstation.domain.checks import Finding
 from workstation.domain.text import LazyText, lazy
-from workstation.i18n import _, formats, render, text_direction
+from workstation.i18n import _, facing, formats, plain, render, text_direction
+from workstation.i18n.bidi import LRM, RLM
 from workstation.views.case.resting import Resting
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
@@ -225,9 +226,9 @@ class TranslationStrip(Retranslating):
         head = render(line.head) if line.head is not None else ""
         self._head.setText(head)
         self.words.setText(render(line.words) if line.words is not None else "")
-        rtl = text_direction(line.text, formats().direction) == "rtl"
+        rtl = text_direction(plain(line.text), formats().direction) == "rtl"  # what is quoted, not the quotes
         self._quote.setLayoutDirection(Qt.LayoutDirection.RightToLeft if rtl else Qt.LayoutDirection.LeftToRight)
-        self._quote.setText(line.text)
+        self._quote.setText(f"{RLM if rtl else LRM}{line.text}")
         self._quote.setAccessibleName(f"{head} {line.text}".strip())
 
     def _go(self, at: int) -> None:
@@ -249,7 +250,8 @@ class TranslationStrip(Retranslating):
         ]
         # A tick only where all of a kind is there: two of three numbers is no good news.
         signs = ("✓" if tally.good == tally.whole else "✗" for tally in self._tallies)
-        self._good.setText("  ".join(f"{sign} {part}" for sign, part in zip(signs, parts, strict=True)))
+        shown = "  ".join(f"{sign} {part}" for sign, part in zip(signs, parts, strict=True))
+        self._good.setText(facing(shown, formats().direction))
         mark(self._good, "tone", "ok" if all(tally.good == tally.whole for tally in self._tallies) else "danger")
         self._good.setAccessibleName(formats().list(parts) if parts else "")
         self._good.setVisible(bool(parts))
