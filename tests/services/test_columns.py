@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 from tests.views.deck.world import World, entry, finish, in_order
 from workstation.domain.cases import Entry, Holder
 from workstation.domain.filters import parse
+from workstation.services.column_rows import message_id, stream_key
 from workstation.services.column_window import Window
-from workstation.services.columns import ColumnModel, Phase, message_id, stream_key
+from workstation.services.columns import ColumnModel, Phase
 from workstation.services.presets import PRESETS
 
 

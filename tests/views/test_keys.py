@@ -16,7 +16,8 @@ from workstation.domain.text import lazy
 from workstation.views.case.moderation import ACTS
 from workstation.views.desk_actions import DeskActions
 from workstation.views.icons import FOLDER
-from workstation.views.keys import ACTIONS, BY_ID, act_id, bound, clashes, is_single_letter
+from workstation.views.key_clashes import clashes, is_single_letter
+from workstation.views.keys import ACTIONS, BY_ID, act_id, bound
 
 DEFAULTS = {spec.id: spec.keys for spec in ACTIONS}
 

@@ -17,8 +17,9 @@ from workstation.domain.errors import MeridianError
 from workstation.domain.filters import Context, Filter
 from workstation.services.background import Background
 from workstation.services.clock import Clock
+from workstation.services.column_rows import PAGE, Page, Pages, case_id, queue_key
 from workstation.services.column_window import LIMIT, Key, Merged
-from workstation.services.columns import PAGE, ColumnModel, ColumnSpec, Page, Pages, case_id, queue_key
+from workstation.services.columns import ColumnModel, ColumnSpec
 from workstation.services.feed import Feed
 from workstation.services.likeness import Likeness
 

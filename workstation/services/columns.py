@@ -6,17 +6,18 @@ scrolled back) arrivals wait and are counted, so that what one reads does not mo
 """
 
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
-from workstation.domain.filters import Context, Filter, Predicate, parse
+from workstation.domain.filters import Context, Predicate, parse
 from workstation.domain.outbox import Outgoing, State
 from workstation.services.clock import SECOND, Clock
-from workstation.services.column_window import LIMIT, Key, Merged, Window
+from workstation.services.column_rows import PAGE, Page, Pages, case_id, message_id, queue_key, stream_key
+from workstation.services.column_window import LIMIT, Merged, Window
 from workstation.services.feed import Feed
 from workstation.services.highlights import Highlight
 
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
 
     from workstation.domain.text import LazyText
 
-PAGE = LIMIT // 2
 RECOUNT_AFTER = 3 * SECOND
 """How long a live count may rest on estimates before it is counted anew."""
-_FAR = 1 << 62
 
 
 class Severity(StrEnum):
@@ -81,63 +80,6 @@ class Phase(StrEnum):
     LOADING = "loading"
     READY = "ready"
     FAILED = "failed"
-
-
-class Page(Protocol):
-    """Rows in the column's order, as of a place in the change log."""
-
-    @property
-    def entries(self) -> tuple[Entry, ...]:
-        """The rows."""
-
-    @property
-    def sequence(self) -> int:
-        """The last change that they contain."""
-
-
-class Pages(Protocol):
-    """Where columns load from; the store, behind an adapter."""
-
-    async def page(
-        self,
-        filter_: Filter,
-        *,
-        queue: bool,
-        before: Entry | None = None,
-        after: Entry | None = None,
-        limit: int = PAGE,
-    ) -> Page:
-        """Rows that follow `before` in the column's order (None: from the top), or the rows just above `after`."""
-
-    async def count(self, filter_: Filter, *, queue: bool) -> int:
-        """How many rows match; the store stops counting at some height and says so in its own module."""
-
-    async def context(self) -> Context:
-        """The channels by name, and the time: what a filter's text leaves open."""
-
-
-def stream_key(entry: Entry) -> Key:
-    """Newest first."""
-    message = entry.message
-    return (-message.created_at, -message.id, 0)
-
-
-def queue_key(entry: Entry) -> Key:
-    """The order of work: priority, then who has waited longest; who waits for nothing comes last."""
-    case = entry.case
-    if case is None:
-        return (0, _FAR, entry.message.id)
-    return (-case.priority, case.waiting_since or _FAR, case.id)
-
-
-def message_id(entry: Entry) -> int:
-    """What a row of a stream is known by."""
-    return entry.message.id
-
-
-def case_id(entry: Entry) -> int:
-    """What a row of a queue is known by."""
-    return entry.case.id if entry.case is not None else -entry.message.id
 
 
 def _nothing(_entry: Entry) -> bool:

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.cases import Entry
-from workstation.services.columns import PAGE, Page
+from workstation.services.column_rows import PAGE, Page
 
 if TYPE_CHECKING:
     from workstation.domain.filters import Context, Filter

@@ -13,7 +13,8 @@ from workstation.domain.errors import TransientError
 from workstation.domain.filters import Context, Filter
 from workstation.domain.messages import Author, Kind, Mark, Media, MediaKind, Message, Micros, Visibility
 from workstation.domain.outbox import Outgoing
-from workstation.services.columns import ColumnModel, Columns, ColumnSpec, case_id, message_id, queue_key, stream_key
+from workstation.services.column_rows import case_id, message_id, queue_key, stream_key
+from workstation.services.columns import ColumnModel, Columns, ColumnSpec
 from workstation.services.feed import Feed
 from workstation.views.deck.content import ChannelFace, Surroundings
 

@@ -11,7 +11,8 @@ import msgspec
 from PySide6.QtGui import QKeySequence
 
 from workstation.domain.text import LazyText, lazy
-from workstation.views.keys import ACTIONS, BY_ID, Bindings, bound, clashes
+from workstation.views.key_clashes import clashes
+from workstation.views.keys import ACTIONS, BY_ID, Bindings, bound
 
 LONGEST = 64 << 10
 """Characters of a text that are looked at."""

@@ -22,11 +22,12 @@ from workstation.domain.text import lazy
 from workstation.i18n import _, formats, isolate, render
 from workstation.services.settings import Settings
 from workstation.views.desk_actions import DeskActions
+from workstation.views.key_clashes import clashes, hides, is_single_letter
 from workstation.views.keyboard.field import KeyField
 from workstation.views.keyboard.keyfile import LONGEST, Reading, read, write
 from workstation.views.keyboard.layouts import LAYOUTS, SAFE, Layout, needs_altgr, ways
 from workstation.views.keyboard.places import written
-from workstation.views.keys import ACTIONS, BY_ID, GROUPS, bound, clashes, hides, is_single_letter, seen
+from workstation.views.keys import ACTIONS, BY_ID, GROUPS, bound, seen
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.fuzzy import score
