@@ -4,13 +4,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QByteArray, QPoint, QTimer, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication, QPixmap
+from PySide6.QtCore import QPoint, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from workstation.domain.cases import Case, Entry
 from workstation.domain.changes import ChangeSet
-from workstation.domain.errors import MeridianError
 from workstation.domain.messages import Author, Message
 from workstation.domain.outbox import Act, Outgoing
 from workstation.domain.text import lazy
@@ -27,19 +26,18 @@ from workstation.services.people import People
 from workstation.services.supervisor import Supervisor
 from workstation.views import wording
 from workstation.views.case.around import NOTHING, look_around
+from workstation.views.case.fetching import Fetching
 from workstation.views.case.header import CaseHeader
 from workstation.views.case.history import HistoryView, PersonView
 from workstation.views.case.thread_view import ThreadView
 from workstation.views.case.timeline import TimelineView
 from workstation.views.desk_actions import DeskActions
 from workstation.views.notices import Notices
-from workstation.views.thumbnails import PICTURE
 from workstation.views.widgets.retranslating import Retranslating
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workstation.views.case.message_view import MediaTile
     from workstation.views.deck.content import ChannelFace
 
 
@@ -83,7 +81,7 @@ class CasePanel(Retranslating):
         self._conversation = conversation
         self._casebook = casebook
         self._supervisor = supervisor
-        self._thumbnails = thumbnails
+        self._fetching = Fetching(conversation, casebook, thumbnails, notices)
         self._clock = clock
         self._notices = notices
         self._tasks = tasks
@@ -125,11 +123,14 @@ class CasePanel(Retranslating):
         column.addWidget(self.tabs, 1)
 
     def _connect(self) -> None:
+        fetch, fetching = self._tasks.spawn, self._fetching
         self.header.untagged.connect(self.untagged)
         self.thread_view.picked.connect(self.message_changed)
-        self.thread_view.media_wanted.connect(lambda message, tile: self._tasks.spawn(self._picture(message, tile)))
+        self.thread_view.media_wanted.connect(lambda message, tile: fetch(fetching.picture(message, tile)))
         self.thread_view.file_wanted.connect(self.file_wanted)
-        self.thread_view.revisions_wanted.connect(lambda message: self._tasks.spawn(self._revisions(message)))
+        self.thread_view.revisions_wanted.connect(
+            lambda message: fetch(fetching.revisions(self.thread_view.view(message.id)))
+        )
         self.thread_view.menu_wanted.connect(self.menu_wanted)
         self.thread_view.decided.connect(self.decided)
         self.history.opened.connect(self.open_entry)
@@ -330,44 +331,16 @@ class CasePanel(Retranslating):
     def read_again(self) -> None:
         """Read the thread from the network now."""
         if self.entry is not None and self.entry.case is not None:
-            self._tasks.latest(self._read_again(self.entry, self.entry.case), "read again")
-
-    async def _read_again(self, entry: Entry, case: Case) -> None:
-        try:
-            fresh = await self._conversation.fresh(case, entry.message)
-        except MeridianError as error:
-            self._notices.say(error.text, tone="danger", key="thread")
-            return
-        text = lazy("The thread has changed.") if fresh.changed else lazy("Nothing new in this thread.")
-        self._notices.say(text, tone="ok", key="thread")
+            self._tasks.latest(self._fetching.thread(self.entry.case, self.entry.message), "read again")
 
     async def _more_history(self) -> None:
-        if self.entry is None:
-            return
-        try:
-            await self._conversation.fetch_history(self.entry.message)
-        except MeridianError as error:
-            self._notices.say(error.text, tone="danger", key="history")
-            return
-        await self._load(self.entry)
-
-    async def _revisions(self, message: Message) -> None:
-        view = self.thread_view.view(message.id)
-        if view is not None:
-            view.show_revisions(await self._casebook.revisions(message.id))
+        # One may look at another case once it is there.
+        if self.entry is not None and await self._fetching.history(self.entry.message) and self.entry is not None:
+            await self._load(self.entry)
 
     def _ask_media(self) -> None:
         for view in self.thread_view.views():
             view.load_media()
-
-    async def _picture(self, message: Message, tile: "MediaTile") -> None:
-        url = tile.media.preview_url or tile.media.url
-        data = await self._thumbnails.get(message.channel, url, PICTURE, PICTURE)
-        picture = QPixmap()
-        if data is not None and picture.loadFromData(QByteArray(data), "PNG"):
-            tile.show_picture(picture)
-        else:
-            tile.fail(_("The picture cannot be shown."))
 
     def _browse(self) -> None:
         message = self.message
