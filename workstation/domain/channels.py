@@ -8,6 +8,8 @@ from workstation.domain.messages import Micros, Visibility
 from workstation.domain.outbox import Act
 from workstation.domain.text import LazyText
 
+YES = frozenset({"1", "true", "yes", "on"})
+
 
 class FieldKind(StrEnum):
     """How a field of a channel's form is entered."""
@@ -69,6 +71,15 @@ class ChannelConfig(msgspec.Struct, frozen=True):
     enabled: bool = True
     practice: bool = False
     """Set for accounts of the practice network, which never look like live ones."""
+
+    def is_on(self, flag: str) -> bool:
+        """Whether a flag of the settings is set."""
+        return is_on(self.settings.get(flag, ""))
+
+
+def is_on(value: str) -> bool:
+    """Whether what was entered for a flag means yes; files and command lines are written by people."""
+    return value.strip().lower() in YES
 
 
 class LengthUnit(StrEnum):

@@ -24,7 +24,7 @@ from workstation.connectors.bluesky.queue import Queue
 from workstation.connectors.bluesky.reading import Pace, Reading
 from workstation.connectors.bluesky.session import Session, SignIn
 from workstation.connectors.bluesky.views import Views
-from workstation.domain.channels import Account, ChannelConfig, Length
+from workstation.domain.channels import Account, ChannelConfig, Length, is_on
 from workstation.domain.errors import (
     AuthExpiredError,
     GoneError,
@@ -75,7 +75,7 @@ class BlueskyChannel:
         self._stream = config.settings.get("jetstream", "").strip()
         sources.wanted(config.settings.get("sources", ""), jetstream=bool(self._stream), reports=False)
         self._wants = _wanted(config.settings) if self._stream else Wanted()
-        self._insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
+        self._insecure = config.is_on("insecure")
         if self._stream:
             jetstream.address(self._stream, 0, self._wants)
         self._pace = pace
@@ -117,7 +117,7 @@ class BlueskyChannel:
         await moderation.learn_hidden()
         rights = capabilities.Rights(
             moderator=queue is not None,
-            edits=self._config.settings.get("edits", "") in {"1", "true", "yes", "on"},
+            edits=self._config.is_on("edits"),
             jetstream=bool(self._stream),
         )
         opened = Opened(
@@ -289,7 +289,7 @@ def _wanted(settings: Mapping[str, str]) -> Wanted:
     def listed(name: str) -> list[str]:
         return [item.strip() for item in settings.get(name, "").replace(";", ",").split(",") if item.strip()]
 
-    replies = settings.get("jetstream_replies", "1") in {"", "1", "true", "yes", "on"}
+    replies = is_on(settings.get("jetstream_replies", "") or "1")
     return jetstream.wanted(
         listed("jetstream_words"),
         listed("jetstream_dids"),

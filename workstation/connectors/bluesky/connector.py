@@ -33,11 +33,11 @@ class BlueskyConnector:
         if secret.startswith("{"):
             from workstation.connectors.bluesky.oauth import BrowserSignIn
 
-            return BlueskyChannel(config, BrowserSignIn.of(secret, client, insecure=is_on(config, "insecure")), client)
+            return BlueskyChannel(config, BrowserSignIn.of(secret, client, insecure=config.is_on("insecure")), client)
         user = config.user.strip().removeprefix("@")
         if not (HANDLE.fullmatch(user) or DID.fullmatch(user)):
             raise ConfigurationError(field="user", why=NO_USER)
-        home = Api(base_address(config.server), is_on(config, "insecure"))
+        home = Api(base_address(config.server), config.is_on("insecure"))
         return BlueskyChannel(config, PasswordSignIn(home, user, secret), client)
 
     def sign_in(self, client: "Client", pages: "Pages | None" = None) -> "SignIn | None":
@@ -45,8 +45,3 @@ class BlueskyConnector:
         from workstation.connectors.bluesky.sign_in import Signing
 
         return Signing(client, pages)
-
-
-def is_on(config: "ChannelConfig", flag: str) -> bool:
-    """Whether a flag of the settings is set."""
-    return config.settings.get(flag, "") in {"1", "true", "yes", "on"}

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.channels import Field, FieldKind, Manifest
+from workstation.domain.forms import insecure, poll_seconds
 from workstation.domain.text import N_, lazy
 
 if TYPE_CHECKING:
@@ -95,14 +96,7 @@ MANIFEST = Manifest(
             placeholder="did:plc:…",
             advanced=True,
         ),
-        Field(
-            "poll_seconds",
-            lazy(N_("Seconds between two questions")),
-            FieldKind.NUMBER,
-            help=lazy(N_("For notifications; other lists are asked for less often.")),
-            default="5",
-            advanced=True,
-        ),
+        poll_seconds(lazy(N_("For notifications; other lists are asked for less often.")), "5"),
         Field(
             "edits",
             lazy(N_("The network shows edits of posts")),
@@ -110,13 +104,7 @@ MANIFEST = Manifest(
             help=lazy(N_("Bluesky does not; networks with an app view of their own may.")),
             advanced=True,
         ),
-        Field(
-            "insecure",
-            lazy(N_("Permit a connection without encryption")),
-            FieldKind.FLAG,
-            help=lazy(N_("Everyone on the way can read the token and all messages. Never needed on the internet.")),
-            advanced=True,
-        ),
+        insecure(),
     ),
     badge="B",
     colour="#0A7AFF",

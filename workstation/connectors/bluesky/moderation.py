@@ -16,6 +16,7 @@ from workstation.connectors.bluesky.parse import Parser
 from workstation.connectors.bluesky.queue import Queue
 from workstation.connectors.bluesky.session import Session
 from workstation.connectors.bluesky.xrpc import SwapError, TakenError
+from workstation.domain.channels import is_on
 from workstation.domain.errors import (
     AmbiguousError,
     GoneError,
@@ -91,7 +92,7 @@ class Moderation:
         target = operation.target
         if target.startswith(REPORT):
             return await self._moderated().subject(target)
-        if operation.options.get("whole_account", "") in {"1", "true", "yes", "on"} or not target:
+        if is_on(operation.options.get("whole_account", "")) or not target:
             return Subject(_account(operation))
         uri = parse.original(self._parser.directory, target)
         seen = self._parser.directory.post(uri)

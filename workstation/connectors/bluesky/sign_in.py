@@ -90,7 +90,7 @@ class Signing:
         self, config: "ChannelConfig", open_browser: Callable[[str], None], ask_code: "SignInPrompt | None"
     ) -> str:
         """See SignIn; the network has no codes to be typed."""
-        insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
+        insecure = config.is_on("insecure")
         user = config.user.strip().removeprefix("@").lower()
         home = base_address(config.server)
         if user and not config.server.strip():

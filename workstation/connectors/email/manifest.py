@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.channels import Field, FieldKind, Manifest
+from workstation.domain.forms import insecure, poll_seconds
 from workstation.domain.text import N_, lazy
 
 if TYPE_CHECKING:
@@ -74,21 +75,8 @@ MANIFEST = Manifest(
             ),
             advanced=True,
         ),
-        Field(
-            "poll_seconds",
-            lazy(N_("Seconds between two questions")),
-            FieldKind.NUMBER,
-            help=lazy(N_("Used for all folders but the first, and where the server cannot send by itself.")),
-            default="30",
-            advanced=True,
-        ),
-        Field(
-            "insecure",
-            lazy(N_("Permit a connection without encryption")),
-            FieldKind.FLAG,
-            help=lazy(N_("Everyone on the way can read the token and all messages. Never needed on the internet.")),
-            advanced=True,
-        ),
+        poll_seconds(lazy(N_("Used for all folders but the first, and where the server cannot send by itself.")), "30"),
+        insecure(),
     ),
     badge="@",
     colour="#B4690E",

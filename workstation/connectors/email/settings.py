@@ -66,7 +66,7 @@ class Settings(msgspec.Struct, frozen=True):
 def settings(config: ChannelConfig, secret: str) -> Settings:
     """Read a configuration."""
     given = config.settings
-    insecure = given.get("insecure", "").lower() in {"1", "true", "yes", "on"}
+    insecure = config.is_on("insecure")
     imap = place(config.server, "server", INCOMING, insecure)
     if not config.user.strip():
         raise ConfigurationError(field="user", why=NO_USER)

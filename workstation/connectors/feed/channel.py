@@ -24,7 +24,6 @@ from workstation.net.plain import one_line
 
 NOT_NAMED = N_("no item here names this address")
 NO_PICTURE = N_("it is no picture")
-ON = {"1", "true", "yes", "on"}
 FASTEST = 0.05
 FORMS = {"feed": "Atom", "atom:feed": "Atom", "json": "JSON Feed", "rdf:rdf": "RSS 1.0", "rdf": "RSS 1.0"}
 ADDRESSES_KEPT = 5_000
@@ -36,7 +35,7 @@ class FeedChannel:
     def __init__(self, config: ChannelConfig, client: Client, hosts: Hosts, now: Clock = utc_now) -> None:
         self._config = config
         self._site = feed_address(config.server)
-        insecure = config.settings.get("insecure", "") in ON
+        insecure = config.is_on("insecure")
         self._session = Session(self._site, client, hosts, now, insecure=insecure)
         self._now = now
         self._named: dict[str, None] = {}

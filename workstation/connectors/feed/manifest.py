@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.channels import Field, FieldKind, Manifest
+from workstation.domain.forms import insecure, poll_seconds
 from workstation.domain.text import N_, lazy
 
 if TYPE_CHECKING:
@@ -23,19 +24,9 @@ MANIFEST = Manifest(
             required=True,
             placeholder="https://news.example.org",
         ),
-        Field(
-            "poll_seconds",
-            lazy(N_("Seconds between two questions")),
-            FieldKind.NUMBER,
-            help=lazy(N_("Empty: as the feed asks, and never less than a minute. 0: as often as possible.")),
-            advanced=True,
-        ),
-        Field(
-            "insecure",
-            lazy(N_("Permit a connection without encryption")),
-            FieldKind.FLAG,
-            help=lazy(N_("Everyone on the way can see what is read, and change it. Some old feeds have nothing else.")),
-            advanced=True,
+        poll_seconds(lazy(N_("Empty: as the feed asks, and never less than a minute. 0: as often as possible."))),
+        insecure(
+            lazy(N_("Everyone on the way can see what is read, and change it. Some old feeds have nothing else."))
         ),
     ),
     badge="R",

@@ -8,6 +8,7 @@ import msgspec
 from workstation.connectors.mastodon.directory import Seen
 from workstation.connectors.mastodon.parse import REPORT, VISIBILITY_NAMES
 from workstation.connectors.mastodon.requests import Api, part
+from workstation.domain.channels import is_on
 from workstation.domain.messages import Visibility
 from workstation.domain.outbox import Act, Operation
 from workstation.net.client import Request
@@ -127,7 +128,7 @@ def _report(api: Api, operation: Operation, account: str) -> Request:
         "account_id": account,
         "comment": options.get("comment", "")[:1_000],
         "category": options.get("category", "other"),
-        "forward": options.get("forward", "") in {"1", "true", "yes", "on"},
+        "forward": is_on(options.get("forward", "")),
     }
     if operation.target and not operation.target.startswith(REPORT):
         body["status_ids"] = [operation.target]

@@ -70,7 +70,7 @@ class MastodonChannel:
         now: Clock = utc_now,
         pace: Pace | None = None,
     ) -> None:
-        insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
+        insecure = config.is_on("insecure")
         sources.wanted(config.settings.get("sources", ""), reports=False)
         self._config = config
         api = Api(base_address(config.server), secret, insecure)

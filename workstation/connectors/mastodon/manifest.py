@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.channels import Field, FieldKind, Manifest
+from workstation.domain.forms import insecure, poll_seconds
 from workstation.domain.text import N_, lazy
 
 if TYPE_CHECKING:
@@ -63,14 +64,7 @@ MANIFEST = Manifest(
             ),
             advanced=True,
         ),
-        Field(
-            "poll_seconds",
-            lazy(N_("Seconds between two questions")),
-            FieldKind.NUMBER,
-            help=lazy(N_("Used where the server cannot send by itself.")),
-            default="30",
-            advanced=True,
-        ),
+        poll_seconds(lazy(N_("Used where the server cannot send by itself.")), "30"),
         Field(
             "idempotency",
             lazy(N_("Protection against sending twice")),
@@ -84,13 +78,7 @@ MANIFEST = Manifest(
             ),
             advanced=True,
         ),
-        Field(
-            "insecure",
-            lazy(N_("Permit a connection without encryption")),
-            FieldKind.FLAG,
-            help=lazy(N_("Everyone on the way can read the token and all messages. Never needed on the internet.")),
-            advanced=True,
-        ),
+        insecure(),
     ),
     badge="M",
     colour="#6364FF",

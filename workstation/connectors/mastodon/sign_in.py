@@ -60,7 +60,7 @@ class Signing:
         self, config: "ChannelConfig", open_browser: Callable[[str], None], ask_code: "SignInPrompt | None"
     ) -> str:
         """See SignIn."""
-        insecure = config.settings.get("insecure", "") in {"1", "true", "yes", "on"}
+        insecure = config.is_on("insecure")
         api = Api(base_address(config.server), insecure=insecure)
         found = await self._endpoints(api)
         try:

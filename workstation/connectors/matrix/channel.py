@@ -50,7 +50,7 @@ class MatrixChannel:
 
     def __init__(self, config: ChannelConfig, secret: str, client: Client, now: Clock = utc_now) -> None:
         settings = config.settings
-        insecure = settings.get("insecure", "") in {"1", "true", "yes", "on"}
+        insecure = config.is_on("insecure")
         server = api.Api(names.base_address(config.server), insecure)
         data = sign_in_data(
             names.wanted_user(config.user), secret, settings.get("auth", "") or "token", f"{server.base} {config.name}"

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.channels import Field, FieldKind, Manifest
+from workstation.domain.forms import insecure
 from workstation.domain.text import N_, lazy
 
 if TYPE_CHECKING:
@@ -72,13 +73,7 @@ MANIFEST = Manifest(
             help=lazy(N_("Its id or address. Without one, new posts cannot be made.")),
             placeholder="#news:example.org",
         ),
-        Field(
-            "insecure",
-            lazy(N_("Permit a connection without encryption")),
-            FieldKind.FLAG,
-            help=lazy(N_("Everyone on the way can read the token and all messages. Never needed on the internet.")),
-            advanced=True,
-        ),
+        insecure(),
     ),
     badge="m",
     colour="#0DBD8B",

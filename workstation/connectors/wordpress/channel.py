@@ -26,7 +26,6 @@ from workstation.net.plain import one_line
 
 PATIENCE: Micros = 15_000_000
 """How long opening waits for a rate limit; beyond that people are told."""
-ON = {"1", "true", "yes", "on"}
 FASTEST = 0.05
 
 
@@ -44,7 +43,7 @@ class WordPressChannel:
 
     def __init__(self, config: ChannelConfig, password: str, client: Client, now: Clock = utc_now) -> None:
         site = site_address(config.server)
-        insecure = config.settings.get("insecure", "") in ON
+        insecure = config.is_on("insecure")
         self._config = config
         self._client = client
         self._now = now

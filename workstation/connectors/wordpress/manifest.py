@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workstation.domain.channels import Field, FieldKind, Manifest
+from workstation.domain.forms import PASSWORD_IS_SEEN, insecure, poll_seconds
 from workstation.domain.text import N_, lazy
 
 if TYPE_CHECKING:
@@ -43,14 +44,7 @@ MANIFEST = Manifest(
                 ("leave", lazy(N_("are left alone and counted"))),
             ),
         ),
-        Field(
-            "poll_seconds",
-            lazy(N_("Seconds between two questions")),
-            FieldKind.NUMBER,
-            help=lazy(N_("At most; after news it asks sooner. 0: as often as possible.")),
-            default="30",
-            advanced=True,
-        ),
+        poll_seconds(lazy(N_("At most; after news it asks sooner. 0: as often as possible.")), "30"),
         Field(
             "idempotency",
             lazy(N_("Protection against sending twice")),
@@ -63,13 +57,7 @@ MANIFEST = Manifest(
             ),
             advanced=True,
         ),
-        Field(
-            "insecure",
-            lazy(N_("Permit a connection without encryption")),
-            FieldKind.FLAG,
-            help=lazy(N_("Everyone on the way can read the password and all messages. Never needed on the internet.")),
-            advanced=True,
-        ),
+        insecure(PASSWORD_IS_SEEN),
     ),
     badge="W",
     colour="#21759B",
