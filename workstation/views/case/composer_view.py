@@ -307,6 +307,7 @@ class ComposerView(Retranslating):
     def go_across(self) -> None:
         """To the other editor."""
         if self.two:
+            self.strip.settle()  # what was typed here may fill something there
             (self.editor if self.target.text.hasFocus() else self.target.text).setFocus()
 
     def _next_blank(self) -> None:

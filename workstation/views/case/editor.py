@@ -229,6 +229,20 @@ class DraftEditor(QPlainTextEdit):
         cursor.insertText(text)
         cursor.endEditBlock()
 
+    def mend(self, text: str) -> None:
+        """Make `text` of what stands here, as one step of its undo; what is the same in both, and the caret, stays."""
+        old = self.toPlainText()
+        start, most = 0, min(len(old), len(text))
+        while start < most and old[start] == text[start]:
+            start += 1
+        end = 0
+        while end < most - start and old[-1 - end] == text[-1 - end]:
+            end += 1
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(_position(old, start))
+        cursor.setPosition(_position(old, len(old) - end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.insertText(text[start : len(text) - end])
+
     def replace_shortcut(self, start: int, text: str) -> int:
         """Put `text` in place of the shortcut that starts at character `start` and ends at the caret."""
         return self._put(_position(self.toPlainText(), start), self.textCursor().position(), text)

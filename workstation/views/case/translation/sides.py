@@ -14,6 +14,7 @@ from workstation.domain.tags import same_language
 from workstation.domain.templates import Formality
 from workstation.domain.text import LazyText, lazy
 from workstation.domain.translation import Pair, Provenance
+from workstation.views.case.translation.filling import Filling
 from workstation.views.case.translation.strip import Tally
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Sides(QObject):
         self.findings: tuple[Finding, ...] = ()
         self._made_of = ""
         self._quiet = False
+        self._filling = Filling(view)
         view.own_edited.connect(self._own_edited)
         view.target_edited.connect(self._target_edited)
 
@@ -107,6 +109,7 @@ class Sides(QObject):
         self.formality = written.formality if written else Formality.NEUTRAL
         self.agreement, self.detected, self.similarity = Agreement(), "", None
         self._made_of = self._view.own_text if shown and not self.stale else ""
+        self._filling.begin()
         self.show(shown)
 
     def show(self, shown: bool) -> None:
@@ -203,9 +206,13 @@ class Sides(QObject):
         return places
 
     def _own_edited(self) -> None:
-        if self._quiet or not self.shown:
+        if self._quiet or self._filling.putting or not self.shown:
+            self._filling.begin()
             return
         self.similarity = None
+        if self._filling.typed(Side.SOURCE) and not self.stale:
+            self._made_of = self._view.own_text  # the same follows on the other side, see `settle`
+            return
         has_target = bool(self._view.target.text.toPlainText().strip())
         stale = has_target and self._view.own_text.strip() != self._made_of.strip()
         if stale != self.stale:
@@ -214,13 +221,21 @@ class Sides(QObject):
 
     def _target_edited(self) -> None:
         """A person changed it: it is theirs, and as new as their own words."""
-        if self._quiet or not self.shown:
+        if self._quiet or self._filling.putting or not self.shown:
+            self._filling.begin()
             return
         self.similarity = None
+        if self._filling.typed(Side.TARGET):
+            return
         before = self.provenance, self.stale, self._view.target.made.isHidden()
         self.provenance, self.stale, self._made_of = Provenance.HUMAN, False, self._view.own_text
         if before != (self.provenance, self.stale, not self._view.target.text.toPlainText()):
             self.tell()
+
+    def _fill(self) -> None:
+        """Put the value of a placeholder that was typed on one side on the other; it is nobody's translation."""
+        if self._filling.put() and not self.stale:
+            self._made_of = self._view.own_text
 
     # -- checks ----------------------------------------------------------------------------------------------------
 
@@ -229,6 +244,7 @@ class Sides(QObject):
         if not self.shown:
             self.findings = ()
             return ()
+        self._fill()
         view, agreed = self._view, self.agreement
         own, target = view.own_text, view.text
         glossary = agreed.concerning(own)
