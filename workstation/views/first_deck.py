@@ -70,10 +70,14 @@ class FirstDeck(QObject):
             self.window.go("page.deck")
             self.deck.focus_column(0)
 
+    async def read(self, seconds: float) -> None:
+        """Return when every column has read its rows, or that takes longer than so many seconds."""
+        if self._loading:
+            await asyncio.wait(self._loading, timeout=seconds)
+
     async def filled(self) -> None:
         """Return when the columns in sight have been painted with their rows, or that takes too long."""
-        if self._loading:
-            await asyncio.wait(self._loading, timeout=PATIENCE)
+        await self.read(PATIENCE)
         for _glance in range(GLANCES):
             if all(map(_painted, self.deck.columns)):
                 return

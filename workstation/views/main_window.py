@@ -57,7 +57,7 @@ class MainWindow(QWidget):
         if practice:
             self.banners.put(PRACTICE)
         self.top_bar.show_desk("", practice=practice)
-        self.retranslate()
+        self._name()
 
     def _compose(self) -> None:
         right = QVBoxLayout()
@@ -205,10 +205,13 @@ class MainWindow(QWidget):
         title = _("Meridian – practice") if self.practice else "Meridian"
         self.setWindowTitle(f"({formats().number(self._unseen)}) {title}" if self._unseen else title)
 
-    def retranslate(self) -> None:
-        """Write the texts in the language spoken now."""
+    def _name(self) -> None:
         self._write_title()
         self.setWindowIcon(icons.app_icon())
+
+    def retranslate(self) -> None:
+        """Write the texts in the language spoken now."""
+        self._name()
         self.actions_table.retranslate()
         for group, menu in self._menus:
             menu.setTitle(render(GROUPS[group]))

@@ -5,7 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from workstation.domain.text import LazyText
-from workstation.i18n import render
+from workstation.i18n import Language, current_language, render
 from workstation.views import theme
 from workstation.views.widgets.tint import tinted
 
@@ -13,6 +13,11 @@ SMALLEST = 24
 """Pixels of the smallest target (WCAG 2.5.8)."""
 FOLLOWED = (QEvent.Type.LanguageChange, QEvent.Type.PaletteChange, QEvent.Type.LayoutDirectionChange)
 _INK = {"primary": "on_accent", "danger": "on_danger"}
+
+
+def _seen() -> tuple[theme.Look, Language]:
+    """What a button's look and words follow from: a button that is put into a window hears of many a change."""
+    return theme.current(), current_language()
 
 
 class IconButton(QToolButton):
@@ -23,6 +28,7 @@ class IconButton(QToolButton):
         self._icon = icon
         self._name = name
         self._action: QAction | None = None
+        self._seen = _seen()
         self._size = size
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -50,6 +56,7 @@ class IconButton(QToolButton):
 
     def refresh(self) -> None:
         """Draw and name it anew: theme, language or keys have changed."""
+        self._seen = _seen()
         name = render(self._name)
         look = theme.current()
         side = max(SMALLEST, round(self._size * look.scale))
@@ -63,7 +70,7 @@ class IconButton(QToolButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""
-        if event.type() in FOLLOWED:
+        if event.type() in FOLLOWED and self._seen != _seen():
             self.refresh()
         super().changeEvent(event)
 
@@ -75,6 +82,7 @@ class TextButton(QPushButton):
         super().__init__(parent)
         self._text, self._icon = text, icon
         self._action: QAction | None = None
+        self._seen = _seen()
         self.setProperty("role", role)
         self.setAutoDefault(False)
         self.refresh()
@@ -101,6 +109,7 @@ class TextButton(QPushButton):
 
     def refresh(self) -> None:
         """Write and draw it anew."""
+        self._seen = _seen()
         # Qt leaves no room between an icon and its text.
         self.setText(f" {render(self._text)}" if self._icon else render(self._text))
         self.setAccessibleName(render(self._text))
@@ -112,6 +121,6 @@ class TextButton(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow language and theme."""
-        if event.type() in FOLLOWED:
+        if event.type() in FOLLOWED and self._seen != _seen():
             self.refresh()
         super().changeEvent(event)
