@@ -9,6 +9,10 @@ Subscribe = Callable[[Callable[[Any], None]], Callable[[], None]]
 
 PATIENCE = 60.0
 """Seconds; a net under every wait, wide enough for a machine that does four things at once."""
+PATIENCE_MS = round(PATIENCE * 1_000)
+"""The same for `qtbot`."""
+UNDO_SECONDS = 60
+"""The longest time to take something back that a desk allows: a slow machine takes some of it to press a key."""
 
 
 async def told(subscribe: Subscribe, look: Callable[[], Awaitable[T]], what: str = "", patience: float = PATIENCE) -> T:

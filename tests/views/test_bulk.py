@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from tests.views.test_flow import own_statuses
+from tests.waiting import UNDO_SECONDS
 from workstation.domain.cases import Entry, Holder, Outcome, Status
 from workstation.domain.outbox import Act, State
 from workstation.services.bulk import Verdict
@@ -296,7 +297,7 @@ def test_an_answer_to_many_is_taken_back_in_one_step_and_kept_as_drafts(
             assert draft.text == "We look into it."
         assert not bench.desk.actions.can_redo, "what was not sent is not resolved again"
 
-    run(profile, practice, steps, undo_seconds=30)
+    run(profile, practice, steps, undo_seconds=UNDO_SECONDS)
     assert len(own_statuses(practice)) == before
 
 
@@ -322,7 +323,7 @@ def test_what_has_left_already_stays_answered_when_the_rest_is_taken_back(
         assert await statuses(world) == [Status.SOLVED, Status.NEW]
         await world.outbox(lambda found: sorted(row.state for row in found) == [State.CANCELLED, State.SENT], "ended")
 
-    run(profile, practice, steps, undo_seconds=30)
+    run(profile, practice, steps, undo_seconds=UNDO_SECONDS)
 
 
 def test_a_template_gives_everybody_the_variant_of_their_language(practice: PracticeNetwork, profile: Path) -> None:

@@ -14,6 +14,7 @@ from tests.providers.doubles.servers import libretranslate
 from tests.views.desk_world import World, run
 from tests.views.test_flow import own_statuses, sent
 from tests.views.test_languages import begin_reply
+from tests.waiting import UNDO_SECONDS
 from workstation.domain.checks import Kind
 from workstation.domain.outbox import WRITTEN
 from workstation.domain.providers import ProviderConfig
@@ -323,7 +324,7 @@ def test_taken_back_it_has_both_sides(practice: PracticeNetwork, profile: Path) 
         await world.until(lambda: world.bench.composer.entry is not None, "open again")
         assert (view.two, view.own_text, view.text) == (True, "We come at 5.", "نأتي في 5")
 
-    run(profile, practice, steps, two_sides=True, undo_seconds=30)
+    run(profile, practice, steps, two_sides=True, undo_seconds=UNDO_SECONDS)
 
 
 def test_memory_suggests_while_one_types(practice: PracticeNetwork, profile: Path) -> None:

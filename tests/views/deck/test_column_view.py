@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.views.deck.world import MINUTE, NOW, World, entry, finish
+from tests.waiting import PATIENCE_MS
 from workstation.domain.outbox import Act, Operation, Outgoing, State
 from workstation.services.settings import Density, Theme
 from workstation.views import theme
@@ -253,20 +254,20 @@ def test_a_page_and_back(qtbot: QtBot, shown: Shown) -> None:
 def test_enter_and_double_click_open(qtbot: QtBot, shown: Shown) -> None:
     shown.view.setFocus()
     press(shown.view, Qt.Key.Key_Down)
-    with qtbot.waitSignal(shown.view.opened) as opened:
+    with qtbot.waitSignal(shown.view.opened, timeout=PATIENCE_MS) as opened:
         press(shown.view, Qt.Key.Key_Return)
     assert opened.args[0].message.id == 100
     point = QPoint(150, shown.view.placed[1].y + 10)
     QTest.mouseClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert shown.view.current == 99
-    with qtbot.waitSignal(shown.view.opened):
+    with qtbot.waitSignal(shown.view.opened, timeout=PATIENCE_MS):
         QTest.mouseDClick(shown.view.viewport(), Qt.MouseButton.LeftButton, pos=point)
 
 
 def test_the_menu_of_a_card(qtbot: QtBot, shown: Shown) -> None:
     shown.view.setFocus()
     press(shown.view, Qt.Key.Key_Down)
-    with qtbot.waitSignal(shown.view.menu_wanted) as wanted:
+    with qtbot.waitSignal(shown.view.menu_wanted, timeout=PATIENCE_MS) as wanted:
         press(shown.view, Qt.Key.Key_Menu)
     assert wanted.args[0].message.id == 100
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.views.deck.world import World, entry, finish
+from tests.waiting import PATIENCE_MS
 from workstation.domain.cases import Entry
 from workstation.domain.channels import Condition, Health
 from workstation.services.columns import ColumnSpec
@@ -101,7 +102,7 @@ def test_keys_go_through_the_deck(deck: Deck) -> None:
 
 def test_a_column_is_closed_and_that_is_taken_back(qtbot: QtBot, deck: Deck) -> None:
     deck.page.focus_column(1)
-    with qtbot.waitSignal(deck.page.closed) as closed:
+    with qtbot.waitSignal(deck.page.closed, timeout=PATIENCE_MS) as closed:
         deck.page.close_column()
     assert deck.ids == ["a", "c"]
     deck.page.restore_column(*closed.args)
@@ -240,7 +241,7 @@ def test_adding_a_column(qtbot: QtBot, deck: Deck) -> None:
     sheet.list.setCurrentRow(hashtag)
     assert sheet.value.isVisible()
     QTest.keyClicks(sheet.value, "acme")
-    with qtbot.waitSignal(sheet.chosen) as chosen:
+    with qtbot.waitSignal(sheet.chosen, timeout=PATIENCE_MS) as chosen:
         QTest.keyClick(sheet, Qt.Key.Key_Return)
     assert chosen.args[0] == ColumnSpec("", title="acme", filter="source:hashtag:acme", preset="hashtag")
 

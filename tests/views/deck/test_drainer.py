@@ -6,6 +6,7 @@ from time import perf_counter
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.waiting import PATIENCE_MS
 from workstation.views.deck.drainer import BUDGET, Drainer
 
 
@@ -39,7 +40,7 @@ def test_all_of_a_round_take_in_before_any_of_them_shows(qtbot: QtBot, told: lis
     drainer = Drainer()
     for name in "abc":
         drainer.mark(Painting(name, told))
-    qtbot.waitUntil(lambda: not drainer.busy)
+    qtbot.waitUntil(lambda: not drainer.busy, timeout=PATIENCE_MS)
     assert told == ["take a", "take b", "take c", "show a", "show b", "show c"]
 
 
@@ -49,7 +50,7 @@ def test_what_is_marked_during_a_round_waits_for_the_next(qtbot: QtBot, told: li
     drainer.drain()
     drainer.mark(late)
     drainer.mark(slow)
-    qtbot.waitUntil(lambda: not drainer.busy)
+    qtbot.waitUntil(lambda: not drainer.busy, timeout=PATIENCE_MS)
     assert told[:4] == ["take slow", "work slow", "work slow", "show slow"]
     assert told[4:6] == ["take late", "take slow"]
 
@@ -62,7 +63,7 @@ def test_a_go_ends_with_the_budget(qtbot: QtBot, told: list[str]) -> None:
     assert told == ["take a", "take b", "show a"]
     assert drainer.longest >= BUDGET
     assert drainer.busy
-    qtbot.waitUntil(lambda: not drainer.busy)
+    qtbot.waitUntil(lambda: not drainer.busy, timeout=PATIENCE_MS)
 
 
 def test_a_column_that_goes_away_is_asked_nothing_more(qtbot: QtBot, told: list[str]) -> None:
@@ -71,7 +72,7 @@ def test_a_column_that_goes_away_is_asked_nothing_more(qtbot: QtBot, told: list[
     drainer.mark(second)
     drainer.drain()
     drainer.forget(first)
-    qtbot.waitUntil(lambda: not drainer.busy)
+    qtbot.waitUntil(lambda: not drainer.busy, timeout=PATIENCE_MS)
     assert told[-1] == "show second"
     drainer.mark(second)
     drainer.forget(second)

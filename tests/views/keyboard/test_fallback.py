@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QListWidget, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from tests.waiting import PATIENCE_MS
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keyboard import meaning
 from workstation.views.keyboard.field import KeyField
@@ -52,7 +53,7 @@ def bench(qtbot: QtBot) -> Bench:
     actions.attach(Scope.DECK, inside)
     window.show()
     window.activateWindow()
-    qtbot.waitUntil(window.isActiveWindow)
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
     inside.setFocus()
     return made
 
@@ -161,7 +162,7 @@ def test_another_window_keeps_its_keys(bench: Bench, qtbot: QtBot) -> None:
     qtbot.addWidget(other)
     other.show()
     other.activateWindow()
-    qtbot.waitUntil(other.isActiveWindow)
+    qtbot.waitUntil(other.isActiveWindow, timeout=PATIENCE_MS)
     other.setFocus()
     strike(bench, ways("J", LAYOUTS["ar"])[0], target=other)
     assert bench.done == []

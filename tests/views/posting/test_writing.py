@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from tests.practice_network import PracticeNetwork, practice
 from tests.views.desk_world import World, run
 from tests.views.posting.writing import CONTROL, SHIFT, begin, more_channels, page, posts, rows, said, writer
+from tests.waiting import UNDO_SECONDS
 from workstation.domain.outbox import Act, State
 from workstation.domain.privacy import Term, TermKind
 from workstation.domain.traces import Masker
@@ -89,7 +90,7 @@ def test_z_takes_a_post_back_from_all_channels(practice: PracticeNetwork, profil
         await world.until(lambda: view.editor.toPlainText() == "Shop news", "given back")
         assert [(row.operation.act, row.state) for row in await rows(world)] == [(Act.POST, State.CANCELLED)] * 2
 
-    run(profile, practice, steps, undo_seconds=30)
+    run(profile, practice, steps, undo_seconds=UNDO_SECONDS)
     assert posts(practice) == posts(practice, "moderator") == []
 
 
