@@ -14,7 +14,7 @@ P = ParamSpec("P")
 Say = Callable[[str], None]
 
 MODULES = [
-    *("tests.kills.victim", "tests.kills.trainee", "tests.kills.answerer", "tests.store.killed"),
+    *("tests.kills.victim", "tests.kills.trainee", "tests.kills.answerer", "tests.store.killed", "tests.store.trainee"),
     # What a desk imports only when it is needed, and every one of these lives needs.
     *("aiohttp", "selectolax.lexbor", "workstation.connectors.mastodon.channel", "workstation.connectors.registry"),
     *("workstation.net.client", "workstation.net.transport", "workstation.services.template_files"),

@@ -49,6 +49,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "locales"
 
 
+@pytest.fixture(scope="module")
+def source() -> set[extraction.Key]:
+    """What the program's own source holds."""
+    return {extraction.key_of(message) for message in extraction.messages_of(extraction.extract())}
+
+
 def test_shipped_catalogs_have_no_faults() -> None:
     assert "\n".join(map(str, checking.check(required=REQUIRED))) == ""
 
@@ -70,9 +76,8 @@ def test_every_way_of_marking_is_extracted(package: Path) -> None:
     assert found["", ("Open",)].auto_comments == ["of a case"]
 
 
-def test_texts_of_qt_are_in_the_catalogs() -> None:
-    known = {extraction.key_of(message) for message in extraction.messages_of(extraction.extract())}
-    assert {(text.context, (text.msgid,)) for text in QT_TEXTS} <= known
+def test_texts_of_qt_are_in_the_catalogs(source: set[extraction.Key]) -> None:
+    assert {(text.context, (text.msgid,)) for text in QT_TEXTS} <= source
 
 
 def test_updating_keeps_translations_flags_and_comments_and_drops_what_is_gone(package: Path, folder: Path) -> None:
@@ -231,11 +236,11 @@ def _flags(catalog: Catalog, msgid: str) -> set[str]:
     return {flag for flag in message.flags if not flag.startswith("python-")}
 
 
-def test_the_template_is_the_source() -> None:
+def test_the_template_is_the_source(source: set[extraction.Key]) -> None:
     with extraction.TEMPLATE.open("rb") as file:
         template = read_po(file)
     found = {extraction.key_of(message) for message in extraction.messages_of(template)}
-    assert found == {extraction.key_of(message) for message in extraction.messages_of(extraction.extract())}
+    assert found == source
 
 
 def test_the_singular_of_a_counted_text_is_found_by_itself() -> None:

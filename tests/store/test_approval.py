@@ -2,8 +2,6 @@
 
 import asyncio
 import sqlite3
-import subprocess
-import sys
 import tempfile
 from collections.abc import Coroutine
 from pathlib import Path
@@ -15,6 +13,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.empty import empty
+from tests.lives import Life
+from tests.store import trainee
 from tests.store.conftest import Clock
 from tests.store.factories import MINUTE, NOW, batch, channel, mention
 from workstation.domain.actions import Resolve
@@ -34,7 +34,6 @@ from workstation.domain.outbox import Act, Operation, State
 from workstation.store.store import Store
 
 T = TypeVar("T")
-ROOT = Path(__file__).resolve().parents[2]
 WAIT = 10 * MINUTE
 DECISIONS = ("approve", "own", "look", "reword", "back", "cancel", "withdraw", "now")
 REPLY = Operation("op-1", Act.REPLY, "1", text="On its way!")
@@ -332,12 +331,9 @@ def test_killed_at_a_commit_nothing_has_left_without_approval(tmp_path: Path, co
 
 def life(path: Path, count: int, when: str) -> tuple[bool, list[str]]:
     """One life of a desk with a trainee: whether it was killed, and what it handed to the network."""
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.store.trainee", str(path), "COMMIT", str(count), when],
-        cwd=ROOT, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
-    assert not done.stderr
-    return done.returncode != 0, done.stdout.splitlines()
+    begun = Life(trainee.begin, path, count, after=when == "after")
+    sent = list(begun.listen())
+    return begun.end(), sent
 
 
 def check(path: Path, sent: list[str]) -> None:

@@ -1,12 +1,12 @@
-"""A desk with a trainee that is killed where it is told to; run as `python trainee.py FILE SQL COUNT WHEN`.
+"""A desk with a trainee that is killed where it is told to.
 
-Each operation that would be handed to the network is told on standard output at the moment at which it would leave.
+Each operation that would be handed to the network is told at the moment at which it would leave.
 """
 
 import asyncio
-import sys
 from pathlib import Path
 
+from tests.lives import Say
 from tests.store.factories import NOW, batch, mention
 from tests.store.killed import Watch
 from workstation.domain.approval import Way
@@ -17,7 +17,7 @@ from workstation.store.store import Store
 ROUNDS = 4
 
 
-async def work(path: Path, watch: Watch) -> None:
+async def work(tell: Say, path: Path, watch: Watch) -> None:
     """Write, change, approve every other one, send what may be sent."""
     store = await Store.open(path, lambda _: None, clock=lambda: NOW, connect=watch)
     acme = await store.channels.by_name("Acme") or await store.channels.add(ChannelConfig(0, "mastodon", "Acme"))
@@ -34,12 +34,11 @@ async def work(path: Path, watch: Watch) -> None:
                 await store.approvals.approve(name, text + "!", Way.PERSON, wait=0, undo=0)
         row = await store.outbox.claim_next(NOW, {acme.id})
         if row is not None:
-            sys.stdout.write(f"{row.operation.id} {row.operation.text}\n")
-            sys.stdout.flush()
+            tell(f"{row.operation.id} {row.operation.text}")
             await store.outbox.settle(row.id, State.SENT, remote_id=f"s-{row.operation.id}")
     await store.close()
 
 
-if __name__ == "__main__":
-    _, file, wanted, count, after = sys.argv
-    asyncio.run(work(Path(file), Watch(wanted, int(count), after == "after")))
+def begin(tell: Say, path: Path, count: int, *, after: bool) -> None:
+    """The whole process; it dies at that COMMIT."""
+    asyncio.run(work(tell, path, Watch("COMMIT", count, after)))
