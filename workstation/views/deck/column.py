@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -27,10 +27,10 @@ from workstation.views.deck.drainer import Drainer
 from workstation.views.deck.header import ColumnHeader
 from workstation.views.deck.health import concern, filling, worst
 from workstation.views.deck.names import named
+from workstation.views.deck.no_rows import NoRows, why_empty
 from workstation.views.deck.rows_view import Run
 from workstation.views.deck.skeleton import Skeleton
 from workstation.views.notices import announce
-from workstation.views.widgets.empty import EmptyState
 from workstation.views.widgets.retranslating import Retranslating
 
 if TYPE_CHECKING:
@@ -111,22 +111,19 @@ class Column(Retranslating):
         return self.bar.filter
 
     @cached_property
-    def empty(self) -> EmptyState:
+    def empty(self) -> NoRows:
         """What stands there while there are no rows."""
-        return self._page(EmptyState("inbox", lazy("Nothing here yet"), lazy("")))
+        return self._page(NoRows("inbox", lazy("Nothing here yet")))
 
     @cached_property
-    def failed(self) -> EmptyState:
+    def failed(self) -> NoRows:
         """What stands there where the rows cannot be loaded."""
-        page = EmptyState("circle-alert", lazy("This column cannot be shown"), lazy(""), lazy("Try again"))
+        page = NoRows("circle-alert", lazy("This column cannot be shown"), lazy("Try again"))
         page.acted.connect(self.reload)
         return self._page(page)
 
-    def _page(self, page: EmptyState) -> EmptyState:
-        # So that a column without rows can be gone to, read out and worked on.
-        page.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        page.setProperty("role", "empty")
-        page.installEventFilter(self)
+    def _page(self, page: NoRows) -> NoRows:
+        page.entered.connect(lambda: self.view.entered.emit())  # noqa: PLW0108 -- the view is exchanged
         self._stack.addWidget(page)
         return page
 
@@ -189,8 +186,6 @@ class Column(Retranslating):
             self.filter.stop()
         self.view.close_model()
 
-    # State --------------------------------------------------------------------------------------------------------
-
     def tick(self) -> None:
         """A minute went by."""
         model = self.view.model
@@ -233,13 +228,10 @@ class Column(Retranslating):
 
     def _settle_words(self) -> None:
         if self._has("empty"):
-            title, hint = self._why_empty()
-            self.empty.say(title, hint)
-            self.empty.setAccessibleName(f"{self.title}: {render(title)}. {render(hint)}")
+            self.empty.tell(self.title, *why_empty(self.view.model.pending, queue=self.spec.queue))
         if self._has("failed"):
             error = self.view.model.error or LazyText(MeridianError.sentence)
-            self.failed.say(lazy("This column cannot be shown"), error)
-            self.failed.setAccessibleName(f"{self.title}: {render(error)}")
+            self.failed.tell(self.title, lazy("This column cannot be shown"), error)
 
     def enter(self) -> None:
         """Put the focus on the rows, or on what stands there while there are none."""
@@ -252,19 +244,6 @@ class Column(Retranslating):
         """Whether the focus is there."""
         part = self._stack.currentWidget()
         return part is not None and part.hasFocus()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """A column that is gone to while it has no rows is the current one all the same."""
-        if event.type() is QEvent.Type.FocusIn and isinstance(watched, EmptyState):
-            self.view.entered.emit()
-        return super().eventFilter(watched, event)
-
-    def _why_empty(self) -> tuple[LazyText, LazyText]:
-        if self.view.model.pending:
-            return lazy("New messages wait"), lazy("The column is paused. Press Go on to see them.")
-        if self.spec.queue:
-            return lazy("All done"), lazy("No case waits here. New ones appear by themselves.")
-        return lazy("Nothing here yet"), lazy("Messages that fit the filter appear here by themselves.")
 
     def _show_count(self) -> None:
         self.header.show_count(self.view.model.total)
