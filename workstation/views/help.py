@@ -24,6 +24,7 @@ from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.fuzzy import score
 from workstation.views.widgets.handback import hand_back
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import margins
 
 GRAMMAR: tuple[tuple[str, LazyText], ...] = (
     ("refund", lazy("messages with this word")),
@@ -122,7 +123,7 @@ class Help(QDialog):
         page = QWidget()
         page.setProperty("role", "bare")
         row = QHBoxLayout(page)
-        row.setContentsMargins(0, 0, 0, 0)
+        margins(row, 0, 0, 12, 0)
         row.setSpacing(32)
         # Two columns of about equal length, in reading order; one where large text leaves no room for two.
         heights = [block.sizeHint().height() for block in blocks]

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pyqtgraph
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from workstation.i18n import formats
@@ -131,6 +131,12 @@ class BarsChart(Chart):
         self.getViewBox().invertY(True)
         self.hideAxis("bottom")
         self.setMinimumHeight(160)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Another width has room for other names, and must keep that for the numbers."""
+        super().resizeEvent(event)
+        if self._dressed is not None and event.size().width() != event.oldSize().width():
+            self.redraw()
 
     def show_bars(self, bars: Sequence[tuple[str, int]]) -> None:
         """Names, already written for people, and counts."""
