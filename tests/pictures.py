@@ -307,7 +307,7 @@ async def _outbox(album: Album) -> None:
 async def _pages(album: Album) -> None:
     world = album.world
     world.window.go("page.kpi")
-    await asyncio.sleep(0.5)
+    await asyncio.sleep(1.5)
     await album.take("kpi")
     world.window.go("page.settings")
     page = world.window.widget("page.settings")
