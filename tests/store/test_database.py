@@ -24,7 +24,7 @@ from workstation.store.errors import (
     StoreNewerError,
 )
 from workstation.store.store import Store
-from workstation.store.workers import SLICE
+from workstation.store.workers import CHECKPOINT_ROWS, SLICE
 
 
 def count(connection: sqlite3.Connection) -> int:
@@ -265,3 +265,43 @@ async def test_what_was_accepted_is_there_after_opening_again(path: Path) -> Non
     assert changes.sequence == sequence + 1
     assert changes.added == {found.message.id + 1}
     await store.close()
+
+
+def put_many(start: int) -> Callable[[Transaction], None]:
+    """A job after which the journal is to be copied into the file."""
+
+    def job(transaction: Transaction) -> None:
+        transaction.connection.execute(
+            "WITH RECURSIVE n(i) AS (VALUES (?) UNION ALL SELECT i + 1 FROM n LIMIT ?)"
+            " INSERT INTO desk (name, value) SELECT 'n' || i, 'some words of the journal' FROM n",
+            (start, CHECKPOINT_ROWS),
+        )
+
+    return job
+
+
+async def test_the_journal_is_copied_while_the_desk_is_open(path: Path) -> None:
+    copied = threading.Event()
+
+    def watched(where: Path) -> sqlite3.Connection:
+        connection = connect(where)
+        connection.set_trace_callback(lambda statement: copied.set() if "PASSIVE" in statement else None)
+        return connection
+
+    database = await Database.open(path, lambda _: None, connect=watched)
+    await database.write(put_many(0))
+    assert await asyncio.to_thread(copied.wait, 30)
+    await database.checkpoint()  # comes after the copy, which has its turn
+    assert path.with_name(path.name + "-wal").stat().st_size == 0
+    await database.close()
+
+
+async def test_the_journal_can_be_emptied_whatever_is_being_copied(path: Path) -> None:
+    database = await Database.open(path, lambda _: None)
+    for turn in range(5):
+        await database.write(put_many(turn * CHECKPOINT_ROWS))
+        await database.checkpoint()
+        assert path.with_name(path.name + "-wal").stat().st_size == 0
+    assert await database.read(count) >= 5 * CHECKPOINT_ROWS
+    await database.close()
+    assert not path.with_name(path.name + "-wal").exists()

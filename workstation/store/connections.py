@@ -19,7 +19,8 @@ Connect = Callable[[Path], sqlite3.Connection]
 """Opens a bare connection in autocommit mode; tests and launchers pass their own to watch or break it."""
 
 PAGE_CACHE_KIB = 65_536
-CHECKPOINT_PAGES = 4_000
+CHECKPOINT_PAGES = 16_000
+"""Pages of journal after which the writer copies them itself, because the checkpointer has not kept up with it."""
 JOURNAL_LIMIT = 64 * 1024 * 1024
 OLDEST_SQLITE = (3, 35, 0)
 """RETURNING came with 3.35."""

@@ -10,6 +10,7 @@ from workstation.store.connections import Connect, connect, prepare_reader, prep
 from workstation.store.errors import StoreClosedError
 from workstation.store.migrations import migrate
 from workstation.store.workers import (
+    Checkpointer,
     Committed,
     Lanes,
     Reader,
@@ -33,9 +34,10 @@ READERS = ("read", "read", "search")
 class Database:
     """A store's file with its threads. Open with `Database.open`, end with `close`."""
 
-    def __init__(self, writer: Writer, readers: list[Reader], lanes: Lanes) -> None:
+    def __init__(self, writer: Writer, readers: list[Reader], checkpointer: Checkpointer, lanes: Lanes) -> None:
         self._writer = writer
         self._readers = readers
+        self._checkpointer = checkpointer
         self._lanes = lanes
         self._loop = asyncio.get_running_loop()
         self._closed = False
@@ -63,7 +65,8 @@ class Database:
             prepare_reader(connection)
             return connection
 
-        writer = Writer(loop, open_writer, committed, path.with_name(path.name + ".lock"))
+        checkpointer = Checkpointer(loop, lambda: connect(path))
+        writer = Writer(loop, open_writer, committed, path.with_name(path.name + ".lock"), checkpointer)
         readers: list[Reader] = []
         lanes: Lanes = {lane: SimpleQueue() for lane in READERS}
         try:
@@ -77,7 +80,7 @@ class Database:
         except BaseException:
             await asyncio.gather(*(worker.end() for worker in (*readers, writer)))
             raise
-        return cls(writer, readers, lanes)
+        return cls(writer, readers, checkpointer, lanes)
 
     async def write(self, job: WriteJob[T], *, durable: bool = False) -> T:
         """Run `job` on the writer and return its result after the commit.
@@ -123,5 +126,5 @@ class Database:
             return
         self._closed = True
         # Together: readers of one lane share its queue, and any of them may take the other's sign to end.
-        await asyncio.gather(*(reader.end() for reader in self._readers))
+        await asyncio.gather(*(worker.end() for worker in (*self._readers, self._checkpointer)))
         await self._writer.end()  # last: whoever closes last removes the journal

@@ -36,6 +36,9 @@ GROUP_ROWS = 5_000
 search index a merge."""
 
 
+CHECKPOINT_ROWS = 25_000
+"""Changed rows after which the journal is copied into the file, about 16 MB of it."""
+
 Committed = Callable[[ChangeSet], Iterator[None] | None]
 """Told of what was committed, on the loop; what it returns is gone through in steps, with input let in between."""
 
@@ -194,6 +197,46 @@ class Reader(Worker):
             self.tell(task.settle)
 
 
+class Checkpointer(Worker):
+    """Copies the journal into the file while the writer goes on: commits do not wait for the disk to have it all.
+
+    Its thread begins when it is first asked, which most runs of a desk never do.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, open_: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__("store-checkpoint", loop, open_)
+        self.turn = threading.Lock()
+        """Held while it copies: SQLite turns others away meanwhile, and who empties the journal must not be."""
+        self._asked = Task(empty_journal, loop.create_future())
+        self._life = threading.Lock()
+        self._begun = self._over = False
+
+    def ask(self) -> None:
+        """Copy soon; may be called by any thread."""
+        with self._life:
+            if self._over or not self.queue.empty():
+                return
+            self.queue.put(self._asked)
+            if not self._begun:
+                self._begun = True
+                self.start()
+
+    async def end(self) -> None:
+        with self._life:
+            self._over = True
+        if self._begun:
+            await super().end()
+            self.opened.exception()  # it could not be opened: the writer has copied all by itself
+
+    def work(self, connection: sqlite3.Connection) -> None:
+        while self.queue.get() is not None:
+            try:
+                with self.turn:
+                    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            except sqlite3.Error as error:  # the writer does it in the end, and tells of a full disk
+                log.warning("checkpoint failed", extra={"error": type(error).__name__})
+
+
 class Writer(Worker):
     """Runs write jobs in groups; see the module's text."""
 
@@ -203,9 +246,13 @@ class Writer(Worker):
         open_: Callable[[], sqlite3.Connection],
         committed: Committed,
         owning: Path,
+        checkpointer: Checkpointer,
     ) -> None:
         super().__init__("store-writer", loop, lambda: self._own_and_open(open_, owning))
         self._committed = committed
+        self._checkpointer = checkpointer
+        self._uncopied = 0
+        """Rows that were changed since the journal was last to be copied."""
         self._untold: deque[Task] = deque()
         self._telling = self._tell()
         self._ownership: Ownership | None = None
@@ -255,6 +302,7 @@ class Writer(Worker):
                     done.append(after)
                     self._run(connection, after)
             connection.execute("COMMIT")
+            self._count(connection.total_changes - rows)
         except SpoiledError:
             self._one_by_one(connection, done)
         except sqlite3.Error as error:
@@ -265,9 +313,17 @@ class Writer(Worker):
     def _run_alone(self, connection: sqlite3.Connection, task: Task) -> None:
         """What SQLite does not do inside a transaction."""
         try:
-            task.result = task.job(connection)
+            with self._checkpointer.turn:
+                task.result = task.job(connection)
         except sqlite3.Error as error:
             task.fail(error)
+
+    def _count(self, rows: int) -> None:
+        """Have the journal copied from time to time."""
+        self._uncopied += rows
+        if self._uncopied >= CHECKPOINT_ROWS:
+            self._uncopied = 0
+            self._checkpointer.ask()
 
     def _run(self, connection: sqlite3.Connection, task: Task) -> None:
         """Run one job; one that fails before it wrote anything hurts nobody, otherwise the group is spoiled."""
@@ -344,7 +400,7 @@ class Writer(Worker):
             yield
 
     def close(self, connection: sqlite3.Connection) -> None:
-        with contextlib.suppress(sqlite3.Error):
+        with contextlib.suppress(sqlite3.Error), self._checkpointer.turn:
             empty_journal(connection)
         connection.close()
         if self._ownership is not None:
