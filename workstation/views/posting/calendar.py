@@ -65,8 +65,9 @@ class CalendarView(Retranslating):
         self._following = 0
         """The post that the focus stays with when the days are filled anew."""
         self.cells: dict[int, DayCell] = {}
+        """The days that are shown; none before somebody looks."""
         self._build()
-        self._fill()
+        self.retranslate()
 
     def _build(self) -> None:
         self._title, self._zone_label, self._empty = Paragraph(), QLabel(), Paragraph()
@@ -163,7 +164,9 @@ class CalendarView(Retranslating):
         return first_moment(days[0]), first_moment(days[-1] + 1)
 
     def ask(self) -> None:
-        """Ask for the posts of the span."""
+        """Ask for the posts of the span; its days are made when that is done first."""
+        if not self.cells:
+            self._fill()
         self.span_wanted.emit(*self.span)
 
     def show_posts(self, posts: Sequence[Posted], names: Mapping[int, str]) -> None:
@@ -345,8 +348,11 @@ class CalendarView(Retranslating):
 
     def changeEvent(self, event: QEvent) -> None:
         """Another language may begin its week on another day."""
-        if event.type() == QEvent.Type.LanguageChange and self.cells:
-            self._fill()
-            self.ask()
+        if event.type() == QEvent.Type.LanguageChange:
+            if self.cells:
+                self._fill()
+                self.ask()
+            else:
+                self.retranslate()
             return
         super().changeEvent(event)
