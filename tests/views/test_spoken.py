@@ -41,6 +41,7 @@ def test_one_key_corrects_and_undo_takes_back(practice: PracticeNetwork, profile
         assert case is not None
         assert (await world.desk.store.languages.learned(before.author.id)) == {"da": 1}
         await world.until(world.window.isActiveWindow, "back")
+        await world.until(lambda: bench.notices.texts, "told, and to be taken back")
         world.press(Qt.Key.Key_Z)
         await world.until(lambda: panel.message and panel.message.language == before.language, "taken back")
         world.press(Qt.Key.Key_Z, SHIFT)

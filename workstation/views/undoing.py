@@ -151,8 +151,9 @@ class Undoing:
         self._tasks.spawn(self._in_turn(self._redo), "redo")
 
     async def _in_turn(self, work: Callable[[], Awaitable[None]]) -> None:
-        """One after the other: quick keys must not overtake what is still being taken back."""
+        """One after the other: quick keys must not overtake what is still being done, or taken back."""
         async with self._turn:
+            await self._actions.settled()
             await work()
 
     def take_back(self, operation: str) -> None:
