@@ -35,7 +35,7 @@ class Reader:
         """The next batches of what comes."""
         found: list[Batch] = []
         await channel.open()
-        async with asyncio.timeout(20), aclosing(channel.events(cursors or {}, self.health.append)) as events:  # type: ignore[type-var]
+        async with asyncio.timeout(60), aclosing(channel.events(cursors or {}, self.health.append)) as events:  # type: ignore[type-var]
             async for batch in events:
                 found.append(batch)
                 if len(found) == count:

@@ -249,3 +249,10 @@ def test_tombstones_are_deletions() -> None:
         "<at:deleted-entry ref='tag:1' when='2026-03-01T10:00:00Z'/></feed>"
     )
     assert [(each.guid, each.at) for each in found.withdrawn] == [("tag:1", 1_772_359_200_000_000)]
+
+
+def test_names_of_marks_are_strangers_words_too() -> None:
+    said = "<rss><channel><item><t\u202e\x1bitle>words</t\u202e\x1bitle></item></channel></rss>"
+    (entry,) = parse.feed(said.encode()).entries
+    assert entry.text.endswith(": words")
+    assert not set("\u202e\x1b") & set(entry.text)

@@ -166,7 +166,7 @@ class _Reader:
             for each in [child] if said else child.children[:10]:
                 told = one_line(each.text, 200)
                 if told:
-                    lines.append(f"{each.key.rpartition(':')[2]}: {told}")
+                    lines.append(f"{one_line(each.key.rpartition(':')[2], 40)}: {told}")
         return "\n".join(lines)
 
     def _line(self, element: Element, *keys: str) -> str:
