@@ -63,7 +63,10 @@ class Answers:
             first = lazy_plural("Only the first {count} are answered in one go.",
                                 "Only the first {count} are answered in one go.", MOST)  # fmt: skip
             self._notices.say(first, key="bulk")
+        # Built in one turn of the loop and shown in the next: both take a while.
+        await asyncio.sleep(0)
         review = Review(self._desk, replies, self._tasks, self.over(), resolve=resolve)
+        await asyncio.sleep(0)
         review.sheet.wanted.connect(lambda: self._tasks.spawn(self._send(review, resolve=resolve), "answers send"))
         review.open()
 
