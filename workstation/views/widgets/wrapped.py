@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractItemView, QStyledItemDelegate, QStyleOpti
 
 from workstation.views import theme
 
-BESIDE, AROUND = 26, 12
+BESIDE, AROUND = 26, 18
 """Pixels of margins beside a line's text, and above and below it together, at the normal size."""
 
 
