@@ -18,7 +18,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT.parent / "shared" / "fixtures"
-GRACE_SECONDS = 2.0
+GRACE_SECONDS = 20.0
+"""For a thread that is about to end: only one that does not is waited for so long."""
 FULL_COLLECTION_EVERY = 40
 """Tests; a full one visits every object there is, the others those that the test made."""
 

@@ -67,7 +67,8 @@ def test_folders(profile, tmp_path):
 
 def test_the_watch_bites(pytester: pytest.Pytester) -> None:
     root = Path(__file__).resolve().parent
-    pytester.makeconftest((root / "conftest.py").read_text(encoding="utf-8"))
+    conftest = (root / "conftest.py").read_text(encoding="utf-8")
+    pytester.makeconftest(conftest.replace("GRACE_SECONDS = 20.0", "GRACE_SECONDS = 0.2"))
     pytester.makeini("[pytest]\nasyncio_mode = auto\nmarkers = needs_fixtures\n")
     pytester.makepyfile(test_wrong=WRONG, test_right=RIGHT)
     outcome = pytester.runpytest_subprocess("-q", "-p", "no:randomly")

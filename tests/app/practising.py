@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 ANSWER = "Parcel 48151623 is on its way."
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 async def on_network(desk: Desk, path: str) -> Any:
@@ -40,7 +40,7 @@ async def on_network(desk: Desk, path: str) -> Any:
 
     def ask() -> Any:
         request = Request(config.server + path, headers={"Authorization": f"Bearer {token}"})  # noqa: S310 - loopback
-        with urlopen(request, timeout=20) as answer:  # noqa: S310 - loopback
+        with urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
             return json.load(answer)
 
     return await asyncio.to_thread(ask)

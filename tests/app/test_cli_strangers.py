@@ -10,7 +10,7 @@ import pytest
 from tests.app.conftest import Meridian
 from tests.connectors.stranger import TOKEN, Stranger, always, stranger
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class Running:

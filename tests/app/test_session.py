@@ -22,7 +22,7 @@ def test_a_window_is_waited_for_only_as_long_as_it_is_there(profile: Path, early
             asyncio.get_running_loop().call_soon(window.close)
         else:
             window.close()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await closed(window)
         window.deleteLater()
         return 0

@@ -16,7 +16,7 @@ from workstation.net.client import Client
 __all__ = ["practice", "practices"]
 
 QUICK = Pace(sweep=3_600, poll=0.05, reports=3_600, stream_again=3_600, health=0.0, reconnect=0.01)
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def connect() -> Iterator[Connect]:
             access_token=network.tokens.get(role),
             api_base_url=network.base_url,
             ratelimit_method="throw",
-            request_timeout=20,
+            request_timeout=60,
         )
         clients.append(client)
         return client

@@ -17,7 +17,7 @@ LOOPBACK = "http://127.0.0.1/callback"
 
 def _register(practice: PracticeNetwork, **values: str) -> dict[str, str]:
     form = {"client_name": "Desk under test", "redirect_uris": f"{LOOPBACK}\n{OUT_OF_BAND}", "scopes": "read write"}
-    made: dict[str, str] = requests.post(f"{practice.base_url}/api/v1/apps", data=form | values, timeout=20).json()
+    made: dict[str, str] = requests.post(f"{practice.base_url}/api/v1/apps", data=form | values, timeout=60).json()
     return made
 
 
@@ -27,11 +27,11 @@ def test_out_of_band_code(practice: PracticeNetwork) -> None:
     client = Mastodon(identifier, secret, api_base_url=practice.base_url)
     assert client.oauth_authorization_server_info().code_challenge_methods_supported == ["S256"]
     address = client.auth_request_url(scopes=scopes, allow_http=True)
-    page = requests.get(address, timeout=20)
+    page = requests.get(address, timeout=60)
     assert "Desk under test" in page.text
     assert "PRACTICE" in page.text
     fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text))
-    shown = requests.post(f"{practice.base_url}/oauth/authorize", fields | {"username": "larkmoor_care"}, timeout=20)
+    shown = requests.post(f"{practice.base_url}/oauth/authorize", fields | {"username": "larkmoor_care"}, timeout=60)
     code = re.search(r'<code id="code">([^<]+)</code>', shown.text)
     assert code is not None
     token = client.log_in(code=code[1], scopes=scopes, allow_http=True)
@@ -60,10 +60,10 @@ def test_loopback_redirect_with_proof_of_possession(practice: PracticeNetwork, v
         "code_challenge": s256(verifier),
         "code_challenge_method": "S256",
     }
-    page = requests.get(f"{practice.base_url}/oauth/authorize", asked, timeout=20)
+    page = requests.get(f"{practice.base_url}/oauth/authorize", asked, timeout=60)
     assert page.status_code == 200
     answer = requests.post(
-        f"{practice.base_url}/oauth/authorize", asked | {"username": "moderator"}, timeout=20, allow_redirects=False
+        f"{practice.base_url}/oauth/authorize", asked | {"username": "moderator"}, timeout=60, allow_redirects=False
     )
     assert answer.status_code == 302
     back = urlsplit(answer.headers["Location"])
@@ -77,7 +77,7 @@ def test_loopback_redirect_with_proof_of_possession(practice: PracticeNetwork, v
         "redirect_uri": redirect,
         "code_verifier": verifier if verifier_fits else "another",
     }
-    token = requests.post(f"{practice.base_url}/oauth/token", form, timeout=20)
+    token = requests.post(f"{practice.base_url}/oauth/token", form, timeout=60)
     if verifier_fits:
         assert token.json()["scope"] == "read write:statuses"
         assert token.json()["token_type"] == "Bearer"
@@ -94,7 +94,7 @@ def test_refusal_and_wrong_requests(practice: PracticeNetwork) -> None:
         "response_type": "code",
     }
     refused = requests.post(
-        f"{practice.base_url}/oauth/authorize", asked | {"decision": "deny"}, timeout=20, allow_redirects=False
+        f"{practice.base_url}/oauth/authorize", asked | {"decision": "deny"}, timeout=60, allow_redirects=False
     )
     assert "error=access_denied" in refused.headers["Location"]
     for wrong in (
@@ -104,6 +104,6 @@ def test_refusal_and_wrong_requests(practice: PracticeNetwork) -> None:
         {"response_type": "token"},
         {"code_challenge": "x", "code_challenge_method": "plain"},
     ):
-        assert requests.get(f"{practice.base_url}/oauth/authorize", asked | wrong, timeout=20).status_code in (400, 401)
+        assert requests.get(f"{practice.base_url}/oauth/authorize", asked | wrong, timeout=60).status_code in (400, 401)
     assert "error" in _register(practice, scopes="everything")
     assert "error" in _register(practice, client_name="")

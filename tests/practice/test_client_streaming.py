@@ -14,7 +14,7 @@ from tests.practice.conftest import Connect
 from tests.practice_network import PracticeNetwork
 
 CUSTOMER = "ada_test@north.practice.invalid"
-PATIENCE = 20.0
+PATIENCE = 60.0
 Handle = Any  # Mastodon.py's stream handles have no types
 
 

@@ -19,7 +19,7 @@ FAST = 2_000
 
 async def _until(condition: Callable[[], object]) -> None:
     """Let the network's loop turn until something holds."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110 - turns of the loop that all of it happens on
             await asyncio.sleep(0)
 

@@ -18,7 +18,7 @@ from workstation.practice.faults import Fault
 from workstation.practice.garbage import VARIANTS
 
 STATUSES = "/api/v1/statuses"
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def _get(practice: PracticeNetwork, path: str) -> requests.Response:

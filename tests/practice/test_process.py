@@ -17,7 +17,7 @@ from tests.practice_network import PracticeNetwork
 from workstation.practice.options import Options
 from workstation.practice.process import launch, main
 
-PATIENCE = 30.0
+PATIENCE = 60.0
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -12,7 +12,7 @@ from tests.practice_network import PracticeNetwork
 from workstation.practice.scenario import KINDS
 
 Practices = Callable[..., PracticeNetwork]
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 
 def _socket(network: PracticeNetwork, query: str) -> websocket.WebSocket:

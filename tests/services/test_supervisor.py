@@ -42,7 +42,7 @@ class Yard:
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Wait until it is true; looked at whenever the supervisor tells something or a channel begins to read."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 self._changed.clear()
                 if condition():

@@ -54,7 +54,7 @@ async def test_a_snooze_ends_by_the_clock(parts: tuple[Store, Feed, SetClock]) -
     clock.at = START + 2 * HOUR
     # A later snooze makes the alarm look at the clock again, as every change of a case with a time does.
     await actions.execute(Snooze(operation=operation(), case=2, until=START + 9 * HOUR))
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await woken.wait()
     await alarms.close()
 
@@ -161,7 +161,7 @@ async def test_a_conversation_read_again_shows_what_others_did(folder: Path, net
         arrived = asyncio.Event()
         desk.feed.subscribe(lambda changes: arrived.set() if changes.faces else None)
         await desk.start()
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await arrived.wait()
         page = await desk.store.messages.page(parse("is:unanswered"), queue=True)
         face = page.entries[0]

@@ -147,7 +147,7 @@ async def test_a_cancelled_caller_loses_nothing_for_the_others(path: Path) -> No
 
     def slow(transaction: Transaction) -> None:
         started.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         put("slow")(transaction)
 
     waiting = asyncio.create_task(database.write(slow))
@@ -188,7 +188,7 @@ async def test_readers_cannot_write_and_see_one_moment(path: Path) -> None:
     def look_twice(connection: sqlite3.Connection) -> tuple[int, int]:
         first = count(connection)
         started.set()
-        assert go_on.wait(10)
+        assert go_on.wait(60)
         return first, count(connection)
 
     looking = asyncio.create_task(database.read(look_twice))

@@ -11,7 +11,7 @@ import aiohttp
 from tests.servers.running import Server
 
 POST = "app.bsky.feed.post"
-PATIENCE = 30.0
+PATIENCE = 60.0
 
 
 class RefusedError(Exception):

@@ -106,6 +106,6 @@ async def test_a_submission_server_that_babbles_ends_in_a_typed_error(seed: int)
     place = Place("127.0.0.1", server.sockets[0].getsockname()[1], PLAIN)
     try:
         with pytest.raises((ChannelError, ConfigurationError)):
-            await asyncio.wait_for(submit(place), 20)
+            await asyncio.wait_for(submit(place), 60)
     finally:
         server.close()

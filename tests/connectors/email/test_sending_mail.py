@@ -139,7 +139,7 @@ async def test_without_an_answer_after_the_last_dot_it_is_ambiguous(begin: Begin
     desk = await begin(server)
     server.after_data = ""
     with pytest.raises(AmbiguousError):
-        await asyncio.wait_for(desk.channel.send(reply(question)), 10)
+        await asyncio.wait_for(desk.channel.send(reply(question)), 60)
     assert await desk.channel.find_sent(reply(question), 0) is None
     server.after_data = "250 ok"
     await desk.channel.send(reply(question))

@@ -51,7 +51,7 @@ async def batches(
 ) -> list[Batch]:
     """What comes, until it is enough."""
     found: list[Batch] = []
-    async with asyncio.timeout(20), aclosing(channel.events(cursors or {}, lambda _: None)) as events:  # type: ignore[type-var]
+    async with asyncio.timeout(60), aclosing(channel.events(cursors or {}, lambda _: None)) as events:  # type: ignore[type-var]
         async for batch in events:
             found.append(batch)
             if until(found):
