@@ -102,11 +102,16 @@ class DeskActions(QObject):
 
     def key_text(self, name: str) -> str:
         """The first key of `name` as this platform writes it, or ""."""
-        keys = self._keys[name]
-        return QKeySequence(keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+        if name not in self._texts:
+            keys = self._keys[name]
+            native = QKeySequence.SequenceFormat.NativeText
+            self._texts[name] = QKeySequence(keys[0]).toString(native) if keys else ""
+        return self._texts[name]
 
     def _take(self, bindings: Bindings) -> None:
         self._bindings = bindings
+        self._texts: dict[str, str] = {}
+        """What `key_text` said, in the language spoken now."""
         self._rtl = formats().direction == "rtl"
         self._keys = {name: seen(name, keys, rtl=self._rtl) for name, keys in bound(bindings).items()}
 
@@ -133,6 +138,7 @@ class DeskActions(QObject):
 
     def retranslate(self) -> None:
         """Write the labels in the language spoken now; Left and Right follow its direction."""
+        self._texts.clear()
         if self._rtl != (formats().direction == "rtl"):
             self.bind(self._bindings)
         for spec in ACTIONS:
