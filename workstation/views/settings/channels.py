@@ -177,7 +177,7 @@ class ChannelsSection(Retranslating):
     async def _test(self, config: ChannelConfig) -> None:
         self._notices.say(lazy("Trying “{channel}”…", channel=config.name), key="channel")
         try:
-            secret = await self._desk.secrets.read(config.secret) if config.secret else ""
+            secret = await self._desk.secrets.read(config.secret, config.id) if config.secret else ""
             found = await self._desk.supervisor.test(config, secret)
         except MeridianError as error:
             self._notices.say(error.text, tone="danger", key="channel")
@@ -203,7 +203,7 @@ class ChannelsSection(Retranslating):
         await self._desk.supervisor.stop(config.id)
         await self._desk.store.channels.remove(config.id)
         if config.secret:
-            await self._desk.secrets.forget(config.secret)
+            await self._desk.secrets.forget(config.secret, config.id)
         self.reload()
         self.changed.emit()
 
