@@ -204,7 +204,7 @@ class ChannelSheet(Sheet):
             return await self._desk.secrets.read(typed)
         if typed or self._old is None or not self._old.secret:
             return typed
-        return await self._desk.secrets.read(self._old.secret)
+        return await self._desk.secrets.read(self._old.secret, self._old.id)
 
     def _config(self) -> ChannelConfig:
         return config_of(self.form.values(), self.manifest, self._old, practice=self._desk.practice)
