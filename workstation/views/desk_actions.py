@@ -102,6 +102,9 @@ class DeskActions(QObject):
 
     def key_text(self, name: str) -> str:
         """The first key of `name` as this platform writes it, or ""."""
+        if self._spoken is not formats():  # whoever hears of another language first asks here
+            self._spoken = formats()
+            self._texts.clear()
         if name not in self._texts:
             keys = self._keys[name]
             native = QKeySequence.SequenceFormat.NativeText
@@ -111,7 +114,8 @@ class DeskActions(QObject):
     def _take(self, bindings: Bindings) -> None:
         self._bindings = bindings
         self._texts: dict[str, str] = {}
-        """What `key_text` said, in the language spoken now."""
+        """What `key_text` said, in the language spoken then."""
+        self._spoken = formats()
         self._rtl = formats().direction == "rtl"
         self._keys = {name: seen(name, keys, rtl=self._rtl) for name, keys in bound(bindings).items()}
 
@@ -138,7 +142,6 @@ class DeskActions(QObject):
 
     def retranslate(self) -> None:
         """Write the labels in the language spoken now; Left and Right follow its direction."""
-        self._texts.clear()
         if self._rtl != (formats().direction == "rtl"):
             self.bind(self._bindings)
         for spec in ACTIONS:
