@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 from workstation.domain.changes import ChangeSet
 from workstation.domain.errors import MeridianError
-from workstation.domain.languages import MOST, UNKNOWN, Prior, Told
+from workstation.domain.languages import MOST, UNKNOWN, Prior, Told, named
 from workstation.domain.messages import Message
 from workstation.domain.reading import own_words
+from workstation.domain.tags import same_language
 from workstation.domain.text import lazy
 from workstation.services.background import Background, Sink, log_failure
 from workstation.services.deeds import Deed
@@ -37,6 +38,8 @@ GATHER = 0.1
 """Seconds from batch to batch: about a thousand a second at most, so that what they change never crowds the columns."""
 REST = 0.25
 """Seconds between two portions of older messages."""
+TELLING = 24
+"""Bytes of letters from which it is said in which language a text is that somebody writes."""
 LONGEST = 8_000
 """Characters of a message that are handed to the process."""
 NOTED_EVERY = 500
@@ -220,6 +223,21 @@ class Detecting:
 
     def _candidates(self) -> tuple[str, ...]:
         return self._settings.now.spoken[:MOST]
+
+    # -- what is being written ---------------------------------------------------------------------------------------
+
+    async def of_text(self, text: str, *expected: str) -> str:
+        """The language of a text that is no message; "" where it is not certain, or none of those `expected` here."""
+        letters = "".join(sign for sign in own_words(text)[:LONGEST] if sign.isalpha() or sign.isspace())
+        among = self._candidates()
+        known = not among or all(any(same_language(each, tag) for tag in among) for each in expected)
+        if len(letters.encode()) < TELLING or not known or self._deaths >= DEATHS:
+            return ""
+        try:
+            (found,) = await self._worker.call(answer, among, [(own_words(text)[:LONGEST], "", {}, {})])
+        except (WorkerDiedError, ValueError):
+            return ""
+        return found[0] if found is not None and found[2] and named(found[0]) else ""
 
     # -- by hand ---------------------------------------------------------------------------------------------------
 

@@ -12,7 +12,6 @@ from workstation.domain.drafts import Draft, Written
 from workstation.domain.languages import named
 from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import OUTDATED, WRITTEN, WRITTEN_IN, Act, Operation
-from workstation.domain.reading import as_written
 from workstation.domain.templates import Family
 from workstation.domain.text import lazy
 from workstation.domain.traces import Masker
@@ -20,8 +19,7 @@ from workstation.qt.tasks import Tasks
 from workstation.services.drafting import Applied, Drafting
 from workstation.services.supervisor import Supervisor
 from workstation.services.templates import Templates
-from workstation.views import masking
-from workstation.views.case.composer_head import Target
+from workstation.views.case.composer_head import target_of
 from workstation.views.case.composer_templates import Inserting, fits
 from workstation.views.case.composer_view import ComposerView
 from workstation.views.case.resting import Resting
@@ -97,6 +95,11 @@ class Composer(QObject):
     def entry(self) -> Entry | None:
         """What is being answered, or None while the composer is closed."""
         return self._entry
+
+    @property
+    def family(self) -> int:
+        """The template that the text began with, or 0."""
+        return self._family
 
     @property
     def seen(self) -> tuple[Entry, ...]:
@@ -181,21 +184,7 @@ class Composer(QObject):
         entry = self._entry
         if entry is None:
             return
-        message = entry.message
-        config = self._supervisor.config(message.channel)
-        opened = self._supervisor.opened(message.channel)
-        self.view.show_target(
-            Target(
-                act=self._act,
-                to=masking.name(message.author),
-                account=as_written(opened.account.handle, message.kind) if opened is not None else "?",
-                channel=config.name if config is not None else "",
-                practice=config is not None and config.practice,
-                visibilities=opened.capabilities.visibilities if opened is not None else (message.visibility,),
-                original=message.visibility,
-                language=named(message.language),
-            )
-        )
+        self.view.show_target(target_of(self._act, entry.message, self._supervisor))
 
     # -- while one types -------------------------------------------------------------------------------------------
 

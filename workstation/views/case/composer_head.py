@@ -4,10 +4,14 @@ import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from workstation.domain.messages import Visibility
+from workstation.domain.languages import named
+from workstation.domain.messages import Message, Visibility
 from workstation.domain.outbox import Act
+from workstation.domain.reading import as_written
 from workstation.domain.text import LazyText, lazy
 from workstation.i18n import _
+from workstation.services.supervisor import Supervisor
+from workstation.views import masking
 from workstation.views.case.visibility_button import VisibilityButton
 from workstation.views.desk_actions import DeskActions
 from workstation.views.widgets.buttons import IconButton
@@ -30,6 +34,21 @@ class Target(msgspec.Struct, frozen=True):
 
 
 _TITLES = {Act.REPLY: lazy("Reply to {name}"), Act.EDIT: lazy("Edit our message")}
+
+
+def target_of(act: Act, message: Message, supervisor: Supervisor) -> Target:
+    """Whom an answer to a message reaches, as whom we are signed in now."""
+    config, opened = supervisor.config(message.channel), supervisor.opened(message.channel)
+    return Target(
+        act=act,
+        to=masking.name(message.author),
+        account=as_written(opened.account.handle, message.kind) if opened is not None else "?",
+        channel=config.name if config is not None else "",
+        practice=config is not None and config.practice,
+        visibilities=opened.capabilities.visibilities if opened is not None else (message.visibility,),
+        original=message.visibility,
+        language=named(message.language),
+    )
 
 
 class ComposerHead(QWidget):

@@ -182,6 +182,30 @@ class Inserting(QObject):
         self._inserted(self._view.editor.insert(mine.filled.text), family, mine, applied)
         self.missing.emit(family)
 
+    def address_anew(self, family: int, formality: Formality) -> bool | None:
+        """Put the variant of a form of address in place of the other; False where the text is not the template's.
+
+        None where there is no template.
+        """
+        found = next((each for each in self._families if each.id == family), None)
+        if found is None or self._entry is None or not self._view.text.strip():
+            return None
+        variants = [self._apply(found, each) for each in Formality]
+        now = next((each for each in variants if each and each.filled.text.strip() == self._view.text.strip()), None)
+        mine, wanted = self._own(found), self._apply(found, formality)
+        if now is None or wanted is None or (self._view.two and not self._is_own(mine)):
+            return False
+        if wanted.filled.text != now.filled.text:
+            if self._view.two and self.sides is not None:
+                self.sides.put_variant(wanted.filled.text)
+            else:
+                self._view.editor.replace_all(wanted.filled.text)
+        self._note(found, wanted)
+        return True
+
+    def _is_own(self, mine: Applied | None) -> bool:
+        return mine is not None and mine.filled.text.strip() == self._view.own_text.strip()
+
     def _own(self, family: Family) -> Applied | None:
         if self._entry is None:
             return None

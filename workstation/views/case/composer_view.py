@@ -14,9 +14,10 @@ from workstation.domain.checks import Finding, Side
 from workstation.domain.drafts import Written
 from workstation.domain.messages import Visibility
 from workstation.domain.outbox import Act
-from workstation.domain.text import LazyText, lazy
+from workstation.domain.text import LazyText
 from workstation.i18n import _, formats
 from workstation.services.drafting import Check
+from workstation.views.case.composer_foot import ComposerFoot
 from workstation.views.case.composer_head import ComposerHead, Target
 from workstation.views.case.composer_state import Standing, StateLine
 from workstation.views.case.editor import DraftEditor
@@ -26,10 +27,7 @@ from workstation.views.case.translation.target_frame import TargetFrame
 from workstation.views.case.writing_language import LanguageButton
 from workstation.views.desk_actions import DeskActions
 from workstation.views.keys import Scope
-from workstation.views.posting.counter import Counter
 from workstation.views.templates.variant_note import VariantNote
-from workstation.views.widgets.buttons import IconButton, TextButton
-from workstation.views.widgets.flow import FlowLayout
 from workstation.views.widgets.marking import mark
 from workstation.views.widgets.retranslating import Retranslating
 
@@ -92,7 +90,11 @@ class ComposerView(Retranslating):
         self._state = StateLine()
         self._words = self._state.words
         column.addWidget(self._state)
-        column.addWidget(self._foot())
+        foot = ComposerFoot(actions)
+        self._counter, self._send, self._send_resolve = foot.counter, foot.send, foot.send_resolve
+        self._send_resolve.clicked.connect(lambda: self.ask_send(resolve=True))
+        self._send.clicked.connect(lambda: self.ask_send(resolve=False))
+        column.addWidget(foot)
         for frame, told in ((self.frame, self.own_edited), (self.target, self.target_edited)):
             frame.text.textChanged.connect(lambda frame=frame, told=told: self._typed(frame, told))
             frame.spoiler.textChanged.connect(self.edited)
@@ -102,31 +104,6 @@ class ComposerView(Retranslating):
         self.visibility.picked.connect(lambda _value: self._visibility_changed())
         self._bind()
         self.retranslate()
-
-    def _foot(self) -> QWidget:
-        self._counter = Counter()
-        self._counter.setContentsMargins(8, 0, 8, 0)
-        self._send_resolve = TextButton(lazy("Send and resolve"))
-        self._send_resolve.clicked.connect(lambda: self.ask_send(resolve=True))
-        self._send = TextButton(lazy("Send"), icon="send", role="primary")
-        self._send.clicked.connect(lambda: self.ask_send(resolve=False))
-        foot = QWidget()
-        end = (self._counter, self._send_resolve, self._send)
-        row = FlowLayout(foot, end=end)
-        for icon, name, words in (
-            ("layout-template", "composer.template", lazy("Insert a template")),
-            ("braces", "composer.placeholder", lazy("Next unfilled placeholder")),
-            ("file", "composer.articles", lazy("Articles beside the reply")),
-            ("info", "composer.guideline", lazy("How we write here")),
-            ("triangle-alert", "composer.spoiler", lazy("Content warning")),
-        ):
-            button = IconButton(icon, words)
-            button.follow(self._actions[name])
-            row.addWidget(button)
-        # Into the row last: the keyboard goes the way the eye does.
-        for widget in end:
-            row.addWidget(widget)
-        return foot
 
     def _bind(self) -> None:
         self._actions.attach(Scope.COMPOSER, self)

@@ -21,6 +21,7 @@ from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
 from workstation.services.translation_jobs import Job, Leaving, Spent, Status, names_of
 from workstation.views.case.composer import Composer
+from workstation.views.case.resting import Resting
 from workstation.views.case.translation.sides import Agreement
 from workstation.views.case.translation.strip import Line, Offer
 from workstation.views.desk_actions import DeskActions
@@ -35,8 +36,11 @@ if TYPE_CHECKING:
 
 SUGGEST_MS = 250
 """How long typing rests before the memory is asked."""
+DETECT_MS, DETECT_MS_MOST = 600, 3_000
+"""How long typing rests before it is found out in which language the customer's text is."""
 BACK = lazy("Back-translation")
 NOBODY = lazy("No translation provider is set up: nothing leaves this machine.")
+CHANGED = lazy("The text was changed after the template was inserted: its form of address is left to you.")
 ADDRESSES: dict[Formality, LazyText] = {
     Formality.NEUTRAL: lazy("Neutral"),
     Formality.FORMAL: lazy("Formal"),
@@ -62,6 +66,7 @@ class TranslationDesk(QObject):
         self._terms: tuple[Term, ...] = ()
         self._asked = ""
         self._suggesting = Throttle(self, SUGGEST_MS, self._suggest)
+        self._looking = Resting(self, DETECT_MS, DETECT_MS_MOST, self._detect)
         self._speakers: tuple[Squiggles, ...] = ()
         composer.opened.connect(self._begin)
         composer.closed.connect(self.cancel)
@@ -69,6 +74,7 @@ class TranslationDesk(QObject):
         self.sides.changed.connect(self._turned)
         self.view.own_edited.connect(self._typed)
         self.view.target_edited.connect(self._forget_back)
+        self.view.target_edited.connect(self._looking.later)
         self.view.strip.cancel_wanted.connect(self.cancel)
         self.view.strip.offer_wanted.connect(self.take)
         self._pair = Pair("", "")
@@ -79,6 +85,7 @@ class TranslationDesk(QObject):
     def close(self) -> None:
         """Follow nothing any more."""
         self._suggesting.cancel()
+        self._looking.cancel()
         self._end_hearing()
         for end in self._ends:
             end()
@@ -104,7 +111,7 @@ class TranslationDesk(QObject):
         provider = None if configured else lazy("No translation provider is set up.")
         for name in ("composer.other", "composer.finding", "composer.suggestion", "composer.suggestions"):
             self._actions.allow(name, two)
-        self._actions.allow("composer.formality", two)
+        self._actions.allow("composer.formality", closed)
         for name in ("composer.translate", "composer.back"):
             self._actions.allow(name, two or provider)
 
@@ -137,6 +144,7 @@ class TranslationDesk(QObject):
         if self.view.two and self._composer.entry is not None and self.sides.pair != self._pair:
             self._pair = self.sides.pair
             self._agree()
+            self._looking.later()
         self._say()
 
     def _agree(self) -> None:
@@ -270,7 +278,6 @@ class TranslationDesk(QObject):
             self._offer_machine(found.translated.text)
             return
         self.sides.put_machine(found.translated.text, own)
-        self.sides.detected = ""
         self._spent = await self._desk.translating.spent()
         await self._translate_back()
 
@@ -325,6 +332,18 @@ class TranslationDesk(QObject):
         ]
         self.view.strip.show_offers(offers)
 
+    # -- the language of the customer's text -----------------------------------------------------------------------
+
+    def _detect(self) -> None:
+        if self.view.two and self.sides.differ and self._composer.entry is not None:
+            self._tasks.latest(self._read_language(self.view.text, self.sides.pair), "language of the text")
+
+    async def _read_language(self, text: str, pair: Pair) -> None:
+        found = await self._desk.detecting.of_text(text, pair.source, pair.target)
+        if self.view.two and (self.view.text, self.sides.pair) == (text, pair) and found != self.sides.detected:
+            self.sides.detected = found
+            self.view.edited.emit()
+
     def take(self, offer: Offer) -> None:
         """Put what was offered into the customer's text; by whom it is said, it is the agent's choice."""
         if offer.machine:
@@ -358,6 +377,8 @@ class TranslationDesk(QObject):
     def _address(self, formality: Formality) -> None:
         self.sides.formality = formality
         self.sides.tell()
+        if self._composer.inserting.address_anew(self._composer.family, formality) is False:
+            self._notices.say(CHANGED, key="translation")
         self.view.edited.emit()
 
     # -- learning --------------------------------------------------------------------------------------------------

@@ -184,6 +184,10 @@ class Sides(QObject):
         """A machine's text in place of what stands there, as one step of the editor's own undo."""
         self._put(text, Provenance.MACHINE, made_of)
 
+    def put_variant(self, text: str) -> None:
+        """Another variant of the template that stands there, which says the same as the agent's text."""
+        self._put(text, Provenance.HUMAN, self._view.own_text)
+
     def _put(self, text: str, provenance: Provenance, made_of: str) -> None:
         self._quiet = True
         self._view.target.text.replace_all(text)
