@@ -12,7 +12,7 @@ import msgspec
 from workstation.domain.cases import Case, Entry
 from workstation.domain.messages import Message, Micros
 from workstation.domain.reading import worded
-from workstation.i18n import render
+from workstation.i18n import plain, render
 from workstation.services.commands.requests import Export, Output
 from workstation.services.desk import Desk
 
@@ -43,7 +43,7 @@ def message_row(message: Message, channels: dict[int, str]) -> dict[str, Any]:
         "remote_id": message.remote_id,
         "thread": message.branch or message.remote_id,
         "author": message.author.handle,
-        "text": worded(message, render),
+        "text": worded(message, lambda remark: plain(render(remark))),
         "language": message.language,
         "created_at": iso(message.created_at),
         "received_at": iso(message.received_at),
