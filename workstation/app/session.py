@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-PATIENCE = 0.2
-"""Seconds that the window waits for its store before it is shown without."""
+PATIENCE, GLANCE = 0.2, 0.1
+"""Seconds that the window waits for its store, and for its first rows, before it is shown without."""
 
 
 def run(
@@ -125,7 +125,11 @@ async def opened(
             bench = Workbench(window, desk, app)
             try:
                 await bench.show_first()
+                # Painted once, with the rows, and laid out meanwhile; without them only if they keep us waiting.
+                window.setUpdatesEnabled(False)
                 frame.fill(window)
+                await bench.read(GLANCE)
+                window.setUpdatesEnabled(True)
                 await bench.start()
                 # What was made so far stays until the end: the collector need not look at it, now or ever again.
                 gc.freeze()

@@ -1,6 +1,7 @@
 """The deck: the columns of one window, and everything that can be done with them. Keys are bound by the window."""
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from uuid import uuid4
 
 import msgspec
@@ -78,30 +79,41 @@ class DeckPage(ToldDeck):
         self.highlights: tuple[Highlight, ...] = ()
         """What catches the eye in every column."""
         self.strip = ColumnStrip()
-        self.empty = EmptyState(
-            "columns-3",
-            lazy("No columns yet"),
-            lazy("A column shows what a filter lets through, live. Add your first one."),
-            lazy("Add a column"),
-        )
-        self.away = EmptyState(
-            "external-link",
-            lazy("All columns are in windows of their own"),
-            lazy("Closing such a window brings its column back here."),
-            lazy("Bring them back"),
-        )
         self._stack = QStackedLayout(self)
-        for part in (self.empty, self.strip, self.away):
-            self._stack.addWidget(part)
+        self._stack.addWidget(self.strip)
         self.torn = TornColumns(self)
-        self.empty.acted.connect(self.add_column)
-        self.away.acted.connect(self.torn.bring_all_back)
         self.strip.reordered.connect(self._reordered)
         self.strip.torn.connect(self.torn.tear_off)
         self._minute = QTimer(self)
         self._minute.setSingleShot(True)
         self._minute.timeout.connect(self._tick)
         self.retranslate()
+
+    @cached_property
+    def empty(self) -> EmptyState:
+        """What stands there while there is no column; made when first wanted, as most decks have some."""
+        page = EmptyState(
+            "columns-3",
+            lazy("No columns yet"),
+            lazy("A column shows what a filter lets through, live. Add your first one."),
+            lazy("Add a column"),
+        )
+        page.acted.connect(self.add_column)
+        self._stack.addWidget(page)
+        return page
+
+    @cached_property
+    def away(self) -> EmptyState:
+        """What stands there while all columns are elsewhere."""
+        page = EmptyState(
+            "external-link",
+            lazy("All columns are in windows of their own"),
+            lazy("Closing such a window brings its column back here."),
+            lazy("Bring them back"),
+        )
+        page.acted.connect(self.torn.bring_all_back)
+        self._stack.addWidget(page)
+        return page
 
     # Columns ------------------------------------------------------------------------------------------------------
 
@@ -130,8 +142,10 @@ class DeckPage(ToldDeck):
 
     def settle(self) -> None:
         """Show the columns, or why there are none to be seen here."""
-        here = self.strip if self.strip.columns else self.away
-        self._stack.setCurrentWidget(here if self._order else self.empty)
+        if self.strip.columns:
+            self._stack.setCurrentWidget(self.strip)
+        else:
+            self._stack.setCurrentWidget(self.away if self._order else self.empty)
 
     def place_in_strip(self, column: Column) -> int:
         """Where a column stands among those that have no window of their own."""
