@@ -61,7 +61,7 @@ class WordPressKit(Kit):
 
     async def spoil(self) -> None:
         """See Kit."""
-        self.site.comment("", content="no object", post="none")
+        self.site.comment("", content=[], post="none")
 
     async def babble(self) -> None:
         """See Kit."""
