@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workstation.domain.text import LazyText
-from workstation.i18n import _, formats, render
+from workstation.i18n import Formats, _, formats, render
 from workstation.views import icons
 from workstation.views.keyboard.fallback import KeyFallback
 from workstation.views.keys import ACTIONS, BY_ID, ActionSpec, Bindings, Scope, bound, seen
@@ -115,9 +115,11 @@ class DeskActions(QObject):
         self._bindings = bindings
         self._texts: dict[str, str] = {}
         """What `key_text` said, in the language spoken then."""
-        self._spoken = formats()
-        self._rtl = formats().direction == "rtl"
-        self._keys = {name: seen(name, keys, rtl=self._rtl) for name, keys in bound(bindings).items()}
+        self._spoken: Formats = formats()
+        self._rtl: bool = formats().direction == "rtl"
+        self._keys: dict[str, tuple[str, ...]] = {
+            name: seen(name, keys, rtl=self._rtl) for name, keys in bound(bindings).items()
+        }
 
     def bind(self, bindings: Bindings) -> None:
         """Put other keys in force; what `bindings` does not name has its defaults."""
