@@ -20,6 +20,7 @@ class DeskActions(QObject):
 
     changed = Signal()
     """Keys or possibilities changed; a list of actions on the screen is to be read again."""
+    _spoken: Formats | None = None
 
     def __init__(self, bindings: Bindings | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -114,8 +115,7 @@ class DeskActions(QObject):
     def _take(self, bindings: Bindings) -> None:
         self._bindings = bindings
         self._texts: dict[str, str] = {}
-        """What `key_text` said, in the language spoken then."""
-        self._spoken: Formats = formats()
+        """What `key_text` said in the language that was `_spoken` then."""
         self._rtl: bool = formats().direction == "rtl"
         self._keys: dict[str, tuple[str, ...]] = {
             name: seen(name, keys, rtl=self._rtl) for name, keys in bound(bindings).items()
