@@ -18,7 +18,7 @@ from workstation.domain.outbox import State
 __all__ = ["practices"]
 
 pytestmark = pytest.mark.usefixtures("qapp")
-PORTIONS, EACH, CRISIS = 4, 15, 6
+PORTIONS, EACH, CRISIS = 3, 12, 6
 MOST_KEYS = 6
 
 

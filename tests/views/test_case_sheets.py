@@ -35,7 +35,7 @@ SHEETS: tuple[tuple[str, type[QDialog]], ...] = (
 )
 
 
-@pytest.mark.parametrize("scale", [100, 150, 200])
+@pytest.mark.parametrize("scale", [100, 200])
 @pytest.mark.parametrize("tag", ["en", PSEUDO_MIRRORED])
 def test_nothing_is_unnamed_or_cut(practice: PracticeNetwork, profile: Path, tag: str, scale: int) -> None:
     async def steps(world: World) -> None:
