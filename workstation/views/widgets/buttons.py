@@ -54,12 +54,20 @@ class IconButton(QToolButton):
             self._name, self._icon = meant
             self.refresh()
 
+    @property
+    def _side(self) -> int:
+        return max(SMALLEST, round(self._size * theme.current().scale))
+
+    def sizeHint(self) -> QSize:
+        """At least as large as it was asked for: the style sheet's least size replaces one that was set."""
+        return super().sizeHint().expandedTo(QSize(self._side, self._side))
+
     def refresh(self) -> None:
         """Draw and name it anew: theme, language or keys have changed."""
         self._seen = _seen()
         name = render(self._name)
         look = theme.current()
-        side = max(SMALLEST, round(self._size * look.scale))
+        side = self._side
         self.setMinimumSize(QSize(side, side))
         self.setIconSize(QSize(look.measures.icon, look.measures.icon))
         self.setAccessibleName(name)
