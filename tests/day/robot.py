@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog
 
 from tests.views.desk_world import World
 from workstation.domain.cases import Case, Entry, Status
@@ -69,8 +70,15 @@ class Robot:
 
     async def _press(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         """Press it in a turn of the loop of its own, once the last one's outcome is painted: no hand is faster."""
+        await self._rest()
+        self._strike(key, *modifiers)
+
+    @staticmethod
+    async def _rest() -> None:
         for _turn in range(2):
             await asyncio.sleep(0)
+
+    def _strike(self, key: Qt.Key, *modifiers: Qt.KeyboardModifier) -> None:
         self.last = "+".join(each.name.removesuffix("Modifier").removeprefix("Key_") for each in (*modifiers, key))
         self._world.press(key, *modifiers)
 
@@ -136,6 +144,16 @@ class Robot:
         now = self._bench.deck.current_entry
         return now is None or now.message.id != entry.message.id or now.message.deleted_at > 0
 
+    async def _opened(self, kind: type[QDialog], key: Qt.Key, entry: Entry) -> bool:
+        """Press a key that opens a dialog about the selected card; False if the card was withdrawn before that."""
+        await self._rest()
+        if self._gone(entry):
+            return False
+        self._strike(key)
+        front = self._world.app.activeWindow
+        await self._world.until(lambda: isinstance(front(), kind) or self._gone(entry), f"dialog {kind.__name__}")
+        return isinstance(front(), kind)
+
     def _news(self) -> MeanwhileSheet | None:
         """The sheet that tells what was written meanwhile, once it has the focus."""
         top = self._world.app.activeWindow()
@@ -150,8 +168,8 @@ class Robot:
             await self.write("48151623")
 
     async def _end_without_reply(self, entry: Entry) -> None:
-        await self._press(Qt.Key.Key_E)
-        await self._world.dialog(OutcomePicker)
+        if not await self._opened(OutcomePicker, Qt.Key.Key_E, entry):
+            return
         await self._press(NO_REPLY)
         await self._solved(entry)
         self.worked.closed += 1
@@ -159,8 +177,8 @@ class Robot:
             await self._change_of_mind(entry)
 
     async def _tag(self, entry: Entry) -> None:
-        await self._press(Qt.Key.Key_T)
-        await self._world.dialog(TagPicker)
+        if not await self._opened(TagPicker, Qt.Key.Key_T, entry):
+            return
         await self.write("delivery")
         await self._press(Qt.Key.Key_Return)
         await self._world.until(lambda: "delivery" in self._case(entry).tags, "tagged")
