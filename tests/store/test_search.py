@@ -118,10 +118,11 @@ WORDS = st.one_of(
 @given(st.lists(st.lists(WORDS, max_size=4).map(" ".join), max_size=8), st.lists(WORDS, max_size=2).map(" ".join))
 @example(["ketten kettle", "kettl kettle"], "kett")
 def test_a_beginning_asked_by_its_words_finds_the_very_same(texts: list[str], query: str) -> None:
-    connection = indexed(texts)
+    connection, folding = indexed(texts), Folding()
     for asked in [query, *(text[:end] for text in texts for end in range(2, len(text) + 1))]:
-        lazy = lazy_match(connection, Folding(), asked)
+        lazy = lazy_match(connection, folding, asked)
         assert hits(connection, lazy) == hits(connection, match_text(asked))
+    folding.close()
     connection.close()
 
 
@@ -136,6 +137,7 @@ def test_words_that_were_taken_out_of_the_index_or_are_too_many_find_the_very_sa
     assert len(words_from(connection, "kett") or ()) == MOST
     for query in ("kett", "größ", "größea", "grosseb kett03"):
         assert hits(connection, lazy_match(connection, folding, query)) == hits(connection, match_text(query)) != []
+    folding.close()
     connection.close()
 
 

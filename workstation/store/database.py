@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
@@ -41,6 +42,11 @@ class Database:
         self._lanes = lanes
         self._loop = asyncio.get_running_loop()
         self._closed = False
+        self._ends: list[Callable[[], None]] = []
+
+    def at_end(self, call: Callable[[], None]) -> None:
+        """Have `call` called once no thread works any more."""
+        self._ends.append(call)
 
     @classmethod
     async def open(cls, path: Path, committed: Committed, *, connect: Connect = connect) -> "Database":
@@ -127,4 +133,6 @@ class Database:
         self._closed = True
         # Together: readers of one lane share its queue, and any of them may take the other's sign to end.
         await asyncio.gather(*(worker.end() for worker in (*self._readers, self._checkpointer)))
+        for end in self._ends:
+            end()
         await self._writer.end()  # last: whoever closes last removes the journal

@@ -98,6 +98,7 @@ class Search:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._folding = Folding()
+        database.at_end(self._folding.close)
 
     async def find(self, query: str, limit: int = 50, before: Key | None = None) -> Page:
         """Messages that match, newest stored first; `before` is the `next` of the page before."""

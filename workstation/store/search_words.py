@@ -51,6 +51,12 @@ class Folding:
         connection.execute("INSERT INTO folding (folding) VALUES ('delete-all')")
         return str(found[0][0]) if len(found) == 1 else ""
 
+    def close(self) -> None:
+        """Let go of the tokenizer; it comes back when asked."""
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            connection.close()
+
 
 def _tokenizer() -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
