@@ -19,7 +19,7 @@ def shift(profile: Path, *words: str) -> dict[str, str]:
         text=True,
         encoding="utf-8",
         check=False,
-        timeout=90,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     return dict(line.split()[:2] for line in done.stdout.splitlines() if line.split()[0] in COUNTED)

@@ -1,6 +1,7 @@
 """A shift that works by itself, for machines without a screen: cases are opened, claimed, tagged and answered."""
 
 import asyncio
+import contextlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ PACE = 0.9
 LOOK = 0.25
 """Seconds between two looks at what the columns show."""
 PATIENCE = 5.0
-"""Seconds that the last answers get to arrive."""
+"""Seconds that the last answers get to arrive, and what has arrived to be shown."""
 ANSWERS = (("more-details", "question"), ("more-details", "question"), ("please-message", "privacy"))
 """Templates of the first set that fit whatever was asked, with the tag that goes with each."""
 WAITING = "is:unanswered -is:snoozed -is:spam kind:mention"
@@ -69,6 +70,15 @@ class PractisedShift:
         for column in self._bench.deck.columns:
             self._shown.update(entry.message.id for entry in column.view.model.rows)
 
+    async def _all_shown(self) -> None:
+        """Columns follow what arrives a moment later, on a slow machine a long one."""
+        self._count_shown()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(PATIENCE):
+                while self._arrived - self._shown:
+                    await asyncio.sleep(LOOK)
+                    self._count_shown()
+
     async def _take_one(self) -> None:
         """The case that waits longest: claimed, tagged, and answered from a template in the customer's language."""
         desk = self._desk
@@ -98,8 +108,8 @@ class PractisedShift:
                     await self._desk.outbox.settled(sent)
         except TimeoutError:
             pass
-        self._count_shown()
         self._end()
+        await self._all_shown()
         rows = [await self._desk.store.outbox.get(sent) for sent in self._sent]
         ledgers = await self._desk.store.messages.ledger(None)
         lost = sum(ledger.missing for ledger in ledgers)
