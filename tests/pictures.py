@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -307,7 +308,9 @@ async def _outbox(album: Album) -> None:
 async def _pages(album: Album) -> None:
     world = album.world
     world.window.go("page.kpi")
-    await asyncio.sleep(1.5)
+    page: Any = world.window.widget("page.kpi")
+    await world.until(lambda: page._figures, "the figures")
+    await asyncio.sleep(0.5)
     await album.take("kpi")
     world.window.go("page.settings")
     page = world.window.widget("page.settings")

@@ -5,8 +5,11 @@ import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+from PySide6.QtCore import Qt
 
 from tests.pictures import Album, Dress, desk, practice_columns, settle
 from tests.practice_network import network_in_thread
@@ -77,12 +80,13 @@ async def _open(world: World) -> None:
         await settle()
     bench.replying.reply()
     await world.until(lambda: bench.composer.entry is not None, "composer")
-    family = next(each for each in await world.desk.templates.list() if each.key == "thank-you")
-    entry = bench.composer.entry
-    assert entry is not None
-    applied = world.desk.drafting.apply(family, entry)
-    if applied is not None:
-        bench.composer.view.editor.insert(applied.filled.text)
+    inserting = bench.composer.inserting
+    inserting.refresh()
+    await world.until(lambda: inserting.meant("thanks"), "the templates are read")
+    world.window.activateWindow()
+    bench.composer.view.editor.setFocus()
+    world.write(";thanks")
+    world.press(Qt.Key.Key_Tab)
     await settle()
 
 
@@ -99,11 +103,13 @@ async def _take(folder: Path) -> None:
             world.bench.deck.move_selection(0)
             world.bench.composer.view.editor.setFocus()
             await settle()
-            await album.take("desk", (Dress("dark"), Dress("light", Theme.LIGHT), Dress("rtl", locale="ar-XB")))
+            await album.take("desk", (Dress("dark"), Dress("light", Theme.LIGHT), Dress("rtl", locale="ar")))
     with tempfile.TemporaryDirectory() as temporary, network_in_thread(WEEK) as network:
         async with desk(Path(temporary), network, practice_columns()) as world:
             await _tag(world, 24)
             world.window.go("page.kpi")
+            page: Any = world.window.widget("page.kpi")
+            await world.until(lambda: page._figures, "the figures")
             await asyncio.sleep(1.0)
             world.window.setFocus()
             _quiet(world)

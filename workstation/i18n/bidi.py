@@ -53,7 +53,7 @@ def text_direction(text: str, default: Direction = "ltr") -> Direction:
 
 def framed(text: str, default: Direction = "ltr") -> str:
     """Return `text` isolated in its own direction: in a line of the other one its stops and dots stay behind it."""
-    return f"{RLI if text_direction(text, default) == 'rtl' else LRI}{text}{PDI}"
+    return f"{RLI}{_whole(text)}{PDI}" if text_direction(text, default) == "rtl" else f"{LRI}{text}{PDI}"
 
 
 def laid_out(text: str) -> str:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QScrollArea, QVB
 from workstation.domain.changes import ChangeSet
 from workstation.domain.channels import Health, Ledger
 from workstation.domain.text import LazyText, lazy, lazy_plural
-from workstation.i18n import _, formats, plain, render
+from workstation.i18n import _, formats, framed, plain, render
 from workstation.qt.tasks import Tasks
 from workstation.qt.throttle import Throttle
 from workstation.services.casebook import Casebook
@@ -262,7 +262,7 @@ class KpiPage(Retranslating):
             since = entry.case.waiting_since if entry.case is not None else entry.message.created_at
             waited = spoken.duration((figures.at - since) / 1_000_000)
             # In its own direction, whatever that of the table.
-            text = f"\u2068{' '.join(plain(wording.text(entry.message)[:400]).split())[:80]}\u2069"
+            text = framed(" ".join(plain(wording.text(entry.message)[:400]).split())[:80], spoken.direction)
             rows.append([waited, channels.get(entry.message.channel, ""), text])
         self.oldest.show_figures([_("Waiting for"), _("Channel"), _("Message")], rows, empty=empty)
 

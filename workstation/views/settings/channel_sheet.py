@@ -17,6 +17,7 @@ from workstation.views.case.words import UNIT
 from workstation.views.widgets.buttons import TextButton
 from workstation.views.widgets.forms import FieldForm, is_on
 from workstation.views.widgets.labels import Paragraph
+from workstation.views.widgets.marking import margins
 from workstation.views.widgets.sheet import CANCEL, Sheet
 
 NAME = Field(
@@ -129,7 +130,7 @@ class ChannelSheet(Sheet):
         page = QWidget()
         page.setProperty("role", "bare")
         column = QVBoxLayout(page)
-        column.setContentsMargins(0, 0, 10, 0)
+        margins(column, 0, 0, 10, 0)
         column.addWidget(self.form)
         column.addStretch(1)
         self._place.setWidget(page)
