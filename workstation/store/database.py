@@ -45,7 +45,7 @@ class Database:
         self._ends: list[Callable[[], None]] = []
 
     def at_end(self, call: Callable[[], None]) -> None:
-        """Have `call` called once no thread works any more."""
+        """Have `call` called when the readers have ended."""
         self._ends.append(call)
 
     @classmethod
