@@ -165,6 +165,7 @@ def _collect_on_the_main_thread() -> Iterator[None]:
         gc.freeze()  # what all tests share was imported with them
     yield
     _finished.append(None)
+    _delete_what_is_to_go()
     if len(_finished) % FULL_COLLECTION_EVERY == 0:
         gc.unfreeze()
     gc.collect()
@@ -172,6 +173,12 @@ def _collect_on_the_main_thread() -> Iterator[None]:
     _elder_timers.update(_timers())
     # Windows collect often, and all of it: what is there for good took more time than all that they do.
     gc.freeze()
+
+
+def _delete_what_is_to_go() -> None:
+    """Delete what Qt deletes in its next loop: a test may have none, and a change of theme dresses all there is."""
+    if (core := sys.modules.get("PySide6.QtCore")) is not None and core.QCoreApplication.instance() is not None:
+        core.QCoreApplication.sendPostedEvents(None, core.QEvent.Type.DeferredDelete.value)
 
 
 def _timers() -> list[Any]:
