@@ -16,7 +16,7 @@ from workstation.views.kpi.frame import ChartFrame
 from workstation.views.kpi.page import KpiPage
 from workstation.views.palette.dialog import Palette
 from workstation.views.settings.keys import KeySheet, KeysSection
-from workstation.views.settings.page import SettingsPage
+from workstation.views.settings.page import SECTIONS, SettingsPage
 
 __all__ = ["practice"]
 
@@ -124,6 +124,7 @@ def test_a_key_is_changed_in_the_settings_and_kept(profile: Path) -> None:
         world.window.go("page.settings")
         page = world.window.widget("page.settings")
         assert isinstance(page, SettingsPage)
+        page.sections.setCurrentRow([name.msgid for _icon, name in SECTIONS].index("Keys"))
         keys = page.findChild(KeysSection)
         assert keys is not None
         keys.field.setText("Live figures")
