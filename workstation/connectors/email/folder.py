@@ -197,6 +197,8 @@ class Folder:
 
     async def _gone(self, left: list[Known]) -> Batch:
         """What became of mails that are no longer here: moved, or deleted."""
+        here = {item.remote_id for item in self._position.known} if self._position else set()
+        left = [item for item in left if item.remote_id not in here]  # moved away and back: it has another number
         for item in left:
             self._teller.directory.leave(item.remote_id, self.name)
         found = await self._whereabouts.look([item.remote_id for item in left], besides=self.name)
