@@ -24,7 +24,7 @@ from workstation.store.errors import (
     StoreNewerError,
 )
 from workstation.store.store import Store
-from workstation.store.workers import CHECKPOINT_ROWS, SLICE
+from workstation.store.writer import CHECKPOINT_ROWS, SLICE
 
 
 def count(connection: sqlite3.Connection) -> int:

@@ -33,8 +33,9 @@ from workstation.domain.errors import NotFoundError
 from workstation.domain.messages import Micros
 from workstation.domain.ties import Escalation, Tie
 from workstation.store import changelog, ties
-from workstation.store.casework import Casework, Inbound, claim_token, keep_claim
+from workstation.store.casework import Casework, claim_token, keep_claim
 from workstation.store.database import Database, Transaction
+from workstation.store.past_cases import Inbound
 from workstation.store.rows import CASE, case, case_by_id, faces_of, json_text
 
 Executed = tuple[ChangeSet, AnyCommand | None]

@@ -10,8 +10,8 @@ from workstation.domain.cases import Case, Holder, Status, after_inbound, after_
 from workstation.domain.messages import OPENS_CASE, Micros
 from workstation.domain.outbox import HOLDING
 from workstation.store import bulk
-from workstation.store.rows import CASE, Row, case_by_id, json_text
-from workstation.store.rows import case as case_of
+from workstation.store.past_cases import LAST, Branch, Inbound, Known, Outbound, look_up
+from workstation.store.rows import case_by_id, json_text
 from workstation.store.templates import reopened as families_reopened
 
 _plain = str.__str__  # SQLite's module adapts what is not a str itself, slowly
@@ -25,25 +25,6 @@ _JOIN = (
     "UPDATE messages SET case_id = json_extract(j.value, '$[1]') FROM json_each(?) AS j"
     " WHERE messages.id = json_extract(j.value, '$[0]')"
 )
-_LAST = (
-    "SELECT max((SELECT ifnull(max(seq), 0) FROM sqlite_sequence WHERE name = 'cases'),"
-    " (SELECT ifnull(max(id), 0) FROM cases))"
-)
-_LATEST = (
-    "SELECT json_group_array(json((SELECT json_array(" + CASE + ") FROM cases AS c WHERE c.channel = ?1"
-    " AND c.branch = json_extract(j.value, '$[0]') AND c.customer = json_extract(j.value, '$[1]')"
-    " ORDER BY c.episode DESC LIMIT 1))) FROM json_each(?2) AS j"
-)
-_ELSEWHERE = (
-    "SELECT json_group_array(json_array(m.address, m.case_id)) FROM json_each(?3) AS j CROSS JOIN messages AS m"
-    " ON m.address = j.value AND m.address <> '' AND m.case_id > 0 AND m.channel <> ?1"
-)
-_ANSWERS = (
-    "SELECT json_group_array(json_array(m.reply_to, m.id, m.created_at)) FROM json_each(?4) AS j"
-    " CROSS JOIN messages AS m ON m.channel = ?1 AND m.reply_to = j.value AND m.reply_to <> '' AND m.own = 1"
-    " AND m.case_id = 0"
-)
-_KNOWN = f"SELECT json_array(({_LAST}), json(({_LATEST})), json(({_ELSEWHERE})), json(({_ANSWERS})))"
 _UPDATED = (
     " ON CONFLICT (id) DO UPDATE SET channel = excluded.channel, branch = excluded.branch,"
     " customer = excluded.customer, episode = excluded.episode, status = excluded.status, outcome = excluded.outcome,"
@@ -54,34 +35,6 @@ _UPDATED = (
     " version = excluded.version, issue = excluded.issue, escalated_at = excluded.escalated_at"
 )
 """Everything but the face, which is kept beside the case."""
-
-Branch = tuple[str, int]
-"""A conversation of one customer: the branch, and the id of the author."""
-
-
-class Inbound(msgspec.Struct, frozen=True):
-    """A stored message of a customer, as far as its case is concerned."""
-
-    id: int
-    channel: int
-    remote_id: str
-    branch: str
-    author: int
-    at: Micros
-    language: str
-    address: str
-
-
-class Outbound(msgspec.Struct, frozen=True):
-    """A stored message of our own account, as far as its case is concerned."""
-
-    id: int
-    channel: int
-    remote_id: str
-    branch: str
-    reply_to: str
-    at: Micros
-    mentions: tuple[str, ...]
 
 
 class Casework:
@@ -103,14 +56,14 @@ class Casework:
         self._new: dict[int, int] = {}  # cases that are not written yet, with their face
         self._audits: list[bulk.Row] = []
         self._joining: dict[int, int] = {}
-        self._known = _Known()
+        self._known = Known()
 
     def expect(self, channel: int, opening: Sequence[Inbound], joining: Iterable[Branch]) -> None:
         """Look up at once what `inbound` and `join` ask about each: a step of SQLite waits for Python's lock."""
         asked = list({*((message.branch, message.author) for message in opening), *joining})
         if not asked:
             return
-        self._next, latest, self._known = _look_up(self._connection, channel, opening, asked)
+        self._next, latest, self._known = look_up(self._connection, channel, opening, asked)
         for found in latest:
             self._cases[found.id] = self._stored[found.id] = found
 
@@ -292,7 +245,7 @@ class Casework:
             language=message.language,
         )
         if not self._next:
-            self._next = int(self._connection.execute(_LAST).fetchone()[0])
+            self._next = int(self._connection.execute(LAST).fetchone()[0])
         self._next += 1
         opened = msgspec.structs.replace(opened, id=self._next)
         self._new[opened.id] = message.id
@@ -342,46 +295,6 @@ class Casework:
             self.attach(message.id, number)
             if handle in message.mentions:
                 self.replied(number, message.at)
-
-
-_found = msgspec.json.Decoder(tuple[int, list[Row | None], list[tuple[str, int]], list[tuple[str, int, Micros]]]).decode
-
-
-class _Known(msgspec.Struct):
-    """What was looked up for a batch of inbound messages."""
-
-    messages: frozenset[int] = frozenset()
-    latest: dict[tuple[int, str, int], int] = {}
-    """The latest episode by channel, branch and customer; 0 for none."""
-    elsewhere: dict[str, int] = {}
-    """Cases on other channels by the address of what they are about."""
-    answers: dict[str, list[tuple[int, Micros]]] = {}
-    """Our answers that belong to no case yet, with their times, by what they answer."""
-
-
-def _look_up(
-    connection: sqlite3.Connection, channel: int, opening: Sequence[Inbound], asked: Sequence[Branch]
-) -> tuple[int, list[Case], _Known]:
-    """The highest number that a case ever had, the latest cases of these branches, and what else is known."""
-    addresses = [message.address for message in opening if message.address]
-    remote_ids = [message.remote_id for message in opening]
-    values = (channel, *map(bulk.key_text, (asked, addresses, remote_ids)))
-    last, rows, elsewhere, answers = _found(connection.execute(_KNOWN, values).fetchone()[0])
-    latest = [None if row is None else case_of(row) for row in rows]
-    known = _Known(
-        frozenset(message.id for message in opening),
-        {(channel, *key): found.id if found else 0 for key, found in zip(asked, latest, strict=True)},
-        dict(reversed(elsewhere)),  # the first one counts
-        _by_question(answers),
-    )
-    return last, [found for found in latest if found], known
-
-
-def _by_question(answers: Iterable[tuple[str, int, Micros]]) -> dict[str, list[tuple[int, Micros]]]:
-    found: dict[str, list[tuple[int, Micros]]] = {}
-    for reply_to, number, at in answers:
-        found.setdefault(reply_to, []).append((number, at))
-    return found
 
 
 def _values(new: Case) -> tuple[object, ...]:

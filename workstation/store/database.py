@@ -7,22 +7,12 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
+from workstation.store.checkpoints import Checkpointer, compact, empty_journal
 from workstation.store.connections import Connect, connect, prepare_reader, prepare_writer
 from workstation.store.errors import StoreClosedError
 from workstation.store.migrations import migrate
-from workstation.store.workers import (
-    Checkpointer,
-    Committed,
-    Lanes,
-    Reader,
-    ReadJob,
-    Task,
-    Transaction,
-    WriteJob,
-    Writer,
-    compact,
-    empty_journal,
-)
+from workstation.store.workers import Lanes, Reader, ReadJob, Task, Transaction, WriteJob
+from workstation.store.writer import Committed, Writer
 
 __all__ = ["Database", "Transaction"]
 
@@ -50,7 +40,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, committed: Committed, *, connect: Connect = connect) -> "Database":
-        """Own, migrate and open the file; `committed` is called on this loop, see `workers.Committed`.
+        """Own, migrate and open the file; `committed` is called on this loop, see `writer.Committed`.
 
         Raises StoreBusyError, StoreCorruptError, StoreNewerError, StoreFullError.
         """

@@ -18,9 +18,10 @@ from workstation.domain.messages import (
 from workstation.store import bulk, changelog, ledger, merging, signing
 from workstation.store.authors import Authors
 from workstation.store.branches import branches, reroot
-from workstation.store.casework import Casework, Inbound, Outbound
+from workstation.store.casework import Casework
 from workstation.store.database import Transaction
 from workstation.store.echoes import settle_echo
+from workstation.store.past_cases import Inbound, Outbound
 from workstation.store.rows import bits, entries_by_id, json_text, marks
 from workstation.store.rules import Ruled, Ruling
 from workstation.store.search_text import search_text

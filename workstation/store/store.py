@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from workstation.store.spoken import Spoken
     from workstation.store.templates import Templates
     from workstation.store.translations import Translations
-    from workstation.store.workers import Committed
+    from workstation.store.writer import Committed
 
 
 def system_clock() -> Micros:
