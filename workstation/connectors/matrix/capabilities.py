@@ -64,6 +64,16 @@ def offers(found: Rights) -> tuple[Offer, ...]:
         _offer(Act.DELETE, N_("Delete"), Scope.OWN, danger=True),
         _offer(Act.FAVOURITE, N_("React with a thumb up"), undone_by=Act.UNFAVOURITE),
         _offer(Act.UNFAVOURITE, N_("Take the thumb up back"), undone_by=Act.FAVOURITE),
+        *_of_rooms(found, power),
+        _offer(Act.MUTE, N_("Ignore everything they write"), Scope.OTHERS, on="account", undone_by=Act.UNMUTE),
+        _offer(Act.UNMUTE, N_("Ignore no longer"), Scope.OTHERS, on="account", undone_by=Act.MUTE),
+        _offer(Act.REPORT, N_("Report to the server’s administrators"), Scope.OTHERS, fields=(COMMENT, SCORE)),
+    )
+
+
+def _of_rooms(found: Rights, power: LazyText | None) -> tuple[Offer, ...]:
+    """What an account does to others where it may moderate."""
+    return (
         _offer(Act.APPROVE, N_("Accept the invitation"), Scope.OTHERS),
         _offer(
             Act.REMOVE,
@@ -100,9 +110,6 @@ def offers(found: Rights) -> tuple[Offer, ...]:
             on="account",
             undone_by=Act.BAN,
         ),
-        _offer(Act.MUTE, N_("Ignore everything they write"), Scope.OTHERS, on="account", undone_by=Act.UNMUTE),
-        _offer(Act.UNMUTE, N_("Ignore no longer"), Scope.OTHERS, on="account", undone_by=Act.MUTE),
-        _offer(Act.REPORT, N_("Report to the server’s administrators"), Scope.OTHERS, fields=(COMMENT, SCORE)),
     )
 
 

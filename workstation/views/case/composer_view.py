@@ -71,6 +71,24 @@ class ComposerView(Retranslating):
         self.note = VariantNote(compact=True)
         self._head = ComposerHead(actions)
         self.visibility, self._title, self._whom = self._head.visibility, self._head.title, self._head.whom
+        self._state = StateLine()
+        self._words = self._state.words
+        foot = ComposerFoot(actions)
+        self._counter, self._send, self._send_resolve = foot.counter, foot.send, foot.send_resolve
+        self._send_resolve.clicked.connect(lambda: self.ask_send(resolve=True))
+        self._send.clicked.connect(lambda: self.ask_send(resolve=False))
+        self._lay_out(foot)
+        for frame, told in ((self.frame, self.own_edited), (self.target, self.target_edited)):
+            frame.text.textChanged.connect(lambda frame=frame, told=told: self._typed(frame, told))
+            frame.spoiler.textChanged.connect(self.edited)
+        self.strip.finding_wanted.connect(self.go_to)
+        self._state.go_wanted.connect(self.go_where_wrong)
+        self.show_sides(False)
+        self.visibility.picked.connect(lambda _value: self._visibility_changed())
+        self._bind()
+        self.retranslate()
+
+    def _lay_out(self, foot: ComposerFoot) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 10, 16, 12)
         column.setSpacing(8)
@@ -87,23 +105,8 @@ class ComposerView(Retranslating):
         column.addLayout(self.editors, 1)
         column.addWidget(self.note)
         column.addWidget(self.strip)
-        self._state = StateLine()
-        self._words = self._state.words
         column.addWidget(self._state)
-        foot = ComposerFoot(actions)
-        self._counter, self._send, self._send_resolve = foot.counter, foot.send, foot.send_resolve
-        self._send_resolve.clicked.connect(lambda: self.ask_send(resolve=True))
-        self._send.clicked.connect(lambda: self.ask_send(resolve=False))
         column.addWidget(foot)
-        for frame, told in ((self.frame, self.own_edited), (self.target, self.target_edited)):
-            frame.text.textChanged.connect(lambda frame=frame, told=told: self._typed(frame, told))
-            frame.spoiler.textChanged.connect(self.edited)
-        self.strip.finding_wanted.connect(self.go_to)
-        self._state.go_wanted.connect(self.go_where_wrong)
-        self.show_sides(False)
-        self.visibility.picked.connect(lambda _value: self._visibility_changed())
-        self._bind()
-        self.retranslate()
 
     def _bind(self) -> None:
         self._actions.attach(Scope.COMPOSER, self)
