@@ -16,7 +16,7 @@ from tests.views.test_flow import own_statuses, sent
 from tests.views.test_languages import begin_reply
 from tests.waiting import UNDO_SECONDS
 from workstation.domain.checks import Kind
-from workstation.domain.outbox import WRITTEN
+from workstation.domain.outbox import WRITTEN, State
 from workstation.domain.providers import ProviderConfig
 from workstation.domain.templates import Family, Variant
 from workstation.domain.translation import Pair, Provenance
