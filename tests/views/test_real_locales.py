@@ -93,11 +93,12 @@ def _mirrored(world: World) -> None:
     def left(widget: QWidget) -> int:
         return widget.mapTo(window, QPoint(0, 0)).x()
 
-    columns = [left(column) for column in bench.deck.columns[:3]]
     view = bench.composer.view
-    assert columns == sorted(columns, reverse=True)
-    assert left(bench.panel) < left(bench.deck.columns[0])
-    assert left(window.rail) > left(bench.deck.columns[0])
+    if bench.deck.isVisible():  # in large type the case takes its place
+        columns = [left(column) for column in bench.deck.columns[:3]]
+        assert columns == sorted(columns, reverse=True)
+        assert left(bench.panel) < columns[0]
+    assert left(window.rail) > left(bench.panel)
     assert left(view._send) < left(view) + view.width() // 2
     assert view.layoutDirection() is Qt.LayoutDirection.RightToLeft
 
