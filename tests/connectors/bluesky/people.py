@@ -93,6 +93,10 @@ def _now() -> str:
 
 @asynccontextmanager
 async def people(server: Server) -> AsyncIterator[tuple[Person, Person, Person]]:
-    """The agent, Alice and Bob."""
+    """The agent, Alice and Bob, once the AppView knows all three: it tells nobody of what it cannot place."""
     async with aiohttp.ClientSession() as session:
-        yield Person(session, server, "AGENT"), Person(session, server, "ALICE"), Person(session, server, "BOB")
+        found = Person(session, server, "AGENT"), Person(session, server, "ALICE"), Person(session, server, "BOB")
+        for each in found:
+            for other in found:
+                await each.until("app.bsky.actor.getProfile", lambda profile: profile.get("did"), actor=other.did)
+        yield found
