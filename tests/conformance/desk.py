@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.conformance.kit import Kit
 from tests.empty import empty
-from tests.waiting import told
+from tests.waiting import PATIENCE, told
 from workstation.connectors.base import Channel
 from workstation.connectors.registry import Registry
 from workstation.domain.cases import Entry
@@ -69,7 +69,7 @@ class Desk:
         assert len({entry.message.remote_id for entry in found}) == len(found)
         return {entry.message.remote_id: entry for entry in found}
 
-    async def until_stored(self, *remote_ids: str, patience: float = 20.0) -> dict[str, Entry]:
+    async def until_stored(self, *remote_ids: str, patience: float = PATIENCE) -> dict[str, Entry]:
         """Wait until all of these are stored."""
 
         async def look() -> dict[str, Entry]:
