@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 # The servers are no web addresses: what may be entered is checked when the channel is made, and said by field.
 MANIFEST = Manifest(
     kind="email",
-    title="E-mail",
+    title=N_("E-mail"),
     summary=lazy(N_("A mailbox on any server with IMAP and SMTP.")),
     network="email",
     fields=(

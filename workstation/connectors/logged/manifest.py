@@ -15,7 +15,7 @@ BY_HAND = N_("Answer by phone, letter or in person, then note here what was said
 
 MANIFEST = Manifest(
     kind=KIND,
-    title="Phone & post",
+    title=N_("Phone & post"),
     summary=lazy(N_("Phone calls, letters and talks at the counter, noted by hand as cases.")),
     network="logged",
     fields=(),

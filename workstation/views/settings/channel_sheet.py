@@ -90,7 +90,7 @@ class ChannelSheet(Sheet):
         self._manifests = desk.registry.manifests()
         self.kind = QComboBox()
         for manifest in self._manifests:
-            self.kind.addItem(manifest.title, manifest.kind)
+            self.kind.addItem(_(manifest.title), manifest.kind)  # a name, or words for a kind of channel
         if old is not None:
             self.kind.setCurrentIndex(max(0, self.kind.findData(old.kind)))
         self._about = Paragraph()
@@ -143,6 +143,8 @@ class ChannelSheet(Sheet):
         if not hasattr(self, "form"):
             return  # while the sheet around it is made
         self._about.setText(render(self.manifest.summary))
+        for number, manifest in enumerate(self._manifests):
+            self.kind.setItemText(number, _(manifest.title))
         self.kind.setAccessibleName(_("Network"))
         self._place.setAccessibleName(_("Connect a channel"))
 
