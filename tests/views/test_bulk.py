@@ -54,6 +54,7 @@ def filled(sheet: AnswerSheet) -> bool:
 
 
 async def statuses(world: World) -> list[Status]:
+    await world.desk.actions.settled()  # what is shown may be ahead of it
     cases = await world.desk.store.cases.faces(range(1, 20))
     return [entry.case.status for entry in cases if entry.case is not None]
 
@@ -96,6 +97,7 @@ def test_marked_by_keyboard_previewed_resolved_and_taken_back_in_one_step(
         assert await statuses(world) == [Status.NEW] * 3
         world.press(Qt.Key.Key_Z, SHIFT)
         await world.until(lambda: not rows(world), "and gone again")
+        await world.desk.actions.settled()
         assert {entry.case.outcome for entry in await world.desk.store.cases.faces((1, 2, 3)) if entry.case} == {
             Outcome.NO_REPLY_NEEDED
         }
