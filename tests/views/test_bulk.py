@@ -189,6 +189,7 @@ def test_rows_are_left_out_and_what_is_refused_says_why(practice: PracticeNetwor
         sheet.do.setFocus()
         world.press(Qt.Key.Key_Return)
         await world.until(world.window.isActiveWindow, "done")
+        await world.desk.actions.settled()
         cases = await world.desk.store.cases.faces((1, 2, 3))
         assert sum(entry.case.holder is Holder.MINE for entry in cases if entry.case) == 2
 
@@ -212,6 +213,7 @@ def test_a_tag_and_a_priority_for_all_from_the_menu(practice: PracticeNetwork, p
             world.press(Qt.Key.Key_Return)
             await world.until(lambda: not len(bench.deck.marking), "done")
             await world.until(world.window.isActiveWindow, "the window has the keys again")
+        await world.desk.actions.settled()
         cases = await world.desk.store.cases.faces((1, 2))
         assert [(entry.case.tags, entry.case.priority) for entry in cases if entry.case] == [(("urgent",), 3)] * 2
 
@@ -317,6 +319,7 @@ def test_what_has_left_already_stays_answered_when_the_rest_is_taken_back(
         world.press(Qt.Key.Key_Return, CONTROL)
         await world.until(lambda: not rows(world), "resolved")
         await world.until(world.window.isActiveWindow, "queued")
+        await world.desk.actions.settled()
         first = next(row for row in await world.bench.casebook.outgoing(tuple(State)) if row.case == 1)
         await world.desk.outbox.send_now(first.operation.id)
         await world.outbox(lambda found: State.SENT in {row.state for row in found}, "one has left")
