@@ -36,6 +36,10 @@ GRACE = 2.0
 """Seconds from the first message until the process starts: a desk's start has more urgent work."""
 GATHER = 0.1
 """Seconds from batch to batch: about a thousand a second at most, so that what they change never crowds the columns."""
+FLOOD = 1_000
+"""New messages waiting from which on it takes its time: the cores are busy enough with showing them."""
+SLOWLY = 0.4
+"""Seconds from batch to batch in a flood."""
 REST = 0.25
 """Seconds between two portions of older messages."""
 TELLING = 24
@@ -173,7 +177,7 @@ class Detecting:
             await self._store.spoken.examined(self._last)
 
     async def _look_at_new(self) -> None:
-        await asyncio.sleep(GATHER)
+        await asyncio.sleep(SLOWLY if len(self._queue) > FLOOD else GATHER)
         await self._look_at([self._queue.popleft() for _ in range(min(BATCH, len(self._queue)))])
 
     async def _look_at(self, messages: Sequence[Message]) -> None:
