@@ -52,6 +52,8 @@ class Person:
             index = {"byteStart": 0, "byteEnd": len(mention.handle) + 1}
             record["facets"] = [{"index": index, "features": [feature]}]
         if to is not None:
+            # The AppView tells of an answer only if it has seen what is answered.
+            await self.until("app.bsky.feed.getPosts", lambda found: found.get("posts"), uris=to["uri"])
             parent = {"uri": to["uri"], "cid": to["cid"]}
             root = (await self.record(to["uri"]))["value"].get("reply", {}).get("root", parent)
             record["reply"] = {"root": root, "parent": parent}
