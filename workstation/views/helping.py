@@ -63,7 +63,8 @@ class Helping:
         on("outbox.more", lambda: self._bench.tasks.spawn(self.countdowns.more(), "more time"))
         self.wellbeing.bind()
         on("go.keys", partial(self._section_named, "Keys"))
-        self._bench.tasks.spawn(warm_up(), "warm up")
+        ingest = self._bench.desk.ingest
+        self._bench.tasks.spawn(warm_up(lambda: ingest.received), "warm up")
 
     def _help(self) -> None:
         from workstation.views.help import Help, place_of
