@@ -54,12 +54,12 @@ async def test_mail_is_read_and_sent_safely(certificate: Path, monkeypatch: pyte
     imap_port, smtp_port = await server.start()
     try:
         await server.say("x" * 300_000)
-        imap = await Imap.open(Place("localhost", imap_port, safety), USER, PASSWORD, oauth=False)
+        imap = await Imap.open(Place("127.0.0.1", imap_port, safety), USER, PASSWORD, oauth=False)
         await imap.select("INBOX")
         assert imap.exists == 1
         await imap.close()
         smtp = await Submission.open(
-            Place("localhost", smtp_port, safety), "desk.test", USER, PASSWORD, oauth=False, now=lambda: 0
+            Place("127.0.0.1", smtp_port, safety), "desk.test", USER, PASSWORD, oauth=False, now=lambda: 0
         )
         await smtp.send(ADDRESS, ("a@x.test",), b"Subject: x\r\n\r\nhello\r\n")
         await smtp.close()
@@ -75,10 +75,10 @@ async def test_a_certificate_that_nobody_vouches_for_ends_it(certificate: Path, 
     safety = DIRECT if direct else STARTED
     try:
         with pytest.raises(CertificateError):
-            await Imap.open(Place("localhost", imap_port, safety), USER, PASSWORD, oauth=False)
+            await Imap.open(Place("127.0.0.1", imap_port, safety), USER, PASSWORD, oauth=False)
         with pytest.raises(CertificateError):
             await Submission.open(
-                Place("localhost", smtp_port, safety), "desk.test", USER, PASSWORD, oauth=False, now=lambda: 0
+                Place("127.0.0.1", smtp_port, safety), "desk.test", USER, PASSWORD, oauth=False, now=lambda: 0
             )
         assert not {"LOGIN", "AUTHENTICATE"} & set(server.commands)
     finally:
