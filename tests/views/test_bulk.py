@@ -90,6 +90,7 @@ def test_marked_by_keyboard_previewed_resolved_and_taken_back_in_one_step(
         world.press(Qt.Key.Key_Return)
         await world.until(lambda: not len(marking), "done")
         assert await statuses(world) == [Status.SOLVED] * 3
+        await world.until(lambda: not rows(world), "gone")
         assert not bar.isVisible()
         await world.until(world.window.isActiveWindow, "the window has the keys again")
         world.press(Qt.Key.Key_Z)
