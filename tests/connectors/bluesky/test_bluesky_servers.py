@@ -212,7 +212,7 @@ async def test_a_server_that_freezes_for_a_minute(world: World, trio: People) ->
         os.kill(process, signal.SIGCONT)
     said = [(await alice.write(f"in the dark {number}", mention=agent))["uri"] for number in range(70)]
     await world.wire.up()
-    await desk.until_stored(before["uri"], *said, patience=60)
+    await desk.until_stored(before["uri"], *said, patience=150)  # the AppView takes its time to follow again
     await desk.until_read()
     await desk.nothing_missing()
 
