@@ -197,6 +197,7 @@ async def test_two_hundred_mentions_and_cuts_in_the_middle(world: World, trio: P
     await desk.nothing_missing()
 
 
+@pytest.mark.slow  # as the minutes away of the other networks: asked for by itself
 async def test_a_server_that_freezes_for_a_minute(world: World, trio: People) -> None:
     agent, alice, _ = trio
     desk = await world.desk(sources="mentions")
